@@ -1,0 +1,118 @@
+"""What every family of checks works on and gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from autograder.battery.compare import Comparison, compare
+from autograder.exercise import Case, Check, Exercise
+from autograder.recording import Fault, Record, Recording
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One way in which a check failed. `code` is stable: the same kind of failure has the same code in every
+    submission, so that mistakes can be recognised by it."""
+
+    code: str
+    message: str
+    case: int | None = None
+    fault: Fault | None = None
+    expected: str = ""
+    got: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Failures, the smallest case first (none: passed); `margin` is the largest share of an allowance that was
+    used, 1 being the limit; `untested` says why nothing could be judged."""
+
+    failures: tuple[Failure, ...] = ()
+    margin: float = 0.0
+    untested: str = ""
+    note: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures and not self.untested
+
+
+@dataclass
+class Context:
+    """One exercise, its cases, what the reference did (`ours`) and what the submission did (`theirs`)."""
+
+    exercise: Exercise
+    cases: tuple[Case, ...]
+    ours: Recording
+    theirs: Recording
+    _compared: dict[tuple[int, str], Comparison | None] = field(default_factory=dict)
+
+    def of_aspect(self, aspect: str | None) -> Iterator[tuple[int, Case]]:
+        """Cases of the aspect; None stands for all but scaling and error cases."""
+        for index, case in enumerate(self.cases):
+            if case.aspect == aspect or (aspect is None and case.aspect != "errors" and not case.grows):
+                yield index, case
+
+    def pairs(self, aspect: str | None, run: str) -> Iterator[tuple[int, Case, Record, Record]]:
+        """Case, the reference's record and the submission's, where both have one for this run."""
+        for index, case in self.of_aspect(aspect):
+            ours, theirs = self.ours.get(index, run), self.theirs.get(index, run)
+            if ours is not None and theirs is not None:
+                yield index, case, ours, theirs
+
+    def compared(self, index: int, run: str) -> Comparison | None:
+        """How the submission's answer differs from the reference's in this run; None without both answers."""
+        key = (index, run)
+        if key not in self._compared:
+            ours, theirs = self.ours.get(index, run), self.theirs.get(index, run)
+            both = ours is not None and theirs is not None and ours.ok and theirs.ok
+            self._compared[key] = (
+                compare(ours.value, theirs.value, self.exercise.tolerance) if both and ours and theirs else None
+            )
+        return self._compared[key]
+
+    def right(self, index: int) -> bool:
+        """Whether the plain answer to the case is right, by comparison or by the laws."""
+        return index in self._right
+
+    @cached_property
+    def _right(self) -> set[int]:
+        from autograder.battery.value import case_failures
+
+        return {index for index in range(len(self.cases)) if not case_failures(self, index)[0]}
+
+
+def fault_failure(fault: Fault, case: int | None, prefix: str = "") -> Failure:
+    """A run that gave no answer, as a failure."""
+    code = f"{prefix}{fault.kind}" + (f":{fault.type}" if fault.kind == "error" else "")
+    if fault.kind == "error":
+        message = f"your code raised {fault.type}: {fault.message}"
+    elif fault.kind == "memory":
+        message = f"your code asked for more memory than there is: {fault.message}"
+    elif fault.kind == "timeout":
+        message = f"your code did not finish: {fault.message}"
+    elif fault.kind == "crashed":
+        message = f"your code ended the whole process: {fault.message}"
+    elif fault.kind == "exit":
+        message = "your code called exit(); a function should return its answer instead"
+    elif fault.kind == "state":
+        message = f"the parameters are not the ones that the stub names ({fault.message})"
+    else:
+        message = fault.message or fault.kind
+    return Failure(code, message, case, fault)
+
+
+def facts_list(record: Record, name: str) -> list[Any]:
+    """A list among a worker's facts; anything else counts as empty (facts are testimony)."""
+    found = record.facts.get(name)
+    return found if type(found) is list else []
+
+
+def facts_counts(record: Record, name: str) -> dict[str, int]:
+    found = record.facts.get(name)
+    if type(found) is not dict:
+        return {}
+    return {str(key): count for key, count in found.items() if type(count) is int}

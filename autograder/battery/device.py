@@ -1,0 +1,53 @@
+"""Device: the code runs on an accelerator, gives the same values there, and moves nothing that it need not."""
+
+from __future__ import annotations
+
+from autograder.battery.base import Context, Failure, Judgement, facts_list
+from autograder.exercise import Check
+from autograder.recording import Fault
+
+
+def judge(context: Context, check: Check) -> Judgement:
+    """Where the value is right on the CPU, it is on the accelerator, and the answer stays there."""
+    failures: list[Failure] = []
+    judged = 0
+    for index, _, ours, theirs in context.pairs(check.aspect, "phantom"):
+        if not ours.ok or not context.right(index):
+            continue
+        judged += 1
+        if theirs.fault is not None:
+            failures.append(_fault(theirs.fault, index))
+            continue
+        wanted, found = facts_list(ours, "on_device"), facts_list(theirs, "on_device")
+        if wanted != found:
+            failures.append(Failure("device:answer", "the answer is on the CPU, expected on the arguments' device", index))
+            continue
+        compared = context.compared(index, "phantom")
+        if compared is not None and not compared.same and not context.cases[index].options.get("laws"):
+            message = f"on cuda {compared.message}"
+            failures.append(Failure("device:value", message, index, expected=compared.expected, got=compared.got))
+    return Judgement(tuple(failures), untested="" if judged else "no case has the right value yet")
+
+
+def _fault(fault: Fault, index: int) -> Failure:
+    if fault.kind in ("error", "import"):
+        mixed = "device" in fault.message and ("cpu" in fault.message or "cuda" in fault.message)
+        code = "device:mixed" if mixed else f"device:error:{fault.type}"
+        return Failure(code, f"on cuda your code raised {fault.type}: {fault.message}", index, fault)
+    return Failure(f"device:{fault.kind}", f"on cuda your code gave no answer: {fault.message}", index, fault)
+
+
+def judge_transfers(context: Context, check: Check) -> Judgement:
+    """No more transfers to the host and synchronisations than the reference makes."""
+    failures = []
+    for index, _, ours, theirs in context.pairs(check.aspect, "phantom"):
+        if not (ours.ok and theirs.ok):
+            continue
+        for kind, noun in (("sync", "synchronises with the device"), ("to_host", "copies from the device")):
+            mine = [e for e in facts_list(theirs, "events") if e and e[0] == kind]
+            allowed = sum(1 for e in facts_list(ours, "events") if e and e[0] == kind)
+            if len(mine) > allowed:
+                last = mine[-1]
+                message = f"the code {noun} {len(mine)} times, at most {allowed} expected (the last is {last[1]} in line {last[3]})"
+                failures.append(Failure(f"transfers:{kind}", message, index))
+    return Judgement(tuple(failures))

@@ -1,0 +1,84 @@
+"""The instructor's side of an exercise: solution, oracle, variants and mistakes, read as text and never imported.
+
+`reference/HW/EXERCISE/` holds `oracle.py` (defines the exercise's name), `variants.py` and `mistakes.py`. In the two
+last every public function or class is one entry; its docstring is its title and, after a blank line, the help. A
+name ending in `__rewrite` is the same mistake written again in another way.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.exercise import Exercise
+from autograder.submission import Submission
+
+REWRITE = "__rewrite"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A variant or mistake: its name in the file, its title and the help for whoever made it."""
+
+    name: str
+    title: str
+    help: str
+    submission: Submission
+
+
+class CatalogueError(Exception):
+    """The reference folder is incomplete or malformed; the message names the file."""
+
+
+def folder(root: Path, exercise: Exercise) -> Path:
+    return root / "reference" / exercise.homework / exercise.name
+
+
+def oracle(root: Path, exercise: Exercise) -> Submission:
+    path = folder(root, exercise) / "oracle.py"
+    if not path.is_file():
+        raise CatalogueError(f"{exercise.name} has no reference: {path} is missing")
+    return Submission("reference", path.parent, {exercise.file: path})
+
+
+def solution(root: Path, exercise: Exercise, transform: str | None = None) -> Submission:
+    path = root / "solutions" / exercise.homework / exercise.file
+    return Submission(transform or "solution", path.parent, {exercise.file: path}, transform=transform)
+
+
+def stub(root: Path, exercise: Exercise) -> Submission:
+    path = root / "assignments" / exercise.homework / exercise.file
+    return Submission("stub", path.parent, {exercise.file: path})
+
+
+def variants(root: Path, exercise: Exercise) -> list[Entry]:
+    return [e for e in _entries(root, exercise, "variants.py") if not e.name.endswith(REWRITE)]
+
+
+def mistakes(root: Path, exercise: Exercise) -> list[Entry]:
+    return [e for e in _entries(root, exercise, "mistakes.py") if not e.name.endswith(REWRITE)]
+
+
+def rewrites(root: Path, exercise: Exercise) -> dict[str, Entry]:
+    """By the name of the mistake that each rewrites."""
+    return {
+        e.name.removesuffix(REWRITE): e for e in _entries(root, exercise, "mistakes.py") if e.name.endswith(REWRITE)
+    }
+
+
+def _entries(root: Path, exercise: Exercise, file: str) -> list[Entry]:
+    path = folder(root, exercise) / file
+    if not path.is_file():
+        return []
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except SyntaxError as error:
+        raise CatalogueError(f"{path} does not parse: {error}") from error
+    entries = []
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            title, _, help = (ast.get_docstring(node) or node.name).partition("\n\n")
+            submission = Submission(node.name, path.parent, {exercise.file: path}, {exercise.name: node.name})
+            entries.append(Entry(node.name, " ".join(title.split()), " ".join(help.split()), submission))
+    return entries

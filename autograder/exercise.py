@@ -1,0 +1,192 @@
+"""The declaration of an exercise: what is asked, on which inputs it is tried, what each check is worth.
+
+A declaration holds no answer; it is shipped to students. Numbers are numpy arrays here, so that neither the
+declaration nor the judge needs torch; the worker turns them into tensors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from autograder.draw import Draw
+
+Run = Literal["plain", "gradient", "counted", "timed", "phantom"]
+Layout = Literal["contiguous", "transposed", "strided", "expanded"]
+
+FAMILIES = (
+    "value",
+    "shape",
+    "dtype",
+    "layout",
+    "gradient",
+    "purity",
+    "state",
+    "device",
+    "transfers",
+    "operations",
+    "scaling",
+    "memory",
+    "randomness",
+    "determinism",
+    "errors",
+)
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A tensor argument of a case.
+
+    `layout` says how the same values lie in memory: `transposed` (the two last axes swapped), `strided` (every
+    second element of a larger buffer) or `expanded` (the first axis has stride 0; its rows must be equal).
+    `requires_grad` only matters in the gradient run; a tensor without it is frozen there.
+    """
+
+    data: np.ndarray
+    dtype: str = "float32"
+    layout: Layout = "contiguous"
+    requires_grad: bool = False
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A random generator argument: `random.Random`, `numpy.random.Generator` or `torch.Generator`, seeded."""
+
+    kind: Literal["python", "numpy", "torch"]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Device:
+    """Stands for the device of the run: the CPU, or `cuda` where the code runs on an accelerator."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input on which an exercise is tried.
+
+    `aspect` names the group that the case belongs to; a check of that aspect passes when all its cases do.
+    `args` are given by position, `kwargs` by name. For a module `init` are the constructor's keyword arguments
+    and `weights` the parameters and buffers, by name. `size` and `grows` are set on the cases of a scaling
+    check: one case a size, and the name of the quantity that grows. `says` describes the case in a few words.
+    """
+
+    name: str
+    aspect: str = "basic"
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    init: dict[str, Any] = field(default_factory=dict)
+    weights: dict[str, Tensor] = field(default_factory=dict)
+    runs: tuple[Run, ...] | None = None
+    size: int | None = None
+    grows: str = ""
+    says: str = ""
+    training: bool = False
+    options: dict[str, Any] = field(default_factory=dict)
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something that can earn or cost points.
+
+    `family` chooses the comparison, `aspect` the cases (for value, gradient, scaling, ... all of them when
+    None), `cites` is the sentence of the stub's docstring that the check holds the student to.
+    """
+
+    family: str
+    points: float
+    cites: str
+    aspect: str | None = None
+    title: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.family if self.aspect is None else f"{self.family}.{self.aspect}"
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far a floating-point answer may be from the reference: `atol * max(1, scale) + rtol * |expected|`,
+    where scale is the largest finite magnitude in the expected tensor. Starts from `torch.testing`'s bounds."""
+
+    rtol: float = 1.3e-6
+    atol: float = 1e-5
+
+
+@dataclass(frozen=True)
+class Operations:
+    """Which torch operators may be called. `allowed` and `forbidden` are `fnmatch` patterns over `aten::` names
+    without the prefix; an empty `allowed` allows everything. Leaving torch (`.numpy()`, `.tolist()`, `.item()`)
+    breaks the rule where `stay_in_torch`."""
+
+    allowed: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    stay_in_torch: bool = True
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A broken law: a stable `code` for the kind of mistake and a sentence that shows it."""
+
+    code: str
+    message: str
+
+
+Law = Callable[[Case, Any], Iterable[Finding]]
+"""A pure function of the judge over one case and the answer to it (plain data; tensors are arrays)."""
+
+Probe = Callable[..., Any]
+"""Runs beside the student's code: `probe(student, call)` performs the calls of a case and returns what is
+compared. See `autograder.worker.probes`."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a homework.
+
+    `laws` judge random exercises, whose answers cannot be compared with the reference one by one.
+    `max_growth` bounds the exponent with which the operations of the counted run (or the seconds of the timed
+    run) may grow, and `max_memory` the peak of the bytes allocated, as a multiple of the reference's.
+    """
+
+    homework: str
+    name: str
+    file: str
+    points: float
+    checks: tuple[Check, ...]
+    cases: Callable[[Draw], Iterable[Case]]
+    arguments: tuple[str, ...] = ()
+    kind: Literal["function", "module", "probe"] = "function"
+    probe: Probe | None = None
+    differentiable: bool = False
+    tolerance: Tolerance = Tolerance()
+    operations: Operations | None = None
+    laws: Sequence[Law] = ()
+    max_growth: float = 0.5
+    max_memory: float = 4.0
+    mixed_precision: bool = False
+    draws_from_global_rng: bool = False
+    needs: tuple[str, ...] = ()
+    preload: tuple[str, ...] = ()
+
+    def check(self, id: str) -> Check | None:
+        return next((check for check in self.checks if check.id == id), None)
+
+    def runs(self, case: Case) -> tuple[Run, ...]:
+        """The runs that a case takes: those it asks for, else those that some check reads."""
+        if case.runs is not None:
+            return case.runs
+        families = {check.family for check in self.checks}
+        runs: list[Run] = ["plain"]
+        if self.differentiable and case.aspect != "errors":
+            runs.append("gradient")
+        if families & {"operations", "memory"}:
+            runs.append("counted")
+        if "device" in families or "transfers" in families:
+            runs.append("phantom")
+        return tuple(runs)

@@ -1,0 +1,185 @@
+"""Submission in, recordings out: runs the cases of exercises in workers, one fault costing one case."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from autograder.arrays import to_leaf
+from autograder.draw import Draw
+from autograder.exercise import Case, Exercise
+from autograder.recording import Fault, Record, Recording, fault_of, record_of
+from autograder.submission import Submission
+from autograder.wire import Packer, frame
+from autograder.workers import Limits, Starter, Worker, WorkerDied
+
+VISIBLE_SEED = 20
+MAX_DEATHS = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class CaseFile:
+    """The cases of one exercise, drawn and written down once for all workers."""
+
+    exercise: Exercise
+    cases: tuple[Case, ...]
+    path: Path
+    content: bytes
+
+    @property
+    def key(self) -> str:
+        return f"{self.exercise.homework}/{self.exercise.name}"
+
+
+class CaseBook:
+    """Draws cases from a seed and keeps them as read-only files."""
+
+    def __init__(self, seed: int = VISIBLE_SEED) -> None:
+        self.seed = seed
+        self._folder = tempfile.TemporaryDirectory(prefix="grade-cases-")
+        self._files: dict[str, CaseFile] = {}
+
+    def of(self, exercise: Exercise) -> CaseFile:
+        key = f"{exercise.homework}/{exercise.name}"
+        if key not in self._files:
+            cases = tuple(exercise.cases(Draw(self.seed, key)))
+            content = _encode(cases)
+            path = Path(self._folder.name) / f"{exercise.homework}-{exercise.name}.cases"
+            path.write_bytes(content)
+            path.chmod(0o444)
+            self._files[key] = CaseFile(exercise, cases, path, content)
+        return self._files[key]
+
+    def close(self) -> None:
+        self._folder.cleanup()
+
+
+def _encode(cases: Iterable[Case]) -> bytes:
+    packer = Packer(to_leaf)
+    packed = [
+        {
+            "args": packer.pack(list(case.args)),
+            "kwargs": packer.pack(case.kwargs),
+            "init": packer.pack(case.init),
+            "weights": packer.pack(case.weights),
+            "options": packer.pack(case.options),
+            "training": case.training,
+        }
+        for case in cases
+    ]
+    return frame({"cases": packed}, packer.blob)
+
+
+class Recorder:
+    """Runs one submission. Workers are started when they are needed and again after one has died."""
+
+    def __init__(self, submission: Submission, book: CaseBook, starter: Starter, limits: Limits) -> None:
+        self._submission = submission
+        self._book = book
+        self._starter = starter
+        self._limits = limits
+        self._scratch = tempfile.TemporaryDirectory(prefix="grade-work-", ignore_cleanup_errors=True)
+        self._workers: dict[bool, Worker] = {}
+        self._exercises: list[Exercise] = []
+
+    def __enter__(self) -> Recorder:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for worker in self._workers.values():
+            worker.kill()
+        self._workers.clear()
+        with contextlib.suppress(OSError):
+            self._scratch.cleanup()
+
+    def record(self, exercise: Exercise) -> Recording:
+        """The recording of one exercise: loading it, then every run of every case."""
+        started = time.perf_counter()
+        recording = Recording()
+        if exercise not in self._exercises:
+            self._exercises.append(exercise)
+        if exercise.file not in self._submission.files:
+            recording.load_fault = Fault("missing", message=f"there is no {exercise.file}")
+            return recording
+        cases = self._book.of(exercise).cases
+        key = self._book.of(exercise).key
+        answer = self._ask(False, {"op": "load", "exercise": key}, self._limits.load_cpu)
+        if isinstance(answer, Fault):
+            recording.load_fault = answer
+            return recording
+        if "fault" in answer[0]:
+            recording.load_fault = fault_of(answer[0]["fault"])
+            return recording
+        recording.signature = answer[0].get("signature")
+        deaths = 0
+        for phantom in (False, True):
+            for index, run in _plan(exercise, cases, phantom):
+                if deaths >= MAX_DEATHS:
+                    recording.records[index, run] = Record(
+                        fault=Fault("timeout", message="not tried: the code was stopped three times before")
+                    )
+                    continue
+                if _hopeless(recording, index, run):
+                    continue
+                command = {"op": "run", "exercise": key, "case": index, "run": run}
+                answer = self._ask(phantom, command, self._limits.cpu)
+                if isinstance(answer, Fault):
+                    deaths += 1
+                    recording.records[index, run] = Record(fault=answer)
+                else:
+                    recording.records[index, run] = record_of(*answer)
+        recording.seconds = time.perf_counter() - started
+        return recording
+
+    def _ask(self, phantom: bool, command: dict[str, Any], cpu: float) -> tuple[dict[str, Any], bytes] | Fault:
+        """Asks a worker; a wall-clock stop is tried once more in a fresh worker before it counts."""
+        for attempt in (1, 2):
+            try:
+                worker = self._workers.get(phantom) or self._open(phantom)
+                return worker.ask(command, cpu, cpu * self._limits.wall_factor)
+            except WorkerDied as death:
+                self._workers.pop(phantom, None)
+                if death.kind == "wall" and attempt == 1:
+                    continue
+                kind = "timeout" if death.kind == "wall" else death.kind
+                return Fault(kind, message=death.detail)
+        raise AssertionError("unreachable")
+
+    def _open(self, phantom: bool) -> Worker:
+        worker = self._starter.start()
+        opening = {
+            "root": str(self._submission.root),
+            "scratch": self._scratch.name,
+            "files": {name: str(path) for name, path in self._submission.files.items()},
+            "aliases": self._submission.aliases,
+            "transform": self._submission.transform,
+            "phantom": phantom,
+            "cases": {self._book.of(e).key: str(self._book.of(e).path) for e in self._all()},
+        }
+        worker.ask(opening, self._limits.load_cpu, self._limits.load_cpu * self._limits.wall_factor)
+        self._workers[phantom] = worker
+        return worker
+
+    def _all(self) -> list[Exercise]:
+        from autograder.exercises import homework
+
+        return list(homework(self._exercises[0].homework))
+
+
+def _plan(exercise: Exercise, cases: tuple[Case, ...], phantom: bool) -> Iterator[tuple[int, str]]:
+    """Which runs, in which order: the cases in their order, smallest first, phantom runs in a worker of their own."""
+    for index, case in enumerate(cases):
+        for run in exercise.runs(case):
+            if (run == "phantom") == phantom:
+                yield index, run
+
+
+def _hopeless(recording: Recording, index: int, run: str) -> bool:
+    """Whether the plain run of the case gave no answer, so that another run of it would tell nothing new."""
+    plain = recording.get(index, "plain")
+    return run != "plain" and plain is not None and not plain.ok

@@ -1,0 +1,28 @@
+"""A submission: where the files of a homework are. A student's work, the solution, every mistake is one."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Submission:
+    """`files` maps an exercise's file name to the path that holds it; `aliases` an exercise's name to the name it
+    has there; `transform` asks the worker for a trivial answer made from it (the audit only)."""
+
+    label: str
+    root: Path
+    files: dict[str, Path]
+    aliases: dict[str, str] = field(default_factory=dict)
+    transform: str | None = None
+
+    def digest(self) -> str:
+        """Identifies the content: equal for equal files, names and transform."""
+        parts = hashlib.sha256()
+        for name in sorted(self.files):
+            parts.update(name.encode())
+            parts.update(self.files[name].read_bytes())
+        parts.update(repr((sorted(self.aliases.items()), self.transform)).encode())
+        return parts.hexdigest()

@@ -1,0 +1,23 @@
+"""Limits that a worker sets on itself before it reads student code. The judge enforces time from outside."""
+
+from __future__ import annotations
+
+import contextlib
+
+HEADROOM = 3 * 1024**3
+
+
+def bound_memory(headroom: int = HEADROOM) -> None:
+    """Caps the address space at what is mapped now plus the headroom (bytes); nothing where that is impossible."""
+    try:
+        import resource
+    except ImportError:
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (_mapped() + headroom, resource.RLIM_INFINITY))
+
+
+def _mapped() -> int:
+    import psutil
+
+    return int(psutil.Process().memory_info().vms)

@@ -1,0 +1,218 @@
+"""Witnesses of what a call did beside its answer: arguments changed, random numbers drawn, operators dispatched."""
+
+from __future__ import annotations
+
+import copy
+import random
+import sys
+import weakref
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch._C._profiler import _ExperimentalConfig
+from torch.autograd import ProfilerConfig, ProfilerState
+from torch.autograd.profiler_legacy import _disable_profiler_legacy as _stop_profiler
+from torch.autograd.profiler_legacy import _enable_profiler_legacy as _start_profiler
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from autograder.worker.values import tensors
+
+
+def reset() -> None:
+    """Puts every global that student code may have changed back to its start: the same before each run."""
+    torch.set_default_dtype(torch.float32)
+    torch.set_default_device(None)
+    torch.set_grad_enabled(True)
+    torch.use_deterministic_algorithms(False)
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)
+    sys.setrecursionlimit(1000)
+
+
+class Snapshot:
+    """The arguments and the process's globals before a call, to be compared with what they are after it."""
+
+    def __init__(self, named: dict[str, Any]) -> None:
+        self._named = named
+        self._before = {name: _frozen(value) for name, value in named.items()}
+        self._rng = _rng_states()
+
+    def facts(self, answer: Any) -> dict[str, Any]:
+        after = _rng_states()
+        return {
+            "mutated": [name for name, value in self._named.items() if not _same(self._before[name], _frozen(value))],
+            "rng": [kind for kind in self._rng if self._rng[kind] != after[kind]],
+            "globals": _changed_globals(),
+            "aliases": self._aliases(answer),
+        }
+
+    def _aliases(self, answer: Any) -> list[str]:
+        outputs = {_storage(t) for t in tensors(answer) if t.numel()}
+        return [
+            name
+            for name, value in self._named.items()
+            if any(_storage(t) in outputs for t in tensors(value) if t.numel())
+        ]
+
+
+def _storage(tensor: torch.Tensor) -> int:
+    try:
+        return tensor.untyped_storage()._cdata
+    except (RuntimeError, NotImplementedError):
+        return id(tensor)
+
+
+def _frozen(value: Any) -> Any:
+    """A copy that later changes to the value do not reach. Objects of the kit's own are copied deeply."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    if isinstance(value, dict):
+        return {key: _frozen(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_frozen(item) for item in value) if type(value) in (list, tuple) else list(value)
+    if isinstance(value, (random.Random, torch.Generator, np.random.Generator, torch.nn.Module)):
+        return None
+    try:
+        return copy.deepcopy(value)
+    except Exception:
+        return None
+
+
+def _same(before: Any, after: Any) -> bool:
+    if isinstance(before, torch.Tensor) and isinstance(after, torch.Tensor):
+        return (
+            before.shape == after.shape
+            and before.dtype == after.dtype
+            and torch.equal(torch.nan_to_num(before), torch.nan_to_num(after))
+        )
+    if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)):
+        return len(before) == len(after) and all(_same(b, a) for b, a in zip(before, after, strict=True))
+    if isinstance(before, dict) and isinstance(after, dict):
+        return list(before) == list(after) and all(_same(before[key], after[key]) for key in before)
+    return type(before) is type(after) and (before is after or _equal(before, after))
+
+
+def _equal(before: Any, after: Any) -> bool:
+    if type(before).__eq__ is object.__eq__:
+        return bool(vars(before) == vars(after)) if hasattr(before, "__dict__") else True
+    try:
+        return bool(before == after)
+    except Exception:
+        return True
+
+
+def _rng_states() -> dict[str, Any]:
+    return {
+        "python": random.getstate(),
+        "numpy": repr(np.random.get_state()),
+        "torch": torch.get_rng_state().numpy().tobytes(),
+    }
+
+
+def _changed_globals() -> list[str]:
+    changed = []
+    if torch.get_default_dtype() != torch.float32:
+        changed.append("default dtype")
+    if not torch.is_grad_enabled():
+        changed.append("gradient mode")
+    if torch.are_deterministic_algorithms_enabled():
+        changed.append("deterministic algorithms")
+    return changed
+
+
+class Dispatched(TorchDispatchMode):
+    """Counts the operators that reach the dispatcher and follows the bytes that they hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: Counter[str] = Counter()
+        self.bytes_now = 0
+        self.bytes_peak = 0
+        self._live: set[int] = set()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = func._schema.name.split("::")[-1]
+        self.names[name] += 1
+        result = func(*args, **(kwargs or {}))
+        for tensor in tensors(result if isinstance(result, (list, tuple)) else [result]):
+            self._follow(tensor)
+        return result
+
+    def _follow(self, tensor: torch.Tensor) -> None:
+        storage = tensor.untyped_storage()
+        key = storage._cdata
+        if key in self._live:
+            return
+        size = storage.nbytes()
+        self._live.add(key)
+        self.bytes_now += size
+        self.bytes_peak = max(self.bytes_peak, self.bytes_now)
+        weakref.finalize(storage, self._release, key, size)
+
+    def _release(self, key: int, size: int) -> None:
+        self._live.discard(key)
+        self.bytes_now -= size
+
+
+_LEAVING = ("numpy", "tolist", "__array__", "__dlpack__", "data_ptr")
+_left: Counter[str] = Counter()
+_watching = False
+
+
+def watch_exits() -> None:
+    """From now on notes every call that takes values out of torch. Called before student code is read, so that a
+    reference to the unwatched method cannot be kept."""
+    for name in _LEAVING:
+        setattr(torch.Tensor, name, _noting(name, getattr(torch.Tensor, name)))
+
+
+def _noting(name: str, method: Any) -> Any:
+    def noted(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        if _watching:
+            _left[name] += 1
+        return method(self, *args, **kwargs)
+
+    noted.__name__ = name
+    return noted
+
+
+@contextmanager
+def counting() -> Iterator[dict[str, Any]]:
+    """Facts of the calls inside: operators by dispatch and by the profiler, exits from torch, peak of bytes."""
+    global _watching
+    facts: dict[str, Any] = {}
+    _left.clear()
+    _watching = True
+    dispatched = Dispatched()
+    try:
+        with dispatched:
+            yield facts
+    finally:
+        _watching = False
+        facts["dispatched"] = dict(dispatched.names)
+        facts["left"] = dict(_left)
+        facts["peak"] = dispatched.bytes_peak
+
+
+@contextmanager
+def profiled() -> Iterator[dict[str, Any]]:
+    """The second witness: operators as the profiler's record functions saw them, nested calls included."""
+    facts: dict[str, Any] = {}
+    events: list[list[Any]] = []
+    _start_profiler(ProfilerConfig(ProfilerState.CPU, False, False, False, False, False, _ExperimentalConfig()))
+    try:
+        yield facts
+    finally:
+        events = _stop_profiler()
+        names = Counter(
+            event.name().removeprefix("aten::")
+            for thread in events
+            for event in thread
+            if event.kind() == "push" and event.name().startswith("aten::")
+        )
+        facts["profiled"] = dict(names)

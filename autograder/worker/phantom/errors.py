@@ -1,0 +1,85 @@
+"""The refusals, worded as CUDA words them."""
+
+from __future__ import annotations
+
+import torch
+
+_DEVICE = "cuda:0"
+_NUMPY = (
+    "can't convert cuda:0 device type tensor to numpy. "
+    "Use Tensor.cpu() to copy the tensor to host memory first."
+)
+_HINT = (
+    "CUDA kernel errors might be asynchronously reported at some other API call, so the stacktrace below "
+    "might be incorrect.\nFor debugging consider passing CUDA_LAUNCH_BLOCKING=1\n"
+    "Compile with `TORCH_USE_CUDA_DSA` to enable device-side assertions.\n"
+)
+
+
+def mixed_devices(operator: str, argument: str, other: str = "cpu") -> RuntimeError:
+    """Operands of one operator live on two devices."""
+    return RuntimeError(
+        f"Expected all tensors to be on the same device, but found at least two devices, {_DEVICE} and {other}! "
+        f"(when checking argument for argument {argument} in method wrapper_CUDA_{operator})"
+    )
+
+
+def foreign_index() -> RuntimeError:
+    """A device tensor indexes a host tensor."""
+    return RuntimeError("indices should be either on cpu or on the same device as the indexed tensor (cpu)")
+
+
+def numpy_refused() -> TypeError:
+    """NumPy cannot read device memory."""
+    return TypeError(_NUMPY)
+
+
+def bad_ordinal() -> RuntimeError:
+    """There is one device only."""
+    kind = getattr(torch, "AcceleratorError", RuntimeError)
+    error = kind(f"CUDA error: invalid device ordinal\n{_HINT}")
+    assert isinstance(error, RuntimeError)
+    return error
+
+
+def not_compiled() -> AssertionError:
+    """Outside the phantom there is no CUDA."""
+    return AssertionError("Torch not compiled with CUDA enabled")
+
+
+def wrong_generator(wanted: str, found: str) -> RuntimeError:
+    """The generator of the other device was passed."""
+    return RuntimeError(f"Expected a '{wanted}' device type for generator but found '{found}'")
+
+
+def not_implemented(kernel: str, dtype: torch.dtype) -> NotImplementedError | RuntimeError:
+    """CUDA has no kernel for this dtype."""
+    return NotImplementedError(f'"{kernel}" not implemented for \'{_dtype_name(dtype)}\'')
+
+
+def forked() -> RuntimeError:
+    """CUDA cannot be used in a forked process."""
+    return RuntimeError(
+        "Cannot re-initialize CUDA in forked subprocess. To use CUDA with multiprocessing, "
+        "you must use the 'spawn' start method"
+    )
+
+
+def reworded(error: RuntimeError, backend: str) -> RuntimeError | None:
+    """The same error with the device's public name, or None if it does not name the device."""
+    text = str(error)
+    if f"{backend}:0" not in text and f"device {backend}" not in text:
+        return None
+    return RuntimeError(text.replace(f"{backend}:0", _DEVICE).replace(f"device {backend}", "device cuda"))
+
+
+def _dtype_name(dtype: torch.dtype) -> str:
+    names = {
+        torch.int64: "Long",
+        torch.int32: "Int",
+        torch.int16: "Short",
+        torch.int8: "Char",
+        torch.uint8: "Byte",
+        torch.bool: "Bool",
+    }
+    return names.get(dtype, str(dtype).removeprefix("torch."))

@@ -1,0 +1,72 @@
+"""The device's random numbers: a stream apart from the host's, and generators that belong to the device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from . import errors
+
+_Base = torch._C.Generator
+_CUDA = torch.device("cuda", 0)
+
+
+class DeviceGenerator(_Base):
+    """A generator whose device is the phantom."""
+
+    @property
+    def device(self) -> torch.device:  # type: ignore[override]
+        return _CUDA
+
+
+class _GeneratorType(type):
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, _Base)
+
+
+class Generator(_Base, metaclass=_GeneratorType):
+    """torch.Generator, with "cuda" understood."""
+
+    def __new__(cls, device: Any = "cpu") -> Any:
+        from .state import is_active
+
+        place = torch.device(device)
+        if place.type == "cuda":
+            if not is_active():
+                raise errors.not_compiled()
+            if place.index not in (None, 0):
+                raise errors.bad_ordinal()
+            return DeviceGenerator()
+        return _Base(device)
+
+
+Generator.__name__ = Generator.__qualname__ = DeviceGenerator.__name__ = DeviceGenerator.__qualname__ = "Generator"
+Generator.__module__ = DeviceGenerator.__module__ = "torch"
+
+default = DeviceGenerator()
+
+
+@contextmanager
+def device_stream() -> Iterator[None]:
+    """Draw from the device's default generator where none is named."""
+    host = torch.default_generator
+    kept = host.get_state()
+    host.set_state(default.get_state())
+    try:
+        yield
+    finally:
+        default.set_state(host.get_state())
+        host.set_state(kept)
+
+
+def check(generator: Any, on_device: bool) -> None:
+    """Refuse the generator of the other device."""
+    if generator is None:
+        return
+    if on_device and not isinstance(generator, DeviceGenerator):
+        raise errors.wrong_generator("cuda", "cpu")
+    if not on_device and isinstance(generator, DeviceGenerator):
+        raise errors.wrong_generator("cpu", "cuda")

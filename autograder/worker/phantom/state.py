@@ -1,0 +1,24 @@
+"""Whether "cuda" means the phantom at the moment; shared by all threads of the process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_depth = 0
+
+
+def is_active() -> bool:
+    """Whether student code is to see the device."""
+    return _depth > 0
+
+
+@contextmanager
+def active() -> Iterator[None]:
+    """Let "cuda" be the phantom while inside."""
+    global _depth
+    _depth += 1
+    try:
+        yield
+    finally:
+        _depth -= 1

@@ -1,0 +1,196 @@
+"""The device tensor: a wrapper around a host tensor that answers every question as a CUDA tensor does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import torch
+
+from . import errors, ledger, memory
+
+CUDA = torch.device("cuda", 0)
+HOST = torch.device("cpu")
+Dispatcher = Callable[[Any, "tuple[Any, ...]", "dict[str, Any]"], Any]
+_backend = torch.device("cpu")
+_dispatcher: Dispatcher
+
+
+def configure(backend: torch.device, dispatcher: Dispatcher) -> None:
+    """Set the device of the wrappers below Python and the function that runs their operators."""
+    global _backend, _dispatcher
+    _backend, _dispatcher = backend, dispatcher
+
+
+def wrap(inner: torch.Tensor, requires_grad: bool = False) -> DeviceTensor:
+    """A device tensor over this very host tensor."""
+    outer = torch.Tensor._make_wrapper_subclass(
+        DeviceTensor,
+        inner.shape,
+        strides=inner.stride(),
+        storage_offset=inner.storage_offset(),
+        dtype=inner.dtype,
+        layout=inner.layout,
+        device=_backend,
+        requires_grad=requires_grad,
+    )
+    outer._inner = inner
+    memory.track(inner)
+    return outer
+
+
+def host_values(tensor: torch.Tensor) -> torch.Tensor:
+    """A detached host copy of the values of any tensor."""
+    with torch.no_grad():
+        if isinstance(tensor, DeviceTensor):
+            return tensor._inner.resolve_conj().resolve_neg().clone()
+        return tensor.detach().clone()
+
+
+def device_ordinal(device: torch.device) -> None:
+    """Refuse every CUDA device but the first."""
+    if device.index not in (None, 0):
+        raise errors.bad_ordinal()
+
+
+class DeviceTensor(torch.Tensor):
+    """A tensor on the device."""
+
+    _inner: torch.Tensor
+    __torch_function__ = torch._C._disabled_torch_function_impl
+
+    @classmethod
+    def __torch_dispatch__(  # type: ignore[override]
+        cls, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        return _dispatcher(func, args, kwargs or {})
+
+    # ---- where it is
+
+    @property
+    def device(self) -> torch.device:  # type: ignore[override]
+        return CUDA
+
+    @property
+    def is_cuda(self) -> bool:  # type: ignore[override]
+        return True
+
+    def get_device(self) -> int:  # type: ignore[override]
+        return 0
+
+    def type(self, dtype: Any = None, non_blocking: bool = False, **_: Any) -> Any:  # type: ignore[override]
+        if dtype is None:
+            return host_like(self).type().replace("torch.", "torch.cuda.", 1)
+        if isinstance(dtype, str):
+            place = CUDA if ".cuda." in dtype else HOST
+            kind = torch.empty(0).type(dtype.replace(".cuda", "")).dtype
+            return self.to(place, kind, non_blocking)
+        return self.to(dtype)
+
+    # ---- reading it from the host
+
+    def numpy(self, *, force: bool = False) -> Any:
+        if force:
+            return self.detach().cpu().numpy()
+        raise errors.numpy_refused()
+
+    def __array__(self, *_: Any, **__: Any) -> NoReturn:  # type: ignore[override]
+        raise errors.numpy_refused()
+
+    def tolist(self) -> Any:
+        ledger.note("sync", "tolist")
+        return self._inner.tolist()
+
+    def __format__(self, spec: str) -> str:
+        if self.dim() == 0:
+            return self.item().__format__(spec)
+        return object.__format__(self, spec)
+
+    def __repr__(self, *, tensor_contents: Any = None) -> str:  # type: ignore[override]
+        ledger.note("sync", "__repr__")
+        with ledger.muted(), torch.no_grad():
+            text = torch._tensor_str._str(self, tensor_contents=tensor_contents)
+        if text.startswith("Tensor("):
+            text = f"tensor({text.removeprefix('Tensor(')}"
+        if getattr(self, "_is_param", False):
+            return f"Parameter containing:\n{text}"
+        return text
+
+    # ---- its memory
+
+    def data_ptr(self) -> int:
+        return self._inner.data_ptr()
+
+    def untyped_storage(self) -> torch.UntypedStorage:
+        return self._inner.untyped_storage()
+
+    def storage(self) -> Any:
+        return self._inner.storage()
+
+    def is_pinned(self, device: Any = None) -> bool:
+        return False
+
+    def is_shared(self) -> bool:
+        return True
+
+    def share_memory_(self) -> DeviceTensor:
+        return self
+
+    def pin_memory(self, device: Any = None) -> NoReturn:  # type: ignore[override]
+        raise RuntimeError(f"cannot pin '{self.type()}' only dense CPU tensors can be pinned")
+
+    def __dlpack__(self, *_: Any, **__: Any) -> NoReturn:  # type: ignore[override]
+        raise BufferError("Can't export tensors of this device through DLPack here")
+
+    # ---- copies of the object
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> torch.Tensor:
+        if id(self) in memo:
+            copied = memo[id(self)]
+            assert isinstance(copied, torch.Tensor)
+            return copied
+        if not self.is_leaf:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
+                "moment.  If you were attempting to deepcopy a module, this may be because of a torch.nn.utils."
+                "weight_norm usage, see https://github.com/pytorch/pytorch/pull/103001"
+            )
+        copied = wrap(_same_layout_copy(self._inner, memo), self.requires_grad)
+        memo[id(self)] = copied
+        if self.grad is not None:
+            copied.grad = self.grad.__deepcopy__(memo)
+        for name, value in self.__dict__.items():
+            if name != "_inner":
+                setattr(copied, name, _deepcopy(value, memo))
+        return copied
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        from . import saving
+
+        return saving.reduce(self)
+
+
+def host_like(tensor: torch.Tensor) -> torch.Tensor:
+    """An empty host tensor of the same dtype."""
+    return torch.empty(0, dtype=tensor.dtype, device=HOST)
+
+
+def _deepcopy(value: Any, memo: dict[int, Any]) -> Any:
+    from copy import deepcopy
+
+    return deepcopy(value, memo)
+
+
+def _same_layout_copy(inner: torch.Tensor, memo: dict[int, Any]) -> torch.Tensor:
+    # Tensor.__deepcopy__ copies the storage once per memo, so views of one storage stay views of one
+    with torch.no_grad():
+        copied = inner.detach().__deepcopy__(memo)  # type: ignore[no-untyped-call]
+    assert isinstance(copied, torch.Tensor)
+    # the detached alias dies with this call; its id must not stay behind in the memo
+    memo.pop(id(inner), None)
+    return copied
+
+
+# type(x) and the error messages of Python name the class
+DeviceTensor.__name__ = DeviceTensor.__qualname__ = "Tensor"
+DeviceTensor.__module__ = "torch"

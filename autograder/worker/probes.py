@@ -1,0 +1,55 @@
+"""How a case is carried out. Most exercises need one of the two probes here; a declaration may bring its own."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import torch
+
+from autograder.worker.call import Call, state_of
+from autograder.worker.student import Student
+
+
+def call_function(name: str, student: Student, call: Call) -> Any:
+    """Calls the function once."""
+    return student.find(name)(*call.args, **call.kwargs)
+
+
+def call_module(name: str, student: Student, call: Call) -> Any:
+    """Constructs the module, loads the case's weights, calls it once. In the plain run of a case whose options
+    ask for `state`, also reports how parameters and buffers are registered and whether they survive a round trip
+    through the state dict."""
+    make = student.find(name)
+    module = call.load(make(**copy.deepcopy(call.init)))
+    if not call.options.get("state"):
+        return module(*call.args, **call.kwargs)
+    output = module(*call.args, **call.kwargs)
+    return {"output": output, "state": describe_state(module), "round_trip": _round_trip(make, module, call)}
+
+
+def describe_state(module: torch.nn.Module) -> dict[str, Any]:
+    """Names, shapes and dtypes of parameters and buffers, and the mode of the module and its children."""
+    parameters = {
+        name: [list(p.shape), str(p.dtype).removeprefix("torch."), p.requires_grad]
+        for name, p in sorted(module.named_parameters())
+    }
+    buffers = {
+        name: [list(b.shape), str(b.dtype).removeprefix("torch.")] for name, b in sorted(module.named_buffers())
+    }
+    return {
+        "parameters": parameters,
+        "buffers": buffers,
+        "saved": sorted(state_of(module)),
+        "training": sorted({child.training for child in module.modules()}),
+    }
+
+
+def _round_trip(make: Any, module: torch.nn.Module, call: Call) -> Any:
+    saved = {name: value.clone() for name, value in module.state_dict().items()}
+    other = make(**copy.deepcopy(call.init))
+    if call.device == "cuda":
+        other = other.to(torch.device("cuda"))
+    other.load_state_dict(saved)
+    other.train(call.training)
+    return other(*call.args, **call.kwargs)

@@ -1,0 +1,161 @@
+"""The runs of a case: plain, gradient, counted, timed and phantom. Each performs the probe once and reports."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from typing import Any
+
+import torch
+
+from autograder.exercise import Exercise
+from autograder.wire import Packer, WireError
+from autograder.worker import observe, probes
+from autograder.worker.call import Call
+from autograder.worker.faults import describe
+from autograder.worker.student import Student
+from autograder.worker.values import cotangent, tensors, to_leaf
+
+MAX_OUTPUT = 4000
+TIMED_REPEATS = 3
+
+
+class Printed(io.TextIOBase):
+    """Keeps the beginning of what is printed and forgets the rest, however much it is."""
+
+    def __init__(self) -> None:
+        self._kept: list[str] = []
+        self._room = MAX_OUTPUT
+
+    def write(self, text: str) -> int:
+        if self._room > 0:
+            self._kept.append(text[: self._room])
+            self._room -= len(text)
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+    def text(self) -> str:
+        return "".join(self._kept)
+
+
+@contextmanager
+def captured() -> Iterator[Printed]:
+    printed = Printed()
+    with redirect_stdout(printed), redirect_stderr(printed), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield printed
+
+
+class Runner:
+    """Carries out runs for one submission in this process."""
+
+    def __init__(self, student: Student, root: str) -> None:
+        self._student = student
+        self._root = root
+
+    def run(self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str) -> tuple[dict[str, Any], bytes]:
+        """The record of one run, as a frame's header and blob."""
+        observe.reset()
+        packer = Packer(_phantom_leaf if run == "phantom" else to_leaf)
+        with captured() as printed:
+            try:
+                record = self._perform(exercise, case, blob, run, packer)
+            except BaseException as error:
+                packer = Packer(to_leaf)
+                record = {"fault": describe(error, self._root)}
+        record["printed"] = printed.text()
+        sys.stdout.flush()
+        return record, packer.blob
+
+    def _perform(
+        self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str, packer: Packer
+    ) -> dict[str, Any]:
+        student = self._student.using(exercise.file)
+        student.find(exercise.name)
+        if run == "phantom":
+            return self._phantom(exercise, case, blob, student, packer)
+        if run == "timed":
+            return self._timed(exercise, case, blob, student, packer)
+        call = Call(case, blob, list(exercise.arguments), run, lambda tensor: tensor)
+        snapshot = observe.Snapshot(call.named) if run == "plain" else None
+        facts: dict[str, Any] = {}
+        witness = observe.counting() if run == "counted" else observe.profiled() if _wants_profile(exercise, run) else nullcontext({})
+        with witness as facts:
+            answer = _probe(exercise, student, call)
+        if snapshot is not None:
+            facts.update(snapshot.facts(answer))
+        record: dict[str, Any] = {"facts": facts}
+        if run == "gradient":
+            record["gradients"], record["detached"] = _gradients(answer, call, packer)
+        record["value"] = _pack(packer, answer)
+        return record
+
+    def _timed(
+        self, exercise: Exercise, case: dict[str, Any], blob: bytes, student: Student, packer: Packer
+    ) -> dict[str, Any]:
+        best = float("inf")
+        answer: Any = None
+        for _ in range(TIMED_REPEATS):
+            call = Call(case, blob, list(exercise.arguments), "timed", lambda tensor: tensor)
+            start = time.thread_time()
+            answer = _probe(exercise, student, call)
+            best = min(best, time.thread_time() - start)
+        return {"facts": {"seconds": best}, "value": _pack(packer, answer)}
+
+    def _phantom(
+        self, exercise: Exercise, case: dict[str, Any], blob: bytes, student: Student, packer: Packer
+    ) -> dict[str, Any]:
+        from autograder.worker import phantom
+
+        call = Call(case, blob, list(exercise.arguments), "phantom", phantom.to_device)
+        with phantom.recording() as events, phantom.active():
+            answer = _probe(exercise, student, call)
+        facts = {
+            "events": [[e.kind, e.operator, e.file, e.line] for e in events[:1000] if e.from_student],
+            "on_device": [phantom.on_device(tensor) for tensor in tensors(answer)],
+        }
+        return {"facts": facts, "value": _pack(packer, answer)}
+
+
+def _phantom_leaf(value: Any) -> Any:
+    from autograder.worker import phantom
+
+    return to_leaf(value, phantom.to_host)
+
+
+def _wants_profile(exercise: Exercise, run: str) -> bool:
+    return run == "plain" and exercise.operations is not None
+
+
+def _probe(exercise: Exercise, student: Student, call: Call) -> Any:
+    if exercise.probe is not None:
+        return exercise.probe(student, call)
+    if exercise.kind == "module":
+        return probes.call_module(exercise.name, student, call)
+    return probes.call_function(exercise.name, student, call)
+
+
+def _pack(packer: Packer, answer: Any) -> Any:
+    try:
+        return packer.pack(answer)
+    except WireError:
+        return ["o", "a value too large to compare"]
+
+
+def _gradients(answer: Any, call: Call, packer: Packer) -> tuple[dict[str, Any], bool]:
+    """The vector-Jacobian products of every leaf, with a fixed cotangent for every differentiable output."""
+    if isinstance(answer, dict) and "output" in answer:
+        answer = answer["output"]
+    outputs = [t for t in tensors(answer) if t.requires_grad and t.is_floating_point()]
+    if not outputs:
+        return {name: ["n"] for name in call.leaves}, True
+    cotangents = [cotangent(output, index) for index, output in enumerate(outputs)]
+    leaves = list(call.leaves.values())
+    found = torch.autograd.grad(outputs, leaves, cotangents, allow_unused=True) if leaves else ()
+    return {name: packer.pack(gradient) for name, gradient in zip(call.leaves, found, strict=True)}, False

@@ -1,0 +1,94 @@
+"""The worker's side of the conversation: commands in, records out, until the judge hangs up."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from autograder.exercise import Exercise
+from autograder.wire import frame, read_frame
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Answers commands until the source ends."""
+
+    def read_exactly(count: int) -> bytes:
+        data = source.read(count)
+        if data is None or len(data) < count:
+            raise EOFError
+        return data
+
+    def send(header: dict[str, Any], blob: bytes = b"") -> None:
+        sink.write(frame(header, blob))
+        sink.flush()
+
+    try:
+        opening, _ = read_frame(read_exactly)
+        session = Session(opening)
+        send({"ready": True})
+        while True:
+            command, _ = read_frame(read_exactly)
+            send(*session.answer(command))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
+
+
+class Session:
+    """One submission in one process."""
+
+    def __init__(self, opening: dict[str, Any]) -> None:
+        import torch
+
+        from autograder.worker import observe
+        from autograder.worker.runs import Runner
+        from autograder.worker.student import Student
+
+        torch.set_num_threads(1)
+        root = opening["root"]
+        if opening["phantom"]:
+            from autograder.worker import phantom
+
+            phantom.install(_below(root))
+        observe.watch_exits()
+        os.chdir(opening["scratch"])
+        self._student = Student(root, opening["files"], opening["aliases"], opening.get("transform"))
+        self._runner = Runner(self._student, root)
+        self._exercises: dict[str, tuple[Exercise, list[dict[str, Any]], bytes]] = {}
+        self._files: dict[str, str] = opening["cases"]
+
+    def answer(self, command: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        exercise, cases, blob = self._exercise(command["exercise"])
+        if command["op"] == "load":
+            return self._load(exercise), b""
+        return self._runner.run(exercise, cases[command["case"]], blob, command["run"])
+
+    def _exercise(self, key: str) -> tuple[Exercise, list[dict[str, Any]], bytes]:
+        if key not in self._exercises:
+            homework, name = key.split("/")
+            declared = importlib.import_module(f"autograder.exercises.{homework}")
+            exercise = next(e for e in declared.EXERCISES if e.name == name)
+            with Path(self._files[key]).open("rb") as file:
+                header, blob = read_frame(file.read)
+            self._exercises[key] = (exercise, header["cases"], blob)
+        return self._exercises[key]
+
+    def _load(self, exercise: Exercise) -> dict[str, Any]:
+        from autograder.worker.faults import describe
+        from autograder.worker.runs import captured
+
+        with captured() as printed:
+            try:
+                student = self._student.using(exercise.file)
+                signature = student.signature(exercise.name)
+                record: dict[str, Any] = {"signature": signature}
+            except BaseException as error:
+                record = {"fault": describe(error, self._student._root)}
+        record["printed"] = printed.text()
+        return record
+
+
+def _below(root: str) -> Callable[[str], bool]:
+    return lambda filename: filename.startswith(root)

@@ -1,0 +1,106 @@
+"""The submission inside the worker: files that are executed once, and names that are looked up in them."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+from autograder.worker.faults import ImportFault, MissingName, describe
+
+
+class Student:
+    """Gives a probe what the student wrote: `student.conv2d` is the student's conv2d.
+
+    `files` maps an exercise's file to the path that holds it, `aliases` a name to the name it has there.
+    """
+
+    def __init__(self, root: str, files: dict[str, str], aliases: dict[str, str], transform: str | None = None) -> None:
+        self._root = root
+        self._files = files
+        self._aliases = aliases
+        self._transform = transform
+        self._modules: dict[str, types.ModuleType | dict[str, Any]] = {}
+        self._changed: dict[str, Any] = {}
+        self._file = ""
+        if root not in sys.path:
+            sys.path.insert(0, root)
+
+    def using(self, file: str) -> Student:
+        """Looks names up in this file from now on."""
+        self._file = file
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.find(name)
+
+    def find(self, name: str) -> Any:
+        module = self.module(self._file)
+        actual = self._aliases.get(name, name)
+        found = vars(module).get(actual)
+        if found is None:
+            raise MissingName(f"{os.path.basename(self._files.get(self._file, self._file))} has no {name}")
+        return found if self._transform is None else self._transformed(name, found)
+
+    def _transformed(self, name: str, found: Any) -> Any:
+        from autograder.worker.transforms import apply
+
+        assert self._transform is not None
+        return self._changed.setdefault(name, apply(self._transform, found))
+
+    def module(self, file: str) -> types.ModuleType:
+        path = self._files.get(file)
+        if path is None:
+            raise MissingName(f"there is no {file}")
+        known = self._modules.get(path)
+        if isinstance(known, dict):
+            raise ImportFault(known)
+        if known is None:
+            try:
+                known = self._execute(path)
+            except BaseException as error:
+                fault = describe(error, self._root)
+                if fault["kind"] in ("error", "not_implemented"):
+                    fault["kind"] = "import"
+                self._modules[path] = fault
+                raise ImportFault(fault) from None
+            self._modules[path] = known
+        return known
+
+    def _execute(self, path: str) -> types.ModuleType:
+        name = Path(path).stem
+        if not name.isidentifier() or (name in sys.modules and not _inside(sys.modules[name], self._root)):
+            name = "submission_" + "".join(c if c.isalnum() else "_" for c in name)
+        try:
+            source = Path(path).read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            problem = SyntaxError("the file is not UTF-8 text; save it as UTF-8 in your editor")
+            problem.filename, problem.lineno = path, Path(path).read_bytes()[: error.start].count(b"\n") + 1
+            raise problem from None
+        if "\0" in source:
+            problem = SyntaxError("the file contains null bytes; it is not Python source")
+            problem.filename, problem.lineno = path, source.split("\0", 1)[0].count("\n") + 1
+            raise problem
+        module = types.ModuleType(name)
+        module.__file__ = path
+        sys.modules[name] = module
+        exec(compile(source, path, "exec", dont_inherit=True), vars(module))
+        return module
+
+    def signature(self, name: str) -> list[list[Any]] | None:
+        """Parameter names of the function, or of the class's constructor, and whether each has a default."""
+        found = self.find(name)
+        try:
+            parameters = inspect.signature(found).parameters.values()
+        except (TypeError, ValueError):
+            return None
+        return [[p.name, p.default is not p.empty, str(p.kind.name)] for p in parameters]
+
+
+def _inside(module: types.ModuleType, root: str) -> bool:
+    return str(getattr(module, "__file__", "")).startswith(root)

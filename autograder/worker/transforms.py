@@ -1,0 +1,82 @@
+"""Trivial answers made from a solution, by which the audit proves that they earn next to nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+TRANSFORMS = ("zeros", "input", "detached", "constant", "half")
+
+
+def apply(transform: str, target: Any) -> Any:
+    """The function or class, changed so that it gives a trivial answer (or the solution's in half precision)."""
+    if isinstance(target, type):
+        return _class(transform, target)
+    return _function(transform, target)
+
+
+def _function(transform: str, target: Any) -> Any:
+    first: list[Any] = []
+
+    def changed(*args: Any, **kwargs: Any) -> Any:
+        return _answer(transform, target, args, kwargs, first)
+
+    return changed
+
+
+def _class(transform: str, target: type) -> type:
+    name = "forward" if issubclass(target, torch.nn.Module) else None
+    first: list[Any] = []
+    members: dict[str, Any] = {}
+    for attribute in [name] if name else [n for n in vars(target) if callable(vars(target)[n]) and n != "__init__"]:
+        original = getattr(target, attribute)
+
+        def changed(self: Any, *args: Any, _original: Any = original, **kwargs: Any) -> Any:
+            bound = lambda *a, **k: _original(self, *a, **k)
+            if transform == "half" and isinstance(self, torch.nn.Module):
+                return _half_module(self, bound, args, kwargs)
+            return _answer(transform, bound, args, kwargs, first)
+
+        members[attribute] = changed
+    return type(target.__name__, (target,), members)
+
+
+def _answer(transform: str, target: Any, args: Any, kwargs: Any, first: list[Any]) -> Any:
+    if transform == "input":
+        return args[0] if args else next(iter(kwargs.values()), None)
+    if transform == "half":
+        answer = target(*_cast(args, torch.float16), **_cast(kwargs, torch.float16))
+        return _cast(answer, torch.float32)
+    answer = target(*args, **kwargs)
+    if transform == "detached":
+        return _map(answer, lambda t: t.detach())
+    if transform == "zeros":
+        return _map(answer, torch.zeros_like)
+    if not first:
+        first.append(_map(answer, lambda t: t.detach().clone()))
+    return first[0]
+
+
+def _half_module(module: torch.nn.Module, target: Any, args: Any, kwargs: Any) -> Any:
+    module.half()
+    try:
+        return _cast(target(*_cast(args, torch.float16), **_cast(kwargs, torch.float16)), torch.float32)
+    finally:
+        module.float()
+
+
+def _cast(value: Any, dtype: torch.dtype) -> Any:
+    return _map(value, lambda t: t.to(dtype) if t.is_floating_point() else t)
+
+
+def _map(value: Any, change: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return change(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_map(item, change) for item in value) if type(value) in (list, tuple) else value
+    if isinstance(value, dict):
+        return {key: _map(item, change) for key, item in value.items()}
+    if change is torch.zeros_like:
+        return type(value)() if isinstance(value, (int, float, str)) else value
+    return value

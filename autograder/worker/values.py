@@ -1,0 +1,107 @@
+"""Between the wire and torch: builds the arguments of a case, encodes what came out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.wire import ITEM_SIZE, Leaf
+
+DTYPES = {name: getattr(torch, name) for name in ITEM_SIZE}
+NAMES = {dtype: name for name, dtype in DTYPES.items()}
+
+
+class Build:
+    """Makes fresh arguments for one call; every tensor passes through `place`, which may move it to a device."""
+
+    def __init__(self, device: str, place: Callable[[torch.Tensor], torch.Tensor], gradient: bool) -> None:
+        self._device = device
+        self._place = place
+        self._gradient = gradient
+
+    def __call__(self, leaf: Leaf) -> Any:
+        if leaf.meta.get("device"):
+            return torch.device(self._device)
+        values = torch.frombuffer(bytearray(leaf.data), dtype=DTYPES[leaf.dtype]) if leaf.data else None
+        if "generator" in leaf.meta:
+            assert values is not None
+            return _generator(leaf.meta["generator"], int(values[0]))
+        if values is None:
+            values = torch.empty(0, dtype=DTYPES[leaf.dtype])
+        tensor = self._place(_lay_out(values.reshape(leaf.shape).clone(), leaf.meta.get("layout", "contiguous")))
+        if self._gradient and leaf.meta.get("grad"):
+            tensor.requires_grad_(True)
+        return tensor
+
+
+def _generator(kind: str, seed: int) -> Any:
+    if kind == "python":
+        return random.Random(seed)
+    if kind == "numpy":
+        return np.random.default_rng(seed)
+    return torch.Generator().manual_seed(seed)
+
+
+def _lay_out(tensor: torch.Tensor, layout: str) -> torch.Tensor:
+    if layout == "transposed" and tensor.dim() >= 2:
+        return tensor.transpose(-1, -2).contiguous().transpose(-1, -2)
+    if layout == "strided" and tensor.dim() >= 1:
+        wide = torch.full((*tensor.shape[:-1], tensor.shape[-1] * 2), 77, dtype=tensor.dtype)
+        wide[..., ::2] = tensor
+        return wide[..., ::2]
+    if layout == "expanded" and tensor.dim() >= 1 and tensor.shape[0] > 1:
+        return tensor[:1].clone().expand(tensor.shape)
+    return tensor
+
+
+def to_leaf(value: Any, to_host: Callable[[torch.Tensor], torch.Tensor] = lambda t: t) -> Leaf | None:
+    """Encodes a tensor or numpy array; None for everything else."""
+    if isinstance(value, torch.Tensor):
+        host = to_host(value) if value.device.type != "cpu" else value
+        host = host.detach()
+        meta = {
+            "strides": list(value.stride()) if value.layout == torch.strided else [],
+            "requires_grad": bool(value.requires_grad),
+        }
+        return _leaf(host, meta)
+    if isinstance(value, np.ndarray) and value.dtype.name in ITEM_SIZE:
+        return Leaf(value.dtype.name, value.shape, np.ascontiguousarray(value).tobytes(), {"numpy": True})
+    if isinstance(value, np.generic) and value.dtype.name in ITEM_SIZE:
+        return Leaf(value.dtype.name, (), value.tobytes(), {"numpy": True})
+    return None
+
+
+def _leaf(host: torch.Tensor, meta: dict[str, Any]) -> Leaf | None:
+    if host.dtype not in NAMES or host.layout != torch.strided:
+        return None
+    plain = host.resolve_conj().resolve_neg().contiguous()
+    data = b""
+    if plain.numel():
+        data = plain.reshape(-1).view(torch.uint8).numpy().tobytes()
+    return Leaf(NAMES[host.dtype], tuple(host.shape), data, meta)
+
+
+def tensors(value: Any, depth: int = 0) -> Iterator[torch.Tensor]:
+    """All tensors in a nested value, in order."""
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, (list, tuple)) and depth < 16:
+        for item in value:
+            yield from tensors(item, depth + 1)
+    elif isinstance(value, dict) and depth < 16:
+        for item in value.values():
+            yield from tensors(item, depth + 1)
+
+
+def cotangent(output: torch.Tensor, index: int) -> torch.Tensor:
+    """A fixed vector of dyadic numbers in [-1, 1], the same for the same shape: what the Jacobian is multiplied by.
+    Neighbours differ, so that a transposed or shifted gradient shows."""
+    count = output.numel()
+    position = torch.arange(count, dtype=torch.int64)
+    mixed = (position * 2654435761 + (index + 1) * 40503) % 4294967296
+    values = ((mixed >> 16) % 33 - 16).to(torch.float64) / 16
+    return values.reshape(output.shape).to(output.dtype)

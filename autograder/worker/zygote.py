@@ -1,0 +1,88 @@
+"""A process that has imported torch and forks a worker for each submission. It never runs student code."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+
+from autograder.worker.limits import bound_memory
+
+
+def main() -> None:
+    control = socket.socket(fileno=int(sys.argv[1]))
+    warm(sys.argv[2:])
+    control.send(b'{"ready": true}')
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
+        if not message:
+            return
+        command = json.loads(message)
+        if command["op"] == "fork":
+            pid = os.fork()
+            if pid == 0:
+                control.close()
+                become_worker(descriptors[0])
+            os.close(descriptors[0])
+            control.send(json.dumps({"pid": pid}).encode())
+        elif command["op"] == "reap":
+            control.send(json.dumps({"status": _reap(command["pid"])}).encode())
+
+
+def warm(preload: list[str]) -> None:
+    """Imports what workers need and touches what torch reads lazily, so that no fork pays for it."""
+    import torch
+
+    torch.set_num_threads(1)
+    torch.zeros(2, 2) @ torch.zeros(2, 2)
+    torch.backends.cpu.get_cpu_capability()
+    for name in ("autograder.worker.runs", "autograder.worker.session", *preload):
+        importlib.import_module(name)
+
+
+def become_worker(descriptor: int) -> None:
+    """Turns this fork into a worker that answers on the descriptor; does not return."""
+    from autograder.worker.session import serve
+
+    os.setsid()
+    _die_with_parent()
+    bound_memory()
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    channel = socket.socket(fileno=os.dup(descriptor))
+    _close_others(channel.fileno())
+    try:
+        serve(channel.makefile("rb"), channel.makefile("wb"))
+    finally:
+        os._exit(0)
+
+
+def _close_others(keep: int) -> None:
+    os.closerange(3, keep)
+    os.closerange(keep + 1, 4096)
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        PR_SET_PDEATHSIG = 1
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _reap(pid: int) -> int:
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    except ChildProcessError:
+        return 0
+
+
+if __name__ == "__main__":
+    main()
