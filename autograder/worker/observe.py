@@ -27,7 +27,7 @@ def reset() -> None:
     torch.set_default_dtype(torch.float32)
     torch.set_default_device(None)
     torch.set_grad_enabled(True)
-    torch.use_deterministic_algorithms(False)
+    torch._C._set_deterministic_algorithms(False)  # the public setter imports the compiler: a second and a half
     random.seed(0)
     np.random.seed(0)
     torch.manual_seed(0)
@@ -134,6 +134,10 @@ class Dispatched(TorchDispatchMode):
         self.bytes_now = 0
         self.bytes_peak = 0
         self._live: set[int] = set()
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # else torch wraps the mode in a call that imports the compiler: a second a worker
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = func._schema.name.split("::")[-1]

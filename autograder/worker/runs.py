@@ -155,7 +155,8 @@ def _gradients(answer: Any, call: Call, packer: Packer) -> tuple[dict[str, Any],
     outputs = [t for t in tensors(answer) if t.requires_grad and t.is_floating_point()]
     if not outputs:
         return {name: ["n"] for name in call.leaves}, True
-    cotangents = [cotangent(output, index) for index, output in enumerate(outputs)]
     leaves = list(call.leaves.values())
-    found = torch.autograd.grad(outputs, leaves, cotangents, allow_unused=True) if leaves else ()
+    # The inner product's gradient is the product with the cotangent; handing cotangents to grad() imports sympy.
+    product = sum((output * cotangent(output, index)).sum() for index, output in enumerate(outputs))
+    found = torch.autograd.grad(product, leaves, allow_unused=True) if leaves else ()
     return {name: packer.pack(gradient) for name, gradient in zip(call.leaves, found, strict=True)}, False

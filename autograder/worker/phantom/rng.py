@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,8 +15,17 @@ _Base = torch._C.Generator
 _CUDA = torch.device("cuda", 0)
 
 
+# The dispatcher hands over another object for the same generator; its address is what stays.
+_addresses: set[int] = set()
+
+
 class DeviceGenerator(_Base):
     """A generator whose device is the phantom."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        _addresses.add(self._cdata)
+        weakref.finalize(self, _addresses.discard, self._cdata)
 
     @property
     def device(self) -> torch.device:  # type: ignore[override]
@@ -62,11 +72,15 @@ def device_stream() -> Iterator[None]:
         host.set_state(kept)
 
 
+def is_device_generator(generator: Any) -> bool:
+    """Whether the generator belongs to the device."""
+    return generator._cdata in _addresses
+
+
 def check(generator: Any, on_device: bool) -> None:
     """Refuse the generator of the other device."""
-    if generator is None:
+    if generator is None or is_device_generator(generator) == on_device:
         return
-    if on_device and not isinstance(generator, DeviceGenerator):
+    if on_device:
         raise errors.wrong_generator("cuda", "cpu")
-    if not on_device and isinstance(generator, DeviceGenerator):
-        raise errors.wrong_generator("cpu", "cuda")
+    raise errors.wrong_generator("cpu", "cuda")
