@@ -151,7 +151,9 @@ class Exercise:
 
     `laws` judge random exercises, whose answers cannot be compared with the reference one by one.
     `max_growth` bounds the exponent with which the operations of the counted run (or the seconds of the timed
-    run) may grow, and `max_memory` the peak of the bytes allocated, as a multiple of the reference's.
+    run) may grow, and `max_memory` the peak of the bytes allocated, as a multiple of
+    the reference's. `hints` go from a nudge to the idea of the solution. `few_mistakes` says why there are not
+    eight ways to be wrong, where there are not.
     """
 
     homework: str
@@ -170,8 +172,8 @@ class Exercise:
     max_growth: float = 0.5
     max_memory: float = 4.0
     mixed_precision: bool = False
-    draws_from_global_rng: bool = False
-    needs: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    few_mistakes: str = ""
     preload: tuple[str, ...] = ()
 
     def check(self, id: str) -> Check | None:

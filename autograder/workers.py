@@ -99,6 +99,9 @@ class Worker:
                 raise WorkerDied("tampered", f"the answer does not follow the format: {answer}")
             if isinstance(answer, Exception):
                 raise self._dead()
+            if "grader_error" in answer[0]:
+                self.kill()
+                raise GraderFault(f"a worker failed:\n{answer[0]['grader_error']}")
             return answer
 
     def _dead(self) -> WorkerDied:

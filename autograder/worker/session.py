@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,11 +28,16 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
 
     try:
         opening, _ = read_frame(read_exactly)
-        session = Session(opening)
-        send({"ready": True})
-        while True:
-            command, _ = read_frame(read_exactly)
-            send(*session.answer(command))
+        try:
+            session = Session(opening)
+            send({"ready": True})
+            while True:
+                command, _ = read_frame(read_exactly)
+                send(*session.answer(command))
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            raise
+        except Exception:
+            send({"grader_error": traceback.format_exc()[-4000:]})
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
 

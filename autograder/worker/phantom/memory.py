@@ -14,8 +14,11 @@ _peak = 0
 
 def track(inner: torch.Tensor) -> None:
     """Count the storage of a tensor on the device until it is freed."""
+    _count(inner.untyped_storage())
+
+
+def _count(storage: torch.UntypedStorage) -> None:
     global _current, _peak
-    storage = inner.untyped_storage()
     key = storage._cdata
     if key in _live:
         return
@@ -45,3 +48,13 @@ def reset_peak() -> None:
     """Start the peak from what is held now."""
     global _peak
     _peak = _current
+
+
+def claim(storage: torch.UntypedStorage) -> None:
+    """Count a storage which was read from a file straight onto the device."""
+    _count(storage)
+
+
+def owns(storage: torch.UntypedStorage) -> bool:
+    """Whether a storage belongs to the device."""
+    return storage._cdata in _live

@@ -32,7 +32,7 @@ class DeviceGenerator(_Base):
         return _CUDA
 
 
-class _GeneratorType(type):
+class _GeneratorType(type(_Base)):  # type: ignore[misc]
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, _Base)
 

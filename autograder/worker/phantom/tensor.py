@@ -12,6 +12,8 @@ from . import errors, ledger, memory
 CUDA = torch.device("cuda", 0)
 HOST = torch.device("cpu")
 Dispatcher = Callable[[Any, "tuple[Any, ...]", "dict[str, Any]"], Any]
+# No memory lies below the wrapper; torch only compares the size when the wrapper's shape changes.
+_UNBOUNDED = 1 << 60
 _backend = torch.device("cpu")
 _dispatcher: Dispatcher
 
@@ -33,6 +35,7 @@ def wrap(inner: torch.Tensor, requires_grad: bool = False) -> DeviceTensor:
         layout=inner.layout,
         device=_backend,
         requires_grad=requires_grad,
+        storage_size=_UNBOUNDED,
     )
     outer._inner = inner
     memory.track(inner)
@@ -110,11 +113,12 @@ class DeviceTensor(torch.Tensor):
         ledger.note("sync", "__repr__")
         with ledger.muted(), torch.no_grad():
             text = torch._tensor_str._str(self, tensor_contents=tensor_contents)
+        parameter = text.startswith("Parameter(")
+        if parameter:
+            text = text.removeprefix("Parameter(")[:-1]
         if text.startswith("Tensor("):
             text = f"tensor({text.removeprefix('Tensor(')}"
-        if getattr(self, "_is_param", False):
-            return f"Parameter containing:\n{text}"
-        return text
+        return f"Parameter containing:\n{text}" if parameter else text
 
     # ---- its memory
 

@@ -1,0 +1,66 @@
+"""`grade audit` and `grade stubs`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.audit import Audit, Row
+from autograder.exercise import Exercise
+from autograder.exercises import homework, homeworks
+from autograder.grader import Grader
+from autograder.recorder import VISIBLE_SEED, CaseBook
+from autograder.stubs import write
+from autograder.workers import starter
+
+COLUMNS = ("solution", "stub", "trivial", "caught", "named", "variants", "half", "cited")
+FRESH_SEED = 7919
+
+
+def run_audit(names: list[str], root: Path, jobs: int) -> int:
+    exercises = chosen(names)
+    if not exercises:
+        print(f"Nothing is called {' '.join(names)}; try: grade list")
+        return 2
+    console = Console(highlight=False)
+    console.print(f"Auditing {len(exercises)} exercises in {root}", markup=False)
+    source = starter()
+    books = CaseBook(VISIBLE_SEED), CaseBook(FRESH_SEED)
+    audit = Audit(Grader(root, source, books[0]), Grader(root, source, books[1]), jobs)
+    try:
+        rows = audit.rows(exercises, lambda row: _progress(console, row))
+    finally:
+        source.close()
+        for book in books:
+            book.close()
+    table = Table("exercise", *COLUMNS, "holes", box=None, header_style="bold")
+    for row in rows:
+        cells = [Text(row.columns.get(column, "–")) for column in COLUMNS]
+        table.add_row(Text(f"{row.exercise.homework} {row.exercise.name}"), *cells, Text(str(len(row.holes))))
+    console.print(table)
+    holes = sum(len(row.holes) for row in rows)
+    console.print("No hole." if not holes else f"{holes} holes.")
+    return 1 if holes else 0
+
+
+def _progress(console: Console, row: Row) -> None:
+    mark = "✓" if not row.holes else "✗"
+    console.print(f"{mark} {row.exercise.homework} {row.exercise.name}", markup=False)
+    for hole in row.holes:
+        console.print(f"    {hole}", markup=False, soft_wrap=True)
+
+
+def chosen(names: list[str]) -> list[Exercise]:
+    """The exercises meant by names of homeworks or exercises; all of them for no names."""
+    every = [exercise for name in homeworks() for exercise in homework(name)]
+    return [e for e in every if not names or e.homework in names or e.name in names]
+
+
+def run_stubs(root: Path) -> int:
+    for name in homeworks():
+        for path in write(root, name):
+            print(f"wrote {path.relative_to(root)}")
+    return 0

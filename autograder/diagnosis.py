@@ -1,0 +1,141 @@
+"""Naming mistakes: does a wrong submission behave as a catalogued one does?
+
+A mistake that changes answers is recognised by its wrong answers: the same cases are wrong, in the same way. One
+that changes none (an argument overwritten, a loop, a tensor on the wrong device) is recognised by the codes of the
+checks that it fails. Answers are held as fingerprints, so that a signature gives no answer away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.arrays import Array
+from autograder.recording import Recording
+from autograder.verdict import Named, Verdict
+
+PROJECTIONS = 3
+CLOSE = 1e-4
+
+Fingerprint = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """How a submission is wrong: fingerprints of its wrong answers and gradients by case, and failure codes."""
+
+    answers: Mapping[int, Fingerprint]
+    gradients: Mapping[int, Fingerprint]
+    codes: frozenset[str]
+
+    @property
+    def laws(self) -> frozenset[str]:
+        return frozenset(code for code in self.codes if code.startswith("law:"))
+
+
+def signature(verdict: Verdict, theirs: Recording) -> Signature:
+    """The signature of one submission's recording, given its verdict."""
+    answers: dict[int, Fingerprint] = {}
+    gradients: dict[int, Fingerprint] = {}
+    for check in verdict.checks:
+        for failure in check.judgement.failures:
+            index = failure.case
+            if index is None or failure.code.startswith(("law:", "errors:")):
+                continue
+            if check.check.family in ("value", "layout"):
+                record = theirs.get(index, "plain")
+                if record is not None and record.ok:
+                    answers[index] = fingerprint(record.value)
+                elif record is not None and record.fault is not None:
+                    answers[index] = (f"fault {record.fault.kind} {record.fault.type}",)
+            elif failure.code.startswith("gradient:"):
+                record = theirs.get(index, "gradient")
+                if record is not None and record.gradients is not None:
+                    gradients[index] = fingerprint(dict(sorted(record.gradients.items())))
+    return Signature(answers, gradients, verdict.codes())
+
+
+def named(found: Signature, catalogue: Iterable[tuple[Named, Signature]]) -> tuple[Named, ...]:
+    """The catalogued mistakes that explain the signature, the one that explains most first."""
+    entries = list(catalogue)
+    by_answer = [(entry, known) for entry, known in entries if _same_answers(found, known)]
+    explained = frozenset().union(*(known.codes for _, known in by_answer))
+    left = found.codes - explained
+    by_code = [
+        (entry, known)
+        for entry, known in entries
+        if not known.answers and known.codes and known.codes <= found.codes and known.codes & left and _agrees(found, known)
+    ]
+    largest = [
+        (entry, known)
+        for entry, known in by_code
+        if not any(known.codes < other.codes for _, other in by_code)
+    ]
+    return tuple(entry for entry, _ in by_answer + largest)
+
+
+def _same_answers(found: Signature, known: Signature) -> bool:
+    return (
+        bool(known.answers)
+        and found.answers.keys() == known.answers.keys()
+        and all(close(found.answers[case], print) for case, print in known.answers.items())
+        and found.laws == known.laws
+    )
+
+
+def _agrees(found: Signature, known: Signature) -> bool:
+    """For mistakes without wrong answers: the laws broken are the same, and so are the wrong gradients."""
+    if known.laws != found.laws and known.laws:
+        return False
+    return all(case in found.gradients and close(found.gradients[case], print) for case, print in known.gradients.items())
+
+
+def fingerprint(value: Any) -> Fingerprint:
+    """A few numbers and words that equal answers share: projections of tensors, the text of everything else."""
+    parts: list[Any] = []
+    _collect(value, parts)
+    return tuple(parts)
+
+
+def _collect(value: Any, parts: list[Any]) -> None:
+    if isinstance(value, Array):
+        parts.append(f"{value.dtype} {value.shape}")
+        if value.data.size and value.data.dtype.kind != "c":
+            data = value.data.astype(np.float64).reshape(-1)
+            finite = np.isfinite(data)
+            parts.append("" if finite.all() else repr([(int(i), repr(data[i])) for i in np.flatnonzero(~finite)[:50]]))
+            clean = np.where(finite, data, 0.0)
+            scale = float(np.abs(clean).sum()) / data.size**0.5 or 1.0
+            position = np.arange(data.size, dtype=np.uint64)
+            for projection in range(PROJECTIONS):
+                mixed = (position * np.uint64(2654435761) + np.uint64(97003 * (projection + 1))) >> np.uint64(7)
+                weights = (mixed % np.uint64(31)).astype(np.float64) - 15
+                parts.append((float(clean @ weights) / data.size**0.5, scale * 15))
+    elif isinstance(value, dict):
+        for key in value:
+            parts.append(f"key {key!r}")
+            _collect(value[key], parts)
+    elif isinstance(value, (list, tuple)):
+        parts.append(f"{len(value)} items")
+        for item in value:
+            _collect(item, parts)
+    elif isinstance(value, float):
+        parts.append((value, abs(value)) if np.isfinite(value) else repr(value))
+    else:
+        parts.append(repr(value)[:2000])
+
+
+def close(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two fingerprints are of equal answers, up to rounding."""
+    if len(one) != len(other):
+        return False
+    for a, b in zip(one, other, strict=True):
+        if isinstance(a, tuple) and isinstance(b, tuple):
+            if abs(a[0] - b[0]) > CLOSE * max(a[1], b[1], 1e-6):
+                return False
+        elif a != b:
+            return False
+    return True

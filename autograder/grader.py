@@ -1,0 +1,85 @@
+"""Grading with a course at hand: reference recordings made once, submissions recorded, judged and diagnosed."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from autograder import catalogue
+from autograder.diagnosis import Signature, named, signature
+from autograder.exercise import Case, Exercise
+from autograder.recorder import CaseBook, Recorder
+from autograder.recording import Fault, Recording
+from autograder.submission import Submission
+from autograder.verdict import Named, Verdict, judge
+from autograder.workers import GraderFault, Limits, Starter
+
+
+class Grader:
+    """Grades submissions of one course with one set of cases. Safe to use from several threads."""
+
+    def __init__(self, root: Path, starter: Starter, book: CaseBook, limits: Limits | None = None) -> None:
+        self.root = root
+        self.book = book
+        self.limits = limits or Limits()
+        self._starter = starter
+        self._ours: dict[str, Recording] = {}
+        self._signatures: dict[str, list[tuple[Named, Signature]]] = {}
+        self._lock = threading.RLock()
+
+    def recorder(self, submission: Submission) -> Recorder:
+        return Recorder(submission, self.book, self._starter, self.limits)
+
+    def record(self, submission: Submission, exercise: Exercise) -> Recording:
+        with self.recorder(submission) as recorder:
+            return recorder.record(exercise)
+
+    def ours(self, exercise: Exercise) -> Recording:
+        """The reference's recording. GraderFault where the reference itself has no answer."""
+        with self._lock:
+            if exercise.name not in self._ours:
+                recording = self.record(catalogue.oracle(self.root, exercise), exercise)
+                _must_be_sound(exercise, self.book.of(exercise).cases, recording)
+                self._ours[exercise.name] = recording
+            return self._ours[exercise.name]
+
+    def judge(self, exercise: Exercise, theirs: Recording) -> Verdict:
+        return judge(exercise, self.book.of(exercise).cases, self.ours(exercise), theirs)
+
+    def grade(self, exercise: Exercise, submission: Submission, *, name_mistakes: bool = True) -> Verdict:
+        """Records, judges and, where points were lost, names the mistakes."""
+        theirs = self.record(submission, exercise)
+        return self.finish(exercise, theirs) if name_mistakes else self.judge(exercise, theirs)
+
+    def finish(self, exercise: Exercise, theirs: Recording) -> Verdict:
+        verdict = self.judge(exercise, theirs)
+        if verdict.full or verdict.fault is not None:
+            return verdict
+        return verdict.with_mistakes(named(signature(verdict, theirs), self.signatures(exercise)))
+
+    def signatures(self, exercise: Exercise) -> list[tuple[Named, Signature]]:
+        """How each catalogued mistake of the exercise behaves on these cases."""
+        with self._lock:
+            if exercise.name not in self._signatures:
+                found = []
+                for entry in catalogue.mistakes(self.root, exercise):
+                    theirs = self.record(entry.submission, exercise)
+                    verdict = self.judge(exercise, theirs)
+                    found.append((Named(entry.name, entry.title, entry.help), signature(verdict, theirs)))
+                self._signatures[exercise.name] = found
+            return self._signatures[exercise.name]
+
+
+def _must_be_sound(exercise: Exercise, cases: tuple[Case, ...], recording: Recording) -> None:
+    if recording.load_fault is not None:
+        raise GraderFault(f"the reference of {exercise.name} does not load: {_show(recording.load_fault)}")
+    for (index, run), record in recording.records.items():
+        case = cases[index]
+        if record.fault is not None and case.aspect != "errors":
+            raise GraderFault(f"the reference of {exercise.name} fails on “{case.name}” ({run} run): {_show(record.fault)}")
+
+
+def _show(fault: Fault) -> str:
+    where = f" in {Path(fault.frames[-1].file).name}:{fault.frames[-1].line}" if fault.frames else ""
+    return f"{fault.kind} {fault.type} {fault.message}{where}"
+

@@ -1,0 +1,114 @@
+"""The functions that make tensors: torch.tensor, and those which take a generator or pin what they make."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.utils._device
+
+from . import ledger, methods, rng
+from .state import is_active
+from .tensor import CUDA, DeviceTensor, device_ordinal
+
+_FACTORIES = (
+    "arange empty empty_like empty_strided eye full full_like linspace logspace ones ones_like rand rand_like "
+    "randint randint_like randn randn_like randperm range zeros zeros_like tril_indices triu_indices "
+    "normal bernoulli multinomial poisson"
+).split()
+
+
+def _factory(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def make(*args: Any, **kwargs: Any) -> Any:
+        if not kwargs or not is_active():
+            return original(*args, **kwargs)
+        pinned = kwargs.pop("pin_memory", False)
+        made = original(*args, **kwargs)
+        if kwargs.get("generator") is not None:
+            rng.check(kwargs["generator"], type(made) is DeviceTensor)
+        return methods.pin_memory(made) if pinned else made
+
+    return make
+
+
+def _tensor(original: Callable[..., Any], quiet: bool) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def make(data: Any, *args: Any, **kwargs: Any) -> Any:
+        if not is_active():
+            return original(data, *args, **kwargs)
+        pinned = kwargs.pop("pin_memory", False)
+        wanted = kwargs.get("device")
+        if wanted is not None:
+            place = torch.device("cuda", wanted) if isinstance(wanted, int) else torch.device(wanted)
+            if place.type == "cuda":
+                device_ordinal(place)
+                place = CUDA
+            kwargs["device"] = place
+        if isinstance(data, torch.Tensor) and not quiet:
+            return _as_tensor(data, *args, **kwargs)
+        made = original(_plain(data), *args, **kwargs)
+        return methods.pin_memory(made) if pinned else made
+
+    return make
+
+
+def _as_tensor(data: torch.Tensor, dtype: Any = None, device: Any = None) -> torch.Tensor:
+    if device is None:
+        # a default device moves the tensor too
+        current = torch.get_default_device()
+        device = current if current.type == "cuda" and _default_is_set() else data.device
+    return methods.move(data, "as_tensor", (device, dtype or data.dtype), {})
+
+
+def _default_is_set() -> bool:
+    return torch.get_default_device().type != "cpu"
+
+
+def _plain(data: Any) -> Any:
+    """The data with device tensors read out, as torch.tensor reads them one by one."""
+    if type(data) is DeviceTensor:
+        return data
+    if isinstance(data, (list, tuple)) and data:
+        return [_number(item) if type(item) is DeviceTensor else _plain(item) for item in data]
+    return data
+
+
+def _number(item: DeviceTensor) -> Any:
+    return item.item() if item.dim() == 0 else [_number(part) for part in item]  # type: ignore[arg-type]
+
+
+def _silent(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Values written in the program go to the device with it; that is no transfer."""
+
+    @functools.wraps(original)
+    def make(data: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(data, torch.Tensor) or not is_active():
+            return original(data, *args, **kwargs)
+        data = _plain(data)
+        with ledger.muted():
+            return original(data, *args, **kwargs)
+
+    return make
+
+
+def install() -> None:
+    """Put the functions in place."""
+    for name in _FACTORIES:
+        setattr(torch, name, _factory(getattr(torch, name)))
+    torch.tensor = _silent(_tensor(torch.tensor, quiet=True))
+    torch.as_tensor = _silent(_tensor(torch.as_tensor, quiet=False))
+    torch.asarray = _silent(_tensor(torch.asarray, quiet=False))
+    context = torch.utils._device.DeviceContext
+    original = context.__init__
+
+    @functools.wraps(original)
+    def init(self: Any, device: Any) -> None:
+        original(self, device)
+        if self.device.type == "cuda" and is_active():
+            device_ordinal(self.device)
+            self.device = CUDA
+
+    context.__init__ = init  # type: ignore[method-assign]

@@ -1,0 +1,176 @@
+"""The methods of torch.Tensor that name a device, move between devices or pin memory."""
+
+from __future__ import annotations
+
+import functools
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from . import backend, errors, ledger, rng
+from .state import is_active
+from .tensor import CUDA, HOST, DeviceTensor, device_ordinal, wrap
+
+_pinned: weakref.WeakValueDictionary[int, torch.UntypedStorage] = weakref.WeakValueDictionary()
+_to: Callable[..., torch.Tensor] = torch.Tensor.to
+_data = torch.Tensor.data
+_is_pinned: Callable[..., bool] = torch.Tensor.is_pinned
+_pin_memory: Callable[..., torch.Tensor] = torch.Tensor.pin_memory
+_RANDOM_METHODS = (
+    "bernoulli bernoulli_ cauchy_ exponential_ geometric_ log_normal_ multinomial normal_ random_ uniform_".split()
+)
+
+
+def move(tensor: torch.Tensor, operator: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> torch.Tensor:
+    """Tensor.to, where "cuda" is the device."""
+    if kwargs.get("other") is not None:
+        other = kwargs["other"]
+        kwargs = {key: value for key, value in kwargs.items() if key != "other"}
+        args = (other, *args)
+    if args and isinstance(args[0], torch.Tensor):
+        args = (args[0].device, args[0].dtype, *args[1:])
+    first = args[0] if args else None
+    positional = isinstance(first, (str, torch.device, int)) and not isinstance(first, bool)
+    wanted = first if positional else kwargs.get("device")
+    here = type(tensor) is DeviceTensor
+    if wanted is None:
+        return _to(tensor, *args, **kwargs)
+    # a bare number counts accelerators, and the device is the only one
+    place = torch.device("cuda", wanted) if isinstance(wanted, int) else torch.device(wanted)
+    if place.type == "cuda":
+        if not is_active():
+            raise errors.not_compiled()
+        device_ordinal(place)
+        place = CUDA
+    if here and place.type == "cuda":
+        place = backend.DEVICE
+    elif here != (place.type == "cuda"):
+        ledger.note("to_device" if place.type == "cuda" else "to_host", operator)
+    if positional:
+        args = (place, *args[1:])
+    else:
+        kwargs = {**kwargs, "device": place}
+    with ledger.muted():
+        return _to(tensor, *args, **kwargs)
+
+
+def to(self: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
+    """Tensor.to"""
+    if len(args) == 1 and not kwargs and type(args[0]) is torch.dtype:
+        return _to(self, args[0])
+    return move(self, "to", args, kwargs)
+
+
+def cuda(
+    self: torch.Tensor,
+    device: Any = None,
+    non_blocking: bool = False,
+    memory_format: torch.memory_format = torch.preserve_format,
+) -> torch.Tensor:
+    """Tensor.cuda"""
+    place = CUDA if device is None else device
+    return move(self, "cuda", (place,), {"non_blocking": non_blocking, "memory_format": memory_format})
+
+
+def cpu(self: torch.Tensor, memory_format: torch.memory_format = torch.preserve_format) -> torch.Tensor:
+    """Tensor.cpu"""
+    return move(self, "cpu", (HOST,), {"memory_format": memory_format})
+
+
+def type_as(self: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """Tensor.type_as"""
+    return move(self, "type_as", (other.device, other.dtype), {})
+
+
+def pin_memory(self: torch.Tensor, device: Any = None) -> torch.Tensor:
+    """Tensor.pin_memory: a host tensor that says it is pinned."""
+    if not is_active():
+        return _pin_memory(self) if device is None else _pin_memory(self, device)
+    if is_pinned(self):
+        return self
+    copied = self.clone(memory_format=torch.preserve_format)
+    storage = copied.untyped_storage()
+    _pinned[storage._cdata] = storage
+    return copied
+
+
+def is_pinned(self: torch.Tensor, device: Any = None) -> bool:
+    """Tensor.is_pinned"""
+    if self.layout != torch.strided or self.device.type != "cpu" or not is_active():
+        return _is_pinned(self)
+    return self.untyped_storage()._cdata in _pinned
+
+
+def get_data(self: torch.Tensor) -> torch.Tensor:
+    """Tensor.data"""
+    data = _data.__get__(self)
+    assert isinstance(data, torch.Tensor)
+    return data
+
+
+def set_data(self: torch.Tensor, value: torch.Tensor) -> None:
+    """Tensor.data = value, which may move the tensor to the other device."""
+    here, there = type(self) is DeviceTensor, type(value) is DeviceTensor
+    if here and there:
+        _data.__set__(self, value)
+        self._inner = value._inner
+    elif here or there:
+        become(self, value)
+    else:
+        _data.__set__(self, value)
+
+
+def become(tensor: torch.Tensor, value: torch.Tensor) -> None:
+    """Turn a tensor into one with this value on the value's device; it stays the same object."""
+    parameter = isinstance(tensor, torch.nn.Parameter)
+    if type(value) is DeviceTensor:
+        other: torch.Tensor = wrap(value._inner, tensor.requires_grad)
+    else:
+        other = value.detach().requires_grad_(tensor.requires_grad)
+        if parameter:
+            other = torch.nn.Parameter(other, tensor.requires_grad)
+    exchange(tensor, other)
+    if parameter and type(tensor) is DeviceTensor:
+        tensor._is_param = True
+
+
+def exchange(one: torch.Tensor, two: torch.Tensor) -> None:
+    """torch.utils.swap_tensors, allowed while graphs or weak references hold on to the tensors."""
+    kind_one, kind_two = type(one), type(two)
+    one.__class__, two.__class__ = kind_two, kind_one
+    ours = ("_inner", "_is_param")
+    mine, theirs = ({k: t.__dict__.pop(k) for k in ours if k in t.__dict__} for t in (one, two))
+    one.__dict__.update(theirs)
+    two.__dict__.update(mine)
+    torch._C._swap_tensor_impl(one, two)
+
+
+def _checked(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def method(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("generator") is not None:
+            rng.check(kwargs["generator"], type(self) is DeviceTensor)
+        return original(self, *args, **kwargs)
+
+    return method
+
+
+def install() -> None:
+    """Put the methods in place."""
+    for method in (to, cuda, cpu, type_as, pin_memory, is_pinned):
+        setattr(torch.Tensor, method.__name__, method)
+    for name in _RANDOM_METHODS:
+        setattr(torch.Tensor, name, _checked(getattr(torch.Tensor, name)))
+    torch.Tensor.data = property(get_data, set_data)  # type: ignore[assignment,misc]
+    swap = torch.utils.swap_tensors
+
+    def swap_tensors(t1: torch.Tensor, t2: torch.Tensor) -> None:
+        if type(t1) is DeviceTensor or type(t2) is DeviceTensor:
+            exchange(t1, t2)
+        else:
+            swap(t1, t2)
+
+    torch.utils.swap_tensors = swap_tensors
+    torch.__future__.set_swap_module_params_on_conversion(True)

@@ -1,0 +1,83 @@
+"""torch.save and torch.load write and read the files CUDA writes and reads."""
+
+from __future__ import annotations
+
+import collections
+from typing import Any
+
+import torch
+import torch.serialization
+
+from . import memory
+from .state import is_active
+from .tensor import DeviceTensor, device_ordinal, wrap
+
+_rebuild = torch._utils._rebuild_tensor_v2
+
+
+def reduce(tensor: DeviceTensor) -> Any:
+    """How to pickle a device tensor."""
+    if getattr(tensor, "_is_param", False):
+        data = wrap(tensor._inner)
+        return (
+            torch._utils._rebuild_parameter,
+            (data, tensor.requires_grad, collections.OrderedDict()),
+        )
+    if not tensor.is_leaf and torch.is_grad_enabled() and tensor.requires_grad:
+        tensor = wrap(tensor._inner)
+    inner = tensor._inner
+    storage = torch.storage.TypedStorage(
+        wrap_storage=inner.untyped_storage(), dtype=inner.dtype, _internal=True
+    )
+    arguments = (
+        storage,
+        inner.storage_offset(),
+        tuple(inner.size()),
+        inner.stride(),
+        tensor.requires_grad,
+        collections.OrderedDict(),
+    )
+    return torch._utils._rebuild_tensor_v2, arguments
+
+
+def _rebuild_tensor_v2(
+    storage: Any,
+    storage_offset: Any,
+    size: Any,
+    stride: Any,
+    requires_grad: Any,
+    backward_hooks: Any,
+    metadata: Any = None,
+) -> torch.Tensor:
+    plain = _rebuild(storage, storage_offset, size, stride, False, backward_hooks, metadata)
+    if memory.owns(storage._untyped_storage):
+        return wrap(plain, requires_grad)
+    return plain.requires_grad_(requires_grad) if requires_grad else plain
+
+
+def _tag(storage: Any) -> str | None:
+    return "cuda:0" if memory.owns(_untyped(storage)) else None
+
+
+def _locate(storage: Any, location: str) -> Any:
+    if not location.startswith("cuda") or not is_active():
+        return None
+    device_ordinal(torch.device(location))
+    memory.claim(_untyped(storage))
+    return storage
+
+
+def _untyped(storage: Any) -> torch.UntypedStorage:
+    return storage if isinstance(storage, torch.UntypedStorage) else storage._untyped_storage
+
+
+def install() -> None:
+    """Teach torch's serialization where the device's storages live."""
+    torch.serialization.register_package(5, _tag, _locate)
+    _rebuild_tensor_v2.__module__ = "torch._utils"
+    torch._utils._rebuild_tensor_v2 = _rebuild_tensor_v2
+    allowed = getattr(torch._weights_only_unpickler, "_get_allowed_globals", None)
+    if hasattr(allowed, "cache_clear"):
+        allowed.cache_clear()
+
+
