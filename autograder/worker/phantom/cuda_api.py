@@ -257,6 +257,14 @@ _ACCELERATOR: dict[str, Callable[..., Any]] = {
 }
 
 
+# is_acceptable decides whether recurrent layers pack their weights for a kernel that is not there
+_CUDNN: dict[str, Callable[..., Any]] = {
+    "is_available": lambda: True,
+    "is_acceptable": lambda tensor: False,
+    "version": lambda: 90100,
+}
+
+
 def install() -> None:
     """Put the functions in place."""
     torch.Generator = rng.Generator  # type: ignore[assignment,misc]
@@ -269,15 +277,12 @@ def install() -> None:
         for name in _CUDA:
             if name in vars(module):
                 setattr(module, name, getattr(torch.cuda, name))
+    for name, answer in _CUDNN.items():
+        setattr(torch.backends.cudnn, name, _either(answer, getattr(torch.backends.cudnn, name)))
     # an accelerator below Python exists from now on, but only student code may see it
     torch.cuda.amp.common.amp_definitely_not_available = lambda: not torch.cuda.is_available()
     if hasattr(torch.amp.grad_scaler, "amp_definitely_not_available"):
         torch.amp.grad_scaler.amp_definitely_not_available = lambda: not torch.cuda.is_available()
-
-
-_WHEN_INACTIVE: dict[str, Callable[..., Any]] = {
-    "current_accelerator": lambda check_available=False: None,
-}
 
 
 def _either(answer: Callable[..., Any], original: Any) -> Any:

@@ -96,6 +96,8 @@ def _silent(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def install() -> None:
     """Put the functions in place."""
+    # computed once: a default device must keep meeting torch's own functions, which ours call
+    torch.utils._device._device_constructors()
     for name in _FACTORIES:
         setattr(torch, name, _factory(getattr(torch, name)))
     torch.tensor = _silent(_tensor(torch.tensor, quiet=True))
