@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 from collections.abc import Callable
 
 import torch
@@ -9,22 +11,31 @@ import torch
 from .ledger import Event, recording
 from .state import active
 
-__all__ = ["Event", "active", "install", "on_device", "recording", "to_device", "to_host"]
+__all__ = ["Event", "active", "install", "on_device", "preload", "recording", "to_device", "to_host"]
 
 _installed = False
+
+
+def preload() -> None:
+    """Import, in a parent that will fork, what the first operator would import in every worker."""
+    # torch's Python dispatcher looks here for a class before it calls any __torch_dispatch__
+    with contextlib.suppress(ImportError):
+        importlib.import_module("torch.distributed.tensor")
 
 
 def install(is_student_file: Callable[[str], bool]) -> None:
     """Make "cuda" mean the phantom in this process, for good. Idempotent."""
     global _installed
-    from . import autocast, backend, cuda_api, dispatch, factories, ledger, methods, saving, tensor
+    from . import autocast, backend, cuda_api, dispatch, engine, factories, ledger, methods, saving, tensor
 
     ledger.set_student_files(is_student_file)
     if _installed:
         return
     _installed = True
+    preload()
     backend.install()
     tensor.configure(backend.DEVICE, dispatch.dispatch)
+    engine.install()
     methods.install()
     factories.install()
     saving.install()

@@ -6,12 +6,10 @@ import types
 from typing import Any
 
 import torch
-import torch.autograd.graph
 
-from . import errors, rng
+from . import rng
 from .dispatch import dispatch
 
-# Named so that a message of torch's own which slips through says nothing odd.
 NAME = "gpu"
 DEVICE = torch.device("cpu")
 _libraries: list[torch.library.Library] = []
@@ -65,7 +63,6 @@ def install() -> None:
     for name in ("copy_", "_to_copy", "_local_scalar_dense"):
         aten.impl(name, _kernel(name), "PrivateUse1")
     _libraries.extend((fallback, aten))
-    _install_engine()
     rng.default.manual_seed(torch.initial_seed())
 
 
@@ -77,21 +74,3 @@ def _kernel(name: str) -> Any:
     packet, _, overload = name.partition(".")
     operator = getattr(getattr(torch.ops.aten, packet), overload or "default")
     return lambda *args, **kwargs: dispatch(operator, args, kwargs)
-
-
-def _install_engine() -> None:
-    original = torch.autograd.graph._engine_run_backward
-
-    def run(*args: Any, **kwargs: Any) -> Any:
-        # no thread of the engine serves the device, so each backward runs where it was called
-        with torch.autograd.set_multithreading_enabled(False):
-            try:
-                return original(*args, **kwargs)
-            except RuntimeError as error:
-                told = errors.reworded(error, NAME)
-                if told is None:
-                    raise
-                raise told from None
-
-    torch.autograd.graph._engine_run_backward = run
-    torch.autograd._engine_run_backward = run  # type: ignore[attr-defined]

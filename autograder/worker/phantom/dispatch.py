@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch.utils.data import get_worker_info
 
-from . import cells, errors, ledger, rng
+from . import cells, engine, errors, ledger, rng
 from .rules import Operator, describe
 from .state import is_active
 from .tensor import HOST, DeviceTensor, device_ordinal, wrap
@@ -145,6 +145,8 @@ def _refuse_foreign(operator: Operator, operands: Operands) -> None:
             continue
         written = operator.mutates and position == 0 and name in ("self", "out")
         if tensor.dim() == 0 and operator.host_numbers and not written:
+            if tensor.requires_grad:
+                engine.bring_home(tensor)
             continue
         if operator.indexes and name == "self":
             raise errors.foreign_index()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 _DEVICE = "cuda:0"
+_BELOW = "gpu:0"
 _NUMPY = (
     "can't convert cuda:0 device type tensor to numpy. "
     "Use Tensor.cpu() to copy the tensor to host memory first."
@@ -52,6 +53,15 @@ def wrong_generator(wanted: str, found: str) -> RuntimeError:
     return RuntimeError(f"Expected a '{wanted}' device type for generator but found '{found}'")
 
 
+def wrong_gradient(function: str, index: int, on_device: bool) -> RuntimeError:
+    """A gradient arrived on the other device."""
+    expected, found = (_DEVICE, "cpu") if on_device else ("cpu", _DEVICE)
+    return RuntimeError(
+        f"Function {function} returned an invalid gradient at index {index} - "
+        f"expected device {expected} but got {found}"
+    )
+
+
 def not_implemented(kernel: str, dtype: torch.dtype) -> NotImplementedError | RuntimeError:
     """CUDA has no kernel for this dtype."""
     return NotImplementedError(f'"{kernel}" not implemented for \'{_dtype_name(dtype)}\'')
@@ -65,12 +75,12 @@ def forked() -> RuntimeError:
     )
 
 
-def reworded(error: RuntimeError, backend: str) -> RuntimeError | None:
+def reworded(error: RuntimeError) -> RuntimeError | None:
     """The same error with the device's public name, or None if it does not name the device."""
     text = str(error)
-    if f"{backend}:0" not in text and f"device {backend}" not in text:
+    if _BELOW not in text:
         return None
-    return RuntimeError(text.replace(f"{backend}:0", _DEVICE).replace(f"device {backend}", "device cuda"))
+    return RuntimeError(text.replace(_BELOW, _DEVICE))
 
 
 def _dtype_name(dtype: torch.dtype) -> str:

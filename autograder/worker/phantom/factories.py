@@ -13,11 +13,7 @@ from . import ledger, methods, rng
 from .state import is_active
 from .tensor import CUDA, DeviceTensor, device_ordinal
 
-_FACTORIES = (
-    "arange empty empty_like empty_strided eye full full_like linspace logspace ones ones_like rand rand_like "
-    "randint randint_like randn randn_like randperm range zeros zeros_like tril_indices triu_indices "
-    "normal bernoulli multinomial poisson"
-).split()
+_FACTORIES = ["arange", "empty", "empty_like", "empty_strided", "eye", "full", "full_like", "linspace", "logspace", "ones", "ones_like", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "range", "zeros", "zeros_like", "tril_indices", "triu_indices", "normal", "bernoulli", "multinomial", "poisson"]
 
 
 def _factory(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -19,7 +19,7 @@ _data = torch.Tensor.data
 _is_pinned: Callable[..., bool] = torch.Tensor.is_pinned
 _pin_memory: Callable[..., torch.Tensor] = torch.Tensor.pin_memory
 _RANDOM_METHODS = (
-    "bernoulli bernoulli_ cauchy_ exponential_ geometric_ log_normal_ multinomial normal_ random_ uniform_".split()
+    ["bernoulli", "bernoulli_", "cauchy_", "exponential_", "geometric_", "log_normal_", "multinomial", "normal_", "random_", "uniform_"]
 )
 
 

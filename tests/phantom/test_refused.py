@@ -1,0 +1,36 @@
+"""What CUDA refuses, the phantom refuses, in CUDA's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cases_refused
+import pytest
+from phantom_client import Bench
+
+CASES = (cases_refused,)
+TELLTALE = ("phantom", "privateuse", "wrapper subclass", "devicetensor", "gpu:0")
+
+
+def test_refused(bench: Bench, case: Callable[[str], Any]) -> None:
+    reply = bench.run("refused", case)
+    assert reply["error"] in ("RuntimeError", "TypeError", "NotImplementedError"), reply
+    assert not [word for word in TELLTALE if word in reply["text"].lower()], reply["text"]
+
+
+@pytest.mark.parametrize(
+    ("mistake", "text"),
+    [
+        (cases_refused.masked_fill, "(when checking argument for argument mask in method wrapper_CUDA__masked_fill"),
+        (cases_refused.add_vector, "found at least two devices, cuda:0 and cpu!"),
+        (cases_refused.embedding, "argument indices in method wrapper_CUDA__embedding"),
+        (cases_refused.cross_entropy_labels, "argument target in method wrapper_CUDA__nll_loss"),
+        (cases_refused.device_index_of_host, "indices should be either on cpu or on the same device"),
+        (cases_refused.numpy_of_device, "can't convert cuda:0 device type tensor to numpy"),
+        (cases_refused.cotangent_on_host, "expected device cuda:0 but got cpu"),
+        (cases_refused.host_generator_for_device, "Expected a 'cuda' device type for generator but found 'cpu'"),
+    ],
+)
+def test_words(bench: Bench, mistake: Callable[[str], Any], text: str) -> None:
+    assert text in bench.run("refused", mistake)["text"]
