@@ -1,35 +1,144 @@
-"""The command line: words in, exit status out."""
+"""The command line: words in, exit status out. Nothing heavy is imported before it is needed."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+from autograder.errors import UsageError
+
+FULL, LESS, USAGE, BROKEN = 0, 1, 2, 3
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Grade homework: grade hw3, grade hw3 conv2d, grade list, grade hint hw3 conv2d, grade doctor.",
+)
+
+COMMANDS = ("run", "list", "hint", "doctor", "audit", "mutate", "stubs", "notebook", "release", "folder")
+
+Root = Annotated[Optional[Path], typer.Option("--root", help="the course's folder; found by itself when left out")]
+Names = Annotated[Optional[list[str]], typer.Argument(help="homeworks or exercises; all when left out")]
+Jobs = Annotated[int, typer.Option(help="submissions at a time")]
 
 
 def run(arguments: list[str]) -> int:
-    """Runs the program; its exit status."""
-    return int(app(arguments, standalone_mode=False) or 0)
+    """Runs the program: exit status 0 full marks, 1 less, 2 wrong usage, 3 the grader itself failed."""
+    from typer._click.exceptions import ClickException  # type: ignore[import-not-found,unused-ignore]
+
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+        arguments = ["run", *arguments]
+    try:
+        return int(app(arguments, standalone_mode=False, prog_name="grade") or 0)
+    except UsageError as error:
+        print(f"grade: {error}", file=sys.stderr)
+        return USAGE
+    except ClickException as error:
+        print(f"grade: {error.format_message()} Type: grade --help", file=sys.stderr)
+        return USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        print("stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return BROKEN
+    except Exception as error:
+        return _broken(error)
+
+
+def _broken(error: Exception) -> int:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="grade-error-", suffix=".txt", delete=False, encoding="utf-8") as log:
+        log.write("".join(traceback.format_exception(error)))
+    first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    print(f"grade: the grader itself failed, not your code: {first}\nDetails are in {log.name}", file=sys.stderr)
+    return BROKEN
+
+
+@app.command("run")
+def run_grade(
+    homework: Annotated[str, typer.Argument(help="the homework, for example hw3")],
+    exercises: Annotated[Optional[list[str]], typer.Argument(help="exercises; all of them when left out")] = None,
+    path: Annotated[Optional[Path], typer.Option(help="a folder, .py, .ipynb or .zip; the working folder otherwise")] = None,
+    device: Annotated[str, typer.Option(help="auto, phantom or cuda")] = "auto",
+    json: Annotated[Optional[Path], typer.Option(help="also write the results to this file")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="grade again whenever a file is saved")] = False,
+    debug: Annotated[Optional[str], typer.Option(metavar="CASE", help="replay one case in this process, with prints and breakpoints")] = None,
+    linear: Annotated[bool, typer.Option("--linear", help="plain lines instead of tables")] = False,
+    root: Root = None,
+) -> int:
+    """Grade a homework, or some of its exercises."""
+    from autograder.commands.grade import Request, grade
+
+    return grade(Request(homework, tuple(exercises or ()), path, device, json, watch, debug, linear, root))
+
+
+@app.command("list")
+def list_homeworks(homework: Annotated[Optional[str], typer.Argument()] = None) -> int:
+    """List the homeworks and their exercises."""
+    from autograder.commands.show import show_list
+
+    return show_list(homework)
 
 
 @app.command()
-def audit(
-    names: Annotated[list[str] | None, typer.Argument(help="homeworks or exercises; all when left out")] = None,
-    root: Annotated[Path, typer.Option(help="course root")] = Path(),
-    jobs: Annotated[int, typer.Option(help="submissions at a time")] = 2,
-) -> int:
+def hint(homework: str, exercise: str, number: Annotated[Optional[int], typer.Argument()] = None) -> int:
+    """Give the next hint for an exercise, one at a time."""
+    from autograder.commands.show import show_hint
+
+    return show_hint(homework, exercise, number)
+
+
+@app.command()
+def doctor() -> int:
+    """Say what this machine can do, by trying it."""
+    from autograder.commands.doctor import run_doctor
+
+    return run_doctor()
+
+
+@app.command()
+def audit(names: Names = None, root: Root = None, jobs: Jobs = 2) -> int:
     """Prove that the exercises are sound: solutions, stubs, variants, mistakes."""
     from autograder.commands.audit import run_audit
 
-    return run_audit(names or [], root.resolve(), jobs)
+    return run_audit(names or [], root, jobs)
 
 
 @app.command()
-def stubs(root: Annotated[Path, typer.Option(help="course root")] = Path()) -> int:
+def stubs(root: Root = None, check: Annotated[bool, typer.Option("--check", help="only say what is out of date")] = False) -> int:
     """Write assignments/ from solutions/."""
-    from autograder.commands.audit import run_stubs
+    from autograder.commands.author import run_stubs
 
-    return run_stubs(root.resolve())
+    return run_stubs(root, check)
+
+
+@app.command()
+def release(
+    homework: str,
+    out: Annotated[Path, typer.Option(help="where the bundle goes")] = Path("dist"),
+    root: Root = None,
+) -> int:
+    """Make a student bundle: stubs, notebook and recordings, no solution."""
+    from autograder.commands.author import run_release
+
+    return run_release(homework, out, root)
+
+
+@app.command()
+def folder(
+    homework: str,
+    submissions: Annotated[Path, typer.Argument(help="a folder with one folder, .py, .ipynb or .zip a student")],
+    json: Annotated[Optional[Path], typer.Option(help="write one results file a student into this folder")] = None,
+    root: Root = None,
+) -> int:
+    """Grade every submission in a folder, one after another, and print a line for each."""
+    from autograder.commands.folder import run_folder
+
+    return run_folder(homework, submissions, json, root)

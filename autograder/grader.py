@@ -10,22 +10,36 @@ from autograder.diagnosis import Signature, named, signature
 from autograder.exercise import Case, Exercise
 from autograder.recorder import CaseBook, Recorder
 from autograder.recording import Fault, Recording
+from autograder.store import Store, key
 from autograder.submission import Submission
 from autograder.verdict import Named, Verdict, judge
 from autograder.workers import GraderFault, Limits, Starter
 
 
 class Grader:
-    """Grades submissions of one course with one set of cases. Safe to use from several threads."""
+    """Grades submissions of one course with one set of cases. Safe to use from several threads.
 
-    def __init__(self, root: Path, starter: Starter, book: CaseBook, limits: Limits | None = None) -> None:
+    `cache` is a folder for what the reference and the mistakes did; in a bundle it is the only source of that.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        starter: Starter,
+        book: CaseBook,
+        limits: Limits | None = None,
+        cache: Path | None = None,
+        bundle: bool = False,
+    ) -> None:
         self.root = root
         self.book = book
         self.limits = limits or Limits()
         self._starter = starter
+        self._cache = cache
+        self._bundle = bundle
         self._ours: dict[str, Recording] = {}
         self._signatures: dict[str, list[tuple[Named, Signature]]] = {}
-        self._lock = threading.RLock()
+        self._locks: dict[str, threading.RLock] = {}
 
     def recorder(self, submission: Submission) -> Recorder:
         return Recorder(submission, self.book, self._starter, self.limits)
@@ -36,10 +50,17 @@ class Grader:
 
     def ours(self, exercise: Exercise) -> Recording:
         """The reference's recording. GraderFault where the reference itself has no answer."""
-        with self._lock:
+        with self._lock(exercise):
             if exercise.name not in self._ours:
-                recording = self.record(catalogue.oracle(self.root, exercise), exercise)
-                _must_be_sound(exercise, self.book.of(exercise).cases, recording)
+                store = self._store(exercise)
+                recording = store.load_recording("reference") if store else None
+                if recording is None:
+                    if self._bundle:
+                        raise GraderFault(f"the bundle holds no recording of {exercise.name}; ask for a new one")
+                    recording = self.record(catalogue.oracle(self.root, exercise), exercise)
+                    _must_be_sound(exercise, self.book.of(exercise).cases, recording)
+                    if store:
+                        store.save_recording("reference", recording)
                 self._ours[exercise.name] = recording
             return self._ours[exercise.name]
 
@@ -52,22 +73,42 @@ class Grader:
         return self.finish(exercise, theirs) if name_mistakes else self.judge(exercise, theirs)
 
     def finish(self, exercise: Exercise, theirs: Recording) -> Verdict:
+        """The verdict, with mistakes named where points were lost."""
         verdict = self.judge(exercise, theirs)
-        if verdict.full or verdict.fault is not None:
+        if verdict.full or verdict.fault is not None or not verdict.attempted:
             return verdict
         return verdict.with_mistakes(named(signature(verdict, theirs), self.signatures(exercise)))
 
     def signatures(self, exercise: Exercise) -> list[tuple[Named, Signature]]:
         """How each catalogued mistake of the exercise behaves on these cases."""
-        with self._lock:
+        with self._lock(exercise):
             if exercise.name not in self._signatures:
-                found = []
-                for entry in catalogue.mistakes(self.root, exercise):
-                    theirs = self.record(entry.submission, exercise)
-                    verdict = self.judge(exercise, theirs)
-                    found.append((Named(entry.name, entry.title, entry.help), signature(verdict, theirs)))
+                store = self._store(exercise)
+                found = store.load_signatures("mistakes") if store else None
+                if found is None:
+                    found = [] if self._bundle else self._record_mistakes(exercise)
+                    if store and not self._bundle:
+                        store.save_signatures("mistakes", found)
                 self._signatures[exercise.name] = found
             return self._signatures[exercise.name]
+
+    def _record_mistakes(self, exercise: Exercise) -> list[tuple[Named, Signature]]:
+        found = []
+        for entry in catalogue.mistakes(self.root, exercise):
+            theirs = self.record(entry.submission, exercise)
+            verdict = self.judge(exercise, theirs)
+            found.append((Named(entry.name, entry.title, entry.help), signature(verdict, theirs)))
+        return found
+
+    def _store(self, exercise: Exercise) -> Store | None:
+        if self._cache is None:
+            return None
+        if self._bundle:
+            return Store(self._cache / exercise.homework / exercise.name)
+        return Store(self._cache / key(self.book.of(exercise), catalogue.folder(self.root, exercise)))
+
+    def _lock(self, exercise: Exercise) -> threading.RLock:
+        return self._locks.setdefault(exercise.name, threading.RLock())
 
 
 def _must_be_sound(exercise: Exercise, cases: tuple[Case, ...], recording: Recording) -> None:
@@ -76,10 +117,11 @@ def _must_be_sound(exercise: Exercise, cases: tuple[Case, ...], recording: Recor
     for (index, run), record in recording.records.items():
         case = cases[index]
         if record.fault is not None and case.aspect != "errors":
-            raise GraderFault(f"the reference of {exercise.name} fails on “{case.name}” ({run} run): {_show(record.fault)}")
+            raise GraderFault(
+                f"the reference of {exercise.name} fails on “{case.name}” ({run} run): {_show(record.fault)}"
+            )
 
 
 def _show(fault: Fault) -> str:
     where = f" in {Path(fault.frames[-1].file).name}:{fault.frames[-1].line}" if fault.frames else ""
     return f"{fault.kind} {fault.type} {fault.message}{where}"
-

@@ -116,6 +116,8 @@ class Recorder:
             recording.load_fault = fault_of(answer[0]["fault"])
             return recording
         recording.signature = answer[0].get("signature")
+        line = answer[0].get("line")
+        recording.line = line if type(line) is int else 0
         deaths = 0
         for phantom in (False, True):
             for index, run in _plan(exercise, cases, phantom):
@@ -151,7 +153,7 @@ class Recorder:
         raise AssertionError("unreachable")
 
     def _open(self, phantom: bool) -> Worker:
-        worker = self._starter.start()
+        worker = self._starter.start(phantom)
         opening = {
             "root": str(self._submission.root),
             "scratch": self._scratch.name,

@@ -52,6 +52,7 @@ class Recording:
     records: dict[tuple[int, str], Record] = field(default_factory=dict)
     load_fault: Fault | None = None
     signature: list[list[Any]] | None = None
+    line: int = 0
     seconds: float = 0.0
 
     def get(self, case: int, run: str) -> Record | None:

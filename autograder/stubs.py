@@ -25,20 +25,13 @@ def sources(root: Path, homework: str) -> list[Path]:
     return sorted((root / "solutions" / homework).glob("*.py"))
 
 
-def generate(root: Path, homework: str) -> dict[Path, str]:
-    """Path and text of every stub of a homework."""
-    return {
-        root / "assignments" / homework / source.name: stub(source.read_text(encoding="utf-8"), str(source))
-        for source in sources(root, homework)
-    }
+def generated(root: Path, homework: str) -> dict[Path, str]:
+    """Path and text of everything in `assignments/HW/`: the stubs, the notebook and the README."""
+    from autograder.notebook import notebook, readme
 
-
-def write(root: Path, homework: str) -> list[Path]:
-    """Writes the stubs that are out of date; their paths."""
-    written = []
-    for path, text in generate(root, homework).items():
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            written.append(path)
-    return written
+    folder = root / "assignments" / homework
+    texts = {source.name: source.read_text(encoding="utf-8") for source in sources(root, homework)}
+    files = {folder / name: stub(text, f"solutions/{homework}/{name}") for name, text in texts.items()}
+    files[folder / f"{homework}.ipynb"] = notebook(homework, {name: stub(text, name) for name, text in texts.items()})
+    files[folder / "README.md"] = readme(homework)
+    return files

@@ -86,6 +86,11 @@ class Verdict:
         return all(check.outcome is Outcome.PASSED for check in self.checks)
 
     @property
+    def attempted(self) -> bool:
+        """Whether there is more than the untouched stub."""
+        return self.outcome is not Outcome.NOT_IMPLEMENTED
+
+    @property
     def margin(self) -> float:
         return max((check.judgement.margin for check in self.checks), default=0.0)
 
@@ -105,6 +110,9 @@ def judge(exercise: Exercise, cases: tuple[Case, ...], ours: Recording, theirs: 
     context = Context(exercise, cases, ours, theirs)
     foundation = exercise.checks[0]
     base = battery.judge(context, foundation)
+    unwritten = base.failures[0].fault if base.failures else None
+    if unwritten is not None and unwritten.kind == "not_implemented":
+        return _none_counted(exercise, cases, unwritten, theirs)
     blocked = ""
     if not base.passed:
         blocked = f"counts once {title(foundation)} passes"
@@ -138,6 +146,8 @@ def outcome_of(failure: Failure) -> Outcome:
 
 def _none_counted(exercise: Exercise, cases: tuple[Case, ...], fault: Fault, theirs: Recording) -> Verdict:
     failure = fault_failure(fault, None, "load:")
+    if fault.kind == "not_implemented":
+        failure = replace(failure, message=f"{exercise.name} still raises NotImplementedError")
     checks = tuple(
         CheckVerdict(check, outcome_of(failure), 0.0, Judgement((failure,)) if i == 0 else Judgement(), "")
         for i, check in enumerate(exercise.checks)

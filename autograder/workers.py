@@ -40,9 +40,11 @@ class WorkerDied(Exception):
 
 
 class Starter(Protocol):
-    """Makes workers; `close` ends whatever it keeps running for that."""
+    """Makes workers (`phantom` says that the worker will carry the phantom device); `close` ends what that needs."""
 
-    def start(self) -> Worker: ...
+    def start(self, phantom: bool = False) -> Worker: ...
+
+    def preload(self, modules: set[str]) -> None: ...
 
     def close(self) -> None: ...
 
@@ -136,22 +138,23 @@ def _cpu_seconds(pid: int) -> float:
 class ForkStarter:
     """Forks workers off a zygote that has torch imported."""
 
-    def __init__(self, preload: tuple[str, ...] = ()) -> None:
+    def __init__(self, device: str = "phantom") -> None:
         ours, theirs = socket.socketpair()
         self._control = ours
         self._lock = threading.Lock()
         self._ready = False
-        command = [sys.executable, "-X", "utf8", "-m", "autograder.worker.zygote", str(theirs.fileno()), *preload]
+        command = [sys.executable, "-X", "utf8", "-m", "autograder.worker.zygote", str(theirs.fileno())]
         self._process = subprocess.Popen(
-            command, pass_fds=(theirs.fileno(),), env=_environment(), stdin=subprocess.DEVNULL
+            command, pass_fds=(theirs.fileno(),), env=_environment(device), stdin=subprocess.DEVNULL
         )
         theirs.close()
 
-    def start(self) -> Worker:
+    def start(self, phantom: bool = False) -> Worker:
         ours, theirs = socket.socketpair()
         with self._lock:
             self._wait_ready()
-            socket.send_fds(self._control, [b'{"op": "fork"}'], [theirs.fileno()])
+            command = json.dumps({"op": "fork", "phantom": phantom}).encode()
+            socket.send_fds(self._control, [command], [theirs.fileno()])
             theirs.close()
             pid = json.loads(self._receive())["pid"]
         channel = ours.makefile("rb"), ours.makefile("wb")
@@ -168,6 +171,12 @@ class ForkStarter:
                 return int(json.loads(self._receive())["status"])
 
         return Worker(*channel, pid, end)
+
+    def preload(self, modules: set[str]) -> None:
+        """Imports modules before the next worker is started, once for all of them."""
+        if modules:
+            with self._lock:
+                self._control.send(json.dumps({"op": "preload", "modules": sorted(modules)}).encode())
 
     def _wait_ready(self) -> None:
         if not self._ready:
@@ -192,13 +201,19 @@ class ForkStarter:
 class FreshStarter:
     """Starts a new interpreter for each worker, for systems without fork."""
 
-    def start(self) -> Worker:
+    def __init__(self, device: str = "phantom") -> None:
+        self._device = device
+
+    def preload(self, modules: set[str]) -> None:
+        return
+
+    def start(self, phantom: bool = False) -> Worker:
         process = subprocess.Popen(
             [sys.executable, "-X", "utf8", "-m", "autograder.worker.fresh"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=_environment(self._device),
             start_new_session=os.name == "posix",
         )
         assert process.stdin is not None and process.stdout is not None
@@ -226,11 +241,9 @@ class GraderFault(Exception):
     """Something of the kit's own failed; never the student's fault."""
 
 
-def starter(preload: tuple[str, ...] = ()) -> Starter:
-    """The best way this system has to start workers."""
-    if can_fork():
-        return ForkStarter(preload)
-    return FreshStarter()
+def starter(device: str = "phantom") -> Starter:
+    """The best way this system has to start workers; only with the device `cuda` do they see a GPU."""
+    return ForkStarter(device) if can_fork() else FreshStarter(device)
 
 
 def can_fork() -> bool:
@@ -243,7 +256,7 @@ def can_fork() -> bool:
     return True
 
 
-def _environment() -> dict[str, str]:
+def _environment(device: str) -> dict[str, str]:
     """What a worker may know: no secrets, one thread, fixed hashing, no compiler."""
     kept = {
         name: value
@@ -258,7 +271,7 @@ def _environment() -> dict[str, str]:
         OMP_NUM_THREADS="1",
         MKL_NUM_THREADS="1",
         TORCHDYNAMO_DISABLE="1",
-        CUDA_VISIBLE_DEVICES="",
-        KINETO_LOG_LEVEL="99",
+        CUDA_VISIBLE_DEVICES=os.environ.get("CUDA_VISIBLE_DEVICES", "0") if device == "cuda" else "",
+        GRADE_DEVICE=device,
     )
     return kept

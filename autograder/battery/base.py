@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from autograder.battery.compare import Comparison, compare
-from autograder.exercise import Case, Check, Exercise
+from autograder.exercise import Case, Exercise
 from autograder.recording import Fault, Record, Recording
 
 

@@ -9,27 +9,29 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.audit import Audit, Row
+from autograder.course import find_course
+from autograder.errors import UsageError
 from autograder.exercise import Exercise
 from autograder.exercises import homework, homeworks
 from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
-from autograder.stubs import write
 from autograder.workers import starter
 
 COLUMNS = ("solution", "stub", "trivial", "caught", "named", "variants", "half", "cited")
 FRESH_SEED = 7919
 
 
-def run_audit(names: list[str], root: Path, jobs: int) -> int:
+def run_audit(names: list[str], root: Path | None, jobs: int) -> int:
+    """The table of exercises and what the audit found; 1 if there is any hole."""
+    course = instructors(root)
     exercises = chosen(names)
     if not exercises:
-        print(f"Nothing is called {' '.join(names)}; try: grade list")
-        return 2
+        raise UsageError(f"nothing is called {' '.join(names)}; type: grade list")
     console = Console(highlight=False)
-    console.print(f"Auditing {len(exercises)} exercises in {root}", markup=False)
+    console.print(f"Auditing {len(exercises)} exercises in {course}", markup=False)
     source = starter()
     books = CaseBook(VISIBLE_SEED), CaseBook(FRESH_SEED)
-    audit = Audit(Grader(root, source, books[0]), Grader(root, source, books[1]), jobs)
+    audit = Audit(Grader(course, source, books[0]), Grader(course, source, books[1]), jobs)
     try:
         rows = audit.rows(exercises, lambda row: _progress(console, row))
     finally:
@@ -59,8 +61,9 @@ def chosen(names: list[str]) -> list[Exercise]:
     return [e for e in every if not names or e.homework in names or e.name in names]
 
 
-def run_stubs(root: Path) -> int:
-    for name in homeworks():
-        for path in write(root, name):
-            print(f"wrote {path.relative_to(root)}")
-    return 0
+def instructors(root: Path | None) -> Path:
+    """The root of a course that has the reference; UsageError in a student bundle."""
+    course = find_course(root or Path.cwd())
+    if course.bundle:
+        raise UsageError(f"{course.root} is a student bundle; this command needs a course with reference/ and solutions/")
+    return course.root

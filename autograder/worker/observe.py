@@ -56,7 +56,8 @@ class Snapshot:
         return [
             name
             for name, value in self._named.items()
-            if any(_storage(t) in outputs for t in tensors(value) if t.numel())
+            if (answer is value and isinstance(value, (list, dict, set, bytearray)))
+            or any(_storage(t) in outputs for t in tensors(value) if t.numel())
         ]
 
 

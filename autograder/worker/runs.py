@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from typing import Any
 
 import torch
@@ -84,10 +85,8 @@ class Runner:
             return self._timed(exercise, case, blob, student, packer)
         call = Call(case, blob, list(exercise.arguments), run, lambda tensor: tensor)
         snapshot = observe.Snapshot(call.named) if run == "plain" else None
-        facts: dict[str, Any] = {}
-        witness = observe.counting() if run == "counted" else observe.profiled() if _wants_profile(exercise, run) else nullcontext({})
-        with witness as facts:
-            answer = _probe(exercise, student, call)
+        with _witness(exercise, run) as facts:
+            answer = perform(exercise, student, call)
         if snapshot is not None:
             facts.update(snapshot.facts(answer))
         record: dict[str, Any] = {"facts": facts}
@@ -104,18 +103,20 @@ class Runner:
         for _ in range(TIMED_REPEATS):
             call = Call(case, blob, list(exercise.arguments), "timed", lambda tensor: tensor)
             start = time.thread_time()
-            answer = _probe(exercise, student, call)
+            answer = perform(exercise, student, call)
             best = min(best, time.thread_time() - start)
         return {"facts": {"seconds": best}, "value": _pack(packer, answer)}
 
     def _phantom(
         self, exercise: Exercise, case: dict[str, Any], blob: bytes, student: Student, packer: Packer
     ) -> dict[str, Any]:
+        if os.environ.get("GRADE_DEVICE") == "cuda":
+            return self._cuda(exercise, case, blob, student, packer)
         from autograder.worker import phantom
 
         call = Call(case, blob, list(exercise.arguments), "phantom", phantom.to_device)
         with phantom.recording() as events, phantom.active():
-            answer = _probe(exercise, student, call)
+            answer = perform(exercise, student, call)
         facts = {
             "events": [[e.kind, e.operator, e.file, e.line] for e in events[:1000] if e.from_student],
             "on_device": [phantom.on_device(tensor) for tensor in tensors(answer)],
@@ -123,17 +124,36 @@ class Runner:
         return {"facts": facts, "value": _pack(packer, answer)}
 
 
+    def _cuda(
+        self, exercise: Exercise, case: dict[str, Any], blob: bytes, student: Student, packer: Packer
+    ) -> dict[str, Any]:
+        """The same run on a real GPU. TF32 is off, and the answer is waited for before it is read."""
+        torch.backends.cuda.matmul.allow_tf32 = False
+        torch.backends.cudnn.allow_tf32 = False
+        call = Call(case, blob, list(exercise.arguments), "phantom", lambda tensor: tensor.to("cuda"))
+        answer = perform(exercise, student, call)
+        torch.cuda.synchronize()
+        return {"facts": {"events": [], "on_device": [t.is_cuda for t in tensors(answer)]}, "value": _pack(packer, answer)}
+
+
 def _phantom_leaf(value: Any) -> Any:
+    if os.environ.get("GRADE_DEVICE") == "cuda":
+        return to_leaf(value, torch.Tensor.cpu)
     from autograder.worker import phantom
 
     return to_leaf(value, phantom.to_host)
 
 
-def _wants_profile(exercise: Exercise, run: str) -> bool:
-    return run == "plain" and exercise.operations is not None
+def _witness(exercise: Exercise, run: str) -> AbstractContextManager[dict[str, Any]]:
+    if run == "counted":
+        return observe.counting()
+    if run == "plain" and exercise.operations is not None:
+        return observe.profiled()
+    return nullcontext({})
 
 
-def _probe(exercise: Exercise, student: Student, call: Call) -> Any:
+def perform(exercise: Exercise, student: Student, call: Call) -> Any:
+    """Carries out the case once, by the exercise's own probe or the one for its kind."""
     if exercise.probe is not None:
         return exercise.probe(student, call)
     if exercise.kind == "module":

@@ -17,7 +17,9 @@ from autograder.worker.limits import bound_memory
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
-    warm(sys.argv[2:])
+    warm()
+    from autograder.worker import phantom
+
     control.send(b'{"ready": true}')
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
@@ -25,24 +27,29 @@ def main() -> None:
             return
         command = json.loads(message)
         if command["op"] == "fork":
+            if command["phantom"]:
+                phantom.preload()
             pid = os.fork()
             if pid == 0:
                 control.close()
                 become_worker(descriptors[0])
             os.close(descriptors[0])
             control.send(json.dumps({"pid": pid}).encode())
+        elif command["op"] == "preload":
+            for name in command["modules"]:
+                importlib.import_module(name)
         elif command["op"] == "reap":
             control.send(json.dumps({"status": _reap(command["pid"])}).encode())
 
 
-def warm(preload: list[str]) -> None:
+def warm() -> None:
     """Imports what workers need and touches what torch reads lazily, so that no fork pays for it."""
     import torch
 
     torch.set_num_threads(1)
     torch.zeros(2, 2) @ torch.zeros(2, 2)
     torch.backends.cpu.get_cpu_capability()
-    for name in ("autograder.worker.runs", "autograder.worker.session", *preload):
+    for name in ("autograder.worker.runs", "autograder.worker.session"):
         importlib.import_module(name)
 
 

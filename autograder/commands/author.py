@@ -1,0 +1,36 @@
+"""`grade stubs` and `grade release`: what students receive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.commands.audit import instructors
+from autograder.course import homework_names, require_homework
+from autograder.stubs import generated
+
+
+def run_stubs(root: Path | None, check: bool) -> int:
+    """Writes (or, with check, only names) the files under assignments/ that are out of date."""
+    course = instructors(root)
+    stale = 0
+    for name in homework_names():
+        for path, text in generated(course, name).items():
+            if path.is_file() and path.read_text(encoding="utf-8") == text:
+                continue
+            stale += 1
+            if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            print(f"{'out of date' if check else 'wrote'}: {path.relative_to(course)}")
+    if not stale:
+        print("assignments/ is up to date")
+    return 1 if check and stale else 0
+
+
+def run_release(homework: str, out: Path, root: Path | None) -> int:
+    from autograder.bundle import release
+
+    course = instructors(root)
+    folder, archive = release(course, require_homework(homework), out.resolve())
+    print(f"wrote {folder} and {archive.name} ({archive.stat().st_size / 1024:.0f} KiB)")
+    return 0

@@ -1,0 +1,55 @@
+"""`grade HW EXERCISE --debug CASE`: one case in this very process, with prints, breakpoints and full tracebacks."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+import traceback
+
+from autograder.errors import UsageError
+from autograder.exercise import Case, Exercise
+from autograder.explain import given
+from autograder.recorder import CaseBook
+from autograder.submission import Submission
+
+
+def replay(submission: Submission, exercises: list[Exercise], wanted: str) -> int:
+    """Runs the case's plain run here; 0 if it gave an answer, 1 if it raised. Grades nothing."""
+    book = CaseBook()
+    exercise, index, case = _find(exercises, book, wanted)
+    print(f"{exercise.name} on “{case.name}”: {given(exercise, case)}\n", flush=True)
+    from autograder.wire import read_frame
+    from autograder.worker import observe
+    from autograder.worker.call import Call
+    from autograder.worker.faults import ImportFault
+    from autograder.worker.runs import perform
+    from autograder.worker.student import Student
+
+    with book.of(exercise).path.open("rb") as file:
+        header, blob = read_frame(file.read)
+    observe.reset()
+    files = {name: str(path) for name, path in submission.files.items()}
+    student = Student(str(submission.root), files, submission.aliases)
+    call = Call(header["cases"][index], blob, list(exercise.arguments), "plain", lambda tensor: tensor)
+    try:
+        answer = perform(exercise, student.using(exercise.file), call)
+    except ImportFault as fault:
+        print(f"{fault.fault['type']}: {fault.fault['message']}", file=sys.stderr)
+        return 1
+    except Exception:
+        traceback.print_exc()
+        return 1
+    print(f"\nThe answer:\n{answer}")
+    return 0
+
+
+def _find(exercises: list[Exercise], book: CaseBook, wanted: str) -> tuple[Exercise, int, Case]:
+    names = []
+    for exercise in exercises:
+        for index, case in enumerate(book.of(exercise).cases):
+            if wanted in (case.name, f"{exercise.name}:{case.name}", f"{exercise.name}:{index}"):
+                return exercise, index, case
+            names.append(case.name)
+    close = difflib.get_close_matches(wanted, names, 1)
+    hint = f"did you mean “{close[0]}”? " if close else ""
+    raise UsageError(f"there is no case “{wanted}”; {hint}The cases are: {'; '.join(names)}")

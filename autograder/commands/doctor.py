@@ -1,0 +1,109 @@
+"""`grade doctor`: what this machine can do, tried and not read off a flag. Works when torch cannot be imported."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder import __version__
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing tried: whether it works, and what follows from that."""
+
+    name: str
+    works: bool
+    detail: str
+    needed: bool = False
+
+
+def run_doctor() -> int:
+    """0 when homework can be graded here, 1 when something that is needed is missing."""
+    console = Console(highlight=False)
+    console.print(f"torch-course-kit {__version__}, Python {platform.python_version()} on {platform.platform()}", markup=False)
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    findings = [check() for check in CHECKS]
+    for finding in findings:
+        mark = Text("✓", "green") if finding.works else Text("✗" if finding.needed else "–", "red" if finding.needed else "dim")
+        table.add_row(mark, Text(finding.name), Text(finding.detail))
+    console.print(table)
+    return 0 if all(f.works for f in findings if f.needed) else 1
+
+
+def _torch() -> Finding:
+    done = _python("import torch; print(torch.__version__)", 120)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        return Finding("torch", False, f"cannot be imported ({last}); pip install -c constraints.txt torch", needed=True)
+    return Finding("torch", True, done.stdout.strip(), needed=True)
+
+
+def _worker() -> Finding:
+    from autograder.workers import can_fork
+
+    done = _python(
+        "from autograder.workers import starter\ns = starter(); w = s.start(); w.kill(); s.close(); print('ok')", 120
+    )
+    way = "forked from a process that has torch imported" if can_fork() else "a fresh interpreter each (slower)"
+    if done.returncode:
+        return Finding("workers", False, "a worker could not be started", needed=True)
+    return Finding("workers", True, f"student code runs in processes of its own, {way}", needed=True)
+
+
+def _phantom() -> Finding:
+    code = (
+        "from autograder.worker import phantom\nimport torch\nphantom.install(lambda f: True)\n"
+        "with phantom.active():\n x = torch.ones(2, device='cuda')\n assert x.is_cuda\n print((x + x).sum().item())"
+    )
+    done = _python(code, 120)
+    if done.returncode:
+        return Finding("simulated cuda", False, "not with this torch; device checks cannot be graded", needed=True)
+    return Finding("simulated cuda", True, "device checks are graded on any machine", needed=True)
+
+
+def _cuda() -> Finding:
+    done = _python("import torch; assert torch.cuda.is_available(); print(torch.cuda.get_device_name())", 120)
+    if done.returncode:
+        return Finding("real cuda", False, "no GPU that torch can use; nothing depends on one")
+    return Finding("real cuda", True, f"{done.stdout.strip()}; try: grade hw3 --device cuda")
+
+
+def _limits() -> Finding:
+    try:
+        import resource
+    except ImportError:
+        return Finding("memory limit", False, "this system has none; a submission may use all memory")
+    soft = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return Finding("memory limit", True, "workers are bounded" + ("" if soft == resource.RLIM_INFINITY else f" ({soft:,} bytes here)"))
+
+
+def _sandbox() -> Finding:
+    return Finding(
+        "sandbox", False, "no kernel sandbox yet: files and network are open to the code; grade only work that you trust"
+    )
+
+
+def _extras() -> Finding:
+    import importlib.util
+
+    names = ("watchfiles", "jupytext", "nbformat", "nbgrader")
+    have = [name for name in names if importlib.util.find_spec(name)]
+    return Finding("extras", bool(have), ", ".join(have) or "none installed; none is needed for grading")
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (_torch, _worker, _phantom, _cuda, _limits, _sandbox, _extras)
+
+
+def _python(code: str, seconds: float) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess([], 1, "", f"no answer after {seconds:g} seconds")

@@ -1,0 +1,146 @@
+"""`grade HW`: one submission, verdicts as they come."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.course import find_course, require_homework
+from autograder.errors import UsageError
+
+if TYPE_CHECKING:
+    from autograder.exercise import Exercise
+    from autograder.grader import Grader
+    from autograder.report.terminal import View
+    from autograder.submission import Submission
+    from autograder.verdict import Verdict
+
+DEVICES = ("auto", "phantom", "cuda")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was typed."""
+
+    homework: str
+    exercises: tuple[str, ...] = ()
+    path: Path | None = None
+    device: str = "auto"
+    json: Path | None = None
+    watch: bool = False
+    debug: str | None = None
+    linear: bool = False
+    root: Path | None = None
+
+
+def grade(request: Request) -> int:
+    """Grades and shows; 0 for full marks, 1 for less."""
+    homework = require_homework(request.homework)
+    if request.device not in DEVICES:
+        raise UsageError(f"there is no device {request.device}; --device is one of {', '.join(DEVICES)}")
+    course = find_course(request.root or Path.cwd())
+    if request.debug is None:
+        from autograder.workers import starter
+
+        source = starter(device="cuda" if request.device == "cuda" else "phantom")
+    exercises = choose(homework, request.exercises)
+    from autograder.locate import locate
+
+    submission = locate(course, homework, sorted({e.file for e in exercises}), request.path)
+    names = " ".join(e.name for e in exercises)
+    place = "cpu and cuda" if request.device == "cuda" else "cpu and a simulated cuda"
+    print(f"Grading {homework} in {_short(submission.root)}: {names} (on {place})", flush=True)
+    if request.debug is not None:
+        from autograder.commands.debug import replay
+
+        return replay(submission, exercises, request.debug)
+    source.preload({name for e in exercises for name in e.preload})
+    from autograder.grading import open_grader
+
+    with open_grader(course, source) as grader:
+        if request.watch:
+            from autograder.commands.watch import keep_grading
+
+            return keep_grading(lambda: _once(request, grader, submission, exercises), submission)
+        return _once(request, grader, submission, exercises)
+
+
+def _once(request: Request, grader: Grader, submission: Submission, exercises: list[Exercise]) -> int:
+    started = time.perf_counter()
+    view = _view(request.linear)
+    verdicts = stream(grader, submission, exercises, view)
+    seconds = time.perf_counter() - started
+    view.total(verdicts, seconds)
+    if request.json is not None:
+        write_results(request.json, request.homework, verdicts, seconds, request.device)
+    return 0 if all(verdict.full for verdict in verdicts) else 1
+
+
+def stream(grader: Grader, submission: Submission, exercises: list[Exercise], view: View | None = None) -> list[Verdict]:
+    """Grades exercise by exercise, showing each verdict as it comes; the reference is recorded beside."""
+    verdicts = []
+    with ThreadPoolExecutor(1) as beside, grader.recorder(submission) as recorder:
+        prepared = [beside.submit(grader.ours, exercise) for exercise in exercises]
+        for exercise, ours in zip(exercises, prepared, strict=True):
+            theirs = recorder.record(exercise)
+            ours.result()
+            verdict = grader.finish(exercise, theirs)
+            verdicts.append(verdict)
+            if view is not None:
+                view.show(verdict)
+    return verdicts
+
+
+def choose(homework: str, names: tuple[str, ...]) -> list[Exercise]:
+    """The exercises meant; UsageError for a name that the homework does not have."""
+    import difflib
+
+    from autograder.exercises import homework as exercises_of
+
+    every = exercises_of(homework)
+    known = {exercise.name.lower(): exercise for exercise in every}
+    exact = {exercise.name: exercise for exercise in every}
+    chosen = []
+    for name in names:
+        found = exact.get(name) or known.get(name.lower())
+        if found is None:
+            close = difflib.get_close_matches(name.lower(), known, 1)
+            hint = f"did you mean {known[close[0]].name}? " if close else ""
+            raise UsageError(f"{homework} has no exercise {name}; {hint}It has {', '.join(exact)}.")
+        chosen.append(found)
+    return chosen or list(every)
+
+
+def write_results(path: Path, homework: str, verdicts: list[Verdict], seconds: float, device: str) -> None:
+    import json
+
+    from autograder.report.results import results
+
+    try:
+        path.write_text(json.dumps(results(homework, verdicts, seconds, device), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    except OSError as error:
+        raise UsageError(f"the results cannot be written to {path}: {error.strerror}") from None
+
+
+def _view(linear: bool) -> View:
+    from rich.console import Console
+
+    from autograder.report.terminal import LinearView, TableView
+
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 80
+    console = Console(highlight=False, markup=False, emoji=False, width=width)
+    return LinearView(console) if linear else TableView(console)
+
+
+def _short(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd())) or "."
+    except ValueError:
+        return str(path)
+
+

@@ -1,0 +1,66 @@
+"""`grade list` and `grade hint`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.commands.grade import choose
+from autograder.course import homework_names, require_homework
+from autograder.errors import UsageError
+from autograder.store import cache_folder
+from autograder.text import points
+
+
+def show_list(homework: str | None) -> int:
+    names = [require_homework(homework)] if homework else homework_names()
+    table = Table("homework", "exercise", "file", "points", "checks", box=None, header_style="bold", pad_edge=False)
+    for name in names:
+        for exercise in choose(name, ()):
+            cells = (name, exercise.name, exercise.file, points(exercise.points), str(len(exercise.checks)))
+            table.add_row(*(Text(cell) for cell in cells))
+    Console(highlight=False).print(table)
+    return 0
+
+
+def show_hint(homework: str, exercise: str, number: int | None) -> int:
+    """The next hint that has not been shown yet, or the one with the number."""
+    found = choose(require_homework(homework), (exercise,))[0]
+    if not found.hints:
+        raise UsageError(f"{found.name} has no hints; its docstring says what is asked")
+    if number is not None and not 1 <= number <= len(found.hints):
+        raise UsageError(f"{found.name} has hints 1 to {len(found.hints)}, not {number}")
+    seen = _Seen(f"{homework}/{found.name}")
+    index = number or min(seen.count + 1, len(found.hints))
+    print(f"Hint {index} of {len(found.hints)} for {found.name}:\n\n  {found.hints[index - 1]}\n")
+    if index < len(found.hints):
+        print(f"The next one: grade hint {homework} {found.name}")
+    elif number is None and seen.count >= len(found.hints):
+        print(f"That was the last one. Earlier ones: grade hint {homework} {found.name} 1")
+    seen.save(max(seen.count, index))
+    return 0
+
+
+class _Seen:
+    """How many hints of an exercise this user has had."""
+
+    def __init__(self, key: str) -> None:
+        self._path: Path = cache_folder() / "hints.json"
+        self._key = key
+        try:
+            self._all = json.loads(self._path.read_text("utf-8"))
+            self.count = int(self._all.get(key, 0))
+        except (OSError, ValueError, AttributeError):
+            self._all, self.count = {}, 0
+
+    def save(self, count: int) -> None:
+        self._all[self._key] = count
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.write_text(json.dumps(self._all), "utf-8")
+        except OSError:
+            return

@@ -1,0 +1,1 @@
+"""Views of verdicts: results are data, reports are rendered late."""

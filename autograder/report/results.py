@@ -1,0 +1,68 @@
+"""A submission's results as one JSON document: a superset of Gradescope's `results.json`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder import __version__
+from autograder.explain import explain
+from autograder.text import plain
+from autograder.verdict import CheckVerdict, Verdict, title
+
+SCHEMA = "results.schema.json"
+
+
+def results(homework: str, verdicts: list[Verdict], seconds: float, device: str) -> dict[str, Any]:
+    """The document. Scores are points; `execution_time` is in seconds."""
+    return {
+        "kit": __version__,
+        "homework": homework,
+        "device": device,
+        "score": round(sum(v.score for v in verdicts), 4),
+        "max_score": sum(v.exercise.points for v in verdicts),
+        "execution_time": round(seconds, 3),
+        "tests": [_test(verdict, check) for verdict in verdicts for check in verdict.checks],
+        "exercises": [_exercise(verdict) for verdict in verdicts],
+    }
+
+
+def _exercise(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "name": verdict.exercise.name,
+        "score": verdict.score,
+        "max_score": verdict.exercise.points,
+        "outcome": verdict.outcome.value,
+        "seconds": round(verdict.seconds, 3),
+        "mistakes": [{"name": m.name, "title": m.title, "help": m.help} for m in verdict.mistakes],
+    }
+
+
+def _test(verdict: Verdict, check: CheckVerdict) -> dict[str, Any]:
+    found = explain(verdict, check)
+    evidence: dict[str, Any] = {}
+    if found is not None:
+        parts = {
+            "case": found.case,
+            "given": found.given,
+            "got": found.got,
+            "expected": found.expected,
+            "where": found.where,
+            "rule": found.rule,
+        }
+        evidence = {name: text for name, text in parts.items() if text}
+    if check.judgement.note:
+        evidence["count"] = check.judgement.note
+    mistake = verdict.mistakes[0].name if verdict.mistakes and found is not None else None
+    return {
+        "name": f"{verdict.exercise.name}: {title(check.check)}",
+        "number": f"{verdict.exercise.name}.{check.check.id}",
+        "score": round(check.score, 4),
+        "max_score": check.check.points,
+        "status": "passed" if check.outcome.value == "passed" else "failed",
+        "output": plain(found.message) if found is not None else check.blocked,
+        "visibility": "visible",
+        "tags": [check.check.family],
+        "outcome": check.outcome.value,
+        "evidence": evidence,
+        "mistake": mistake,
+    }

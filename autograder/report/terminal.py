@@ -1,0 +1,169 @@
+"""What a student sees in the terminal: a table for people, or plain lines for logs and screen readers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from autograder.explain import Explanation, explain
+from autograder.text import one_line, plain, points
+from autograder.verdict import CheckVerdict, Outcome, Verdict, title
+
+_MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.SKIPPED: ("–", "dim")}
+_FAILED = ("✗", "red")
+_WORDS = {
+    Outcome.NOT_IMPLEMENTED: "still the stub",
+    Outcome.MISSING: "missing",
+    Outcome.TIMEOUT: "did not finish",
+    Outcome.MEMORY: "too much memory",
+    Outcome.CRASHED: "ended the process",
+    Outcome.TAMPERED: "could not be graded, please ask",
+    Outcome.GRADER_ERROR: "the grader failed, no points lost",
+}
+
+
+class View(Protocol):
+    """Shows verdicts one by one, then a total."""
+
+    def show(self, verdict: Verdict) -> None: ...
+
+    def total(self, verdicts: list[Verdict], seconds: float) -> None: ...
+
+
+class TableView:
+    """One block an exercise: its checks with points, and for each failed one what happened."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._width = min(console.width, 100)
+
+    def show(self, verdict: Verdict) -> None:
+        self._console.print()
+        name = Text(verdict.exercise.name, "bold")
+        name.append(f"  {verdict.seconds:.1f} s", "dim")
+        earned = Text(f"{points(verdict.score)} / {points(verdict.exercise.points)}", "bold green" if verdict.full else "bold")
+        self._line(name, earned)
+        if verdict.fault is not None:
+            self._whole(verdict)
+            return
+        for check in verdict.checks:
+            mark, style = _MARKS.get(check.outcome, _FAILED)
+            label = Text.assemble((f"  {mark} ", style), title(check.check))
+            self._line(label, Text(f"{points(check.score)} / {points(check.check.points)}", "" if check.score else "dim"))
+        shown: set[str] = set()
+        for check in _worth_telling(verdict):
+            found = explain(verdict, check)
+            if found is not None and found.message not in shown:
+                shown.add(found.message)
+                self._console.print(Padding(self._explained(check, found), (1, 0, 0, 2)), width=self._width)
+        for mistake in verdict.mistakes:
+            block = Group(Text.assemble(("Mistake: ", "bold yellow"), (plain(mistake.title), "bold")), Text(plain(mistake.help)))
+            self._console.print(Padding(block, (1, 0, 0, 2)), width=self._width)
+        if not verdict.full and verdict.printed:
+            self._console.print(Padding(Text(f"Your code printed: {one_line(verdict.printed, 200)}", "dim"), (1, 0, 0, 2)))
+
+    def _line(self, left: Text, right: Text) -> None:
+        grid = Table.grid(expand=True, padding=0)
+        grid.add_column(ratio=1)
+        grid.add_column(justify="right", no_wrap=True)
+        grid.add_row(left, right)
+        self._console.print(grid, width=self._width)
+
+    def _whole(self, verdict: Verdict) -> None:
+        found = explain(verdict, verdict.checks[0])
+        if found is not None:
+            word = _WORDS.get(verdict.outcome, "")
+            self._console.print(Padding(_whole_text(found, word), (0, 0, 0, 2)), width=self._width)
+
+    def _explained(self, check: CheckVerdict, found: Explanation) -> RenderableType:
+        head = Text.assemble(("✗ ", "red"), (title(check.check), "bold"), ": ", found.message)
+        rows = Table.grid(padding=(0, 1))
+        rows.add_column(style="dim", no_wrap=True)
+        rows.add_column(overflow="fold")
+        for name, text in _details(found):
+            rows.add_row(Text(f"  {name}"), Text(text))
+        return Group(head, rows)
+
+    def total(self, verdicts: list[Verdict], seconds: float) -> None:
+        score, possible = _sums(verdicts)
+        self._console.print()
+        self._console.rule(style="dim") if self._console.is_terminal else None
+        text = Text.assemble(("Total  ", "bold"), (f"{points(score)} / {points(possible)}", "bold green" if score == possible else "bold"))
+        self._line(text, Text(f"{len(verdicts)} exercise{'s' if len(verdicts) != 1 else ''} in {seconds:.1f} s", "dim"))
+
+
+class LinearView:
+    """One fact a line, no tables, no symbols that must be seen."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def _say(self, text: str) -> None:
+        self._console.print(Text(plain(text, 4000)), soft_wrap=True)
+
+    def show(self, verdict: Verdict) -> None:
+        name = verdict.exercise.name
+        self._say(f"{name}: {points(verdict.score)} of {points(verdict.exercise.points)} points in {verdict.seconds:.1f} s.")
+        if verdict.fault is not None:
+            found = explain(verdict, verdict.checks[0])
+            if found is not None:
+                self._say(f"{name}: {_whole_text(found, _WORDS.get(verdict.outcome, '')).plain}")
+            return
+        told = {id(check) for check in _worth_telling(verdict)}
+        for check in verdict.checks:
+            label = f"{name}, {title(check.check)}"
+            self._say(f"{label}: {check.outcome.value}, {points(check.score)} of {points(check.check.points)}.")
+            found = explain(verdict, check) if id(check) in told else None
+            if found is not None:
+                self._say(f"{label}: {found.message}.")
+                for detail, text in _details(found):
+                    self._say(f"{label}: {detail}: {text}")
+        for mistake in verdict.mistakes:
+            self._say(f"{name}, mistake: {mistake.title} {mistake.help}")
+
+    def total(self, verdicts: list[Verdict], seconds: float) -> None:
+        score, possible = _sums(verdicts)
+        self._say(f"Total: {points(score)} of {points(possible)} points, {len(verdicts)} exercises in {seconds:.1f} s.")
+
+
+def _sums(verdicts: list[Verdict]) -> tuple[float, float]:
+    return round(sum(v.score for v in verdicts), 4), sum(v.exercise.points for v in verdicts)
+
+
+def _worth_telling(verdict: Verdict) -> list[CheckVerdict]:
+    """The failed checks; when the first fails, which blocks the others, only that one."""
+    failed = [check for check in verdict.checks if check.failure is not None]
+    if failed and failed[0] is verdict.checks[0]:
+        return failed[:1]
+    return failed
+
+
+def _whole_text(found: Explanation, word: str) -> Text:
+    text = Text()
+    if word:
+        text.append(word, "yellow")
+        if word not in found.message:
+            text.append(f": {found.message}")
+    else:
+        text.append(found.message)
+    if found.where and word != "still the stub":
+        text.append(f"\n{found.where}: {found.code}", "dim")
+    return text
+
+
+def _details(found: Explanation) -> list[tuple[str, str]]:
+    rows = []
+    if found.given:
+        rows.append(("given", f"{found.given}   ({found.case})"))
+    if found.got or found.expected:
+        rows += [("came out", found.got), ("expected", found.expected)]
+    if found.where:
+        rows.append(("at", f"{found.where}: {found.code}"))
+    rows.append(("the stub", f"“{found.rule}”"))
+    if found.more:
+        rows.append(("also", f"{found.more} more case{'s' if found.more != 1 else ''}"))
+    return [(name, text) for name, text in rows if text]

@@ -1,0 +1,132 @@
+"""Reference recordings and signatures of mistakes on disk, so that they are made once.
+
+A file is keyed by everything that its content depends on; a file that does not read is made again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder import arrays
+from autograder.diagnosis import Signature
+from autograder.recorder import CaseFile
+from autograder.recording import Fault, Record, Recording
+from autograder.verdict import Named
+from autograder.wire import Packer, Unpacker, WireError, frame, read_frame
+
+Signatures = list[tuple[Named, Signature]]
+
+
+def cache_folder() -> Path:
+    """Where this user's caches lie."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
+    return Path(base) / "torch-course-kit"
+
+
+def key(cases: CaseFile, folder: Path) -> str:
+    """Identifies what a recording of the folder's files on these cases depends on."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    parts = hashlib.sha256(cases.content)
+    try:
+        parts.update(version("torch").encode())
+    except PackageNotFoundError:
+        parts.update(b"no torch")
+    package = Path(__file__).parent
+    for path in sorted([*package.rglob("*.py"), *folder.rglob("*.py")]):
+        parts.update(path.name.encode())
+        parts.update(path.read_bytes())
+    return parts.hexdigest()[:32]
+
+
+class Store:
+    """Saves and loads one exercise's recordings and signatures; a folder that cannot be written is no error."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load_recording(self, name: str) -> Recording | None:
+        found = self._load(name)
+        return None if found is None else _recording(found)
+
+    def save_recording(self, name: str, recording: Recording) -> None:
+        self._save(name, _plain_recording(recording))
+
+    def load_signatures(self, name: str) -> Signatures | None:
+        found = self._load(name)
+        return None if found is None else [(Named(*n), Signature(a, g, frozenset(c))) for n, a, g, c in found]
+
+    def save_signatures(self, name: str, signatures: Signatures) -> None:
+        self._save(
+            name,
+            [
+                ((n.name, n.title, n.help), dict(s.answers), dict(s.gradients), sorted(s.codes))
+                for n, s in signatures
+            ],
+        )
+
+    def _load(self, name: str) -> Any:
+        try:
+            with (self._folder / name).open("rb") as file:
+                header, blob = read_frame(_exactly(file))
+            return Unpacker(blob, arrays.from_leaf).unpack(header["value"])
+        except (OSError, EOFError, WireError, KeyError, ValueError):
+            return None
+
+    def _save(self, name: str, value: Any) -> None:
+        packer = Packer(arrays.to_leaf)
+        content = frame({"value": packer.pack(value)}, packer.blob)
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self._folder)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(temporary).replace(self._folder / name)
+
+
+def _exactly(file: Any) -> Any:
+    def read(count: int) -> bytes:
+        data: bytes = file.read(count)
+        if len(data) < count:
+            raise EOFError
+        return data
+
+    return read
+
+
+def _plain_recording(recording: Recording) -> dict[str, Any]:
+    return {
+        "signature": recording.signature,
+        "records": [[list(key), _plain_record(record)] for key, record in recording.records.items()],
+    }
+
+
+def _plain_record(record: Record) -> dict[str, Any]:
+    fault = record.fault
+    return {
+        "value": record.value,
+        "facts": record.facts,
+        "gradients": record.gradients,
+        "detached": record.detached,
+        "fault": None if fault is None else [fault.kind, fault.type, fault.message],
+    }
+
+
+def _recording(data: Mapping[str, Any]) -> Recording:
+    records = {
+        (int(index), str(run)): Record(
+            value=r["value"],
+            facts=r["facts"],
+            gradients=r["gradients"],
+            detached=r["detached"],
+            fault=None if r["fault"] is None else Fault(*r["fault"]),
+        )
+        for (index, run), r in data["records"]
+    }
+    return Recording(records=records, signature=data["signature"])
