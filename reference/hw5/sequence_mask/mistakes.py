@@ -1,0 +1,407 @@
+"""Ways in which sequence_mask goes wrong."""
+
+import torch
+from oracle import sequence_mask as _sequence_mask
+
+
+def _steps(X):
+    return torch.arange(X.shape[1], device=X.device)
+
+
+def _behind(mask, X):
+    """The mask with an axis of size 1 for every further axis of X."""
+    return mask.reshape(*mask.shape, *[1] * (X.dim() - 2))
+
+
+def _kept(X, valid_len):
+    return _behind(_steps(X) < valid_len[:, None], X)
+
+
+def argument_overwritten(X, valid_len, value=0):
+    """The value is written into the argument.
+
+    The caller's tensor is lost, rows that share memory mask each other, and autograd refuses to change a leaf that
+    requires a gradient. Leave X alone and make a new tensor.
+    """
+    mask = torch.arange(X.size(1), dtype=torch.float32, device=X.device)[None, :] < valid_len[:, None]
+    X[~mask] = value
+    return X
+
+
+def argument_overwritten__rewrite(X, valid_len, value=0):
+    return X.masked_fill_(~_kept(X, valid_len), value)
+
+
+def polarity_inverted(X, valid_len, value=0):
+    """The mask is the wrong way round: valid entries are replaced and padding is kept.
+
+    Name the mask after what True means in it, and look up for which of the two torch's function takes the number.
+    """
+    return X.masked_fill(_kept(X, valid_len), value)
+
+
+def polarity_inverted__rewrite(X, valid_len, value=0):
+    out = X.clone()
+    out[_steps(X)[None] < valid_len[:, None]] = value
+    return out
+
+
+def one_step_too_many(X, valid_len, value=0):
+    """One step too many is kept.
+
+    Steps are counted from 0, so a sequence of length n has the steps 0 to n - 1: compare with <, not with <=.
+    """
+    return X.masked_fill(_behind(_steps(X) > valid_len[:, None], X), value)
+
+
+def one_step_too_many__rewrite(X, valid_len, value=0):
+    return torch.where(_behind(_steps(X)[None] <= valid_len.unsqueeze(1), X), X, torch.full_like(X, value))
+
+
+def one_step_too_few(X, valid_len, value=0):
+    """One step too few is kept.
+
+    Steps are counted from 0 here, as Python does. Counting from 1 and comparing with < loses the last valid step.
+    """
+    steps = torch.arange(1, X.shape[1] + 1, device=X.device)
+    return X.masked_fill(_behind(steps >= valid_len[:, None], X), value)
+
+
+def one_step_too_few__rewrite(X, valid_len, value=0):
+    return _sequence_mask(X, valid_len.long() - 1, value)
+
+
+def steps_on_the_cpu(X, valid_len, value=0):
+    """The steps are created on the CPU.
+
+    Without an argument device, torch.arange makes a CPU tensor, which cannot be compared with lengths on an
+    accelerator. Create it on the device of X.
+    """
+    mask = torch.arange(X.shape[1]) < valid_len[:, None]
+    return X.masked_fill(~_behind(mask, X), value)
+
+
+def steps_on_the_cpu__rewrite(X, valid_len, value=0):
+    steps = torch.ones(X.shape[1], dtype=torch.int64).cumsum(0)
+    return torch.where(_behind(valid_len.unsqueeze(-1) >= steps, X), X, torch.full_like(X, value))
+
+
+def multiplied(X, valid_len, value=0):
+    """The input is multiplied by the mask.
+
+    Infinity times 0 is NaN, so what stands in the padding leaks out, and a value of -inf destroys the kept entries.
+    Choose between two numbers instead of multiplying.
+    """
+    mask = _kept(X, valid_len).to(X.dtype)
+    return X * mask + value * mask.logical_not().to(X.dtype)
+
+
+def multiplied__rewrite(X, valid_len, value=0):
+    keep = _kept(X, valid_len).type_as(X)
+    fill = (~_kept(X, valid_len)).type_as(X)
+    return torch.add(keep.mul(X), fill.mul(value))
+
+
+def cleaned_and_multiplied(X, valid_len, value=0):
+    """Infinity and NaN are replaced in the whole input, then it is multiplied by the mask.
+
+    Kept entries must stay what they are, also when they are not finite. Choose instead of multiplying; then nothing
+    needs to be cleaned.
+    """
+    mask = _kept(X, valid_len)
+    clean = torch.nan_to_num(X) * mask.to(X.dtype)
+    return torch.where(mask, clean, torch.full_like(X, value))
+
+
+def cleaned_and_multiplied__rewrite(X, valid_len, value=0):
+    return _sequence_mask(X.nan_to_num(), valid_len, value)
+
+
+def value_added(X, valid_len, value=0):
+    """The value is added to masked entries instead of replacing them.
+
+    An additive mask leaves the old entries underneath, and with the value 0 it does nothing.
+    """
+    return torch.where(_kept(X, valid_len), X, X + torch.full_like(X, value))
+
+
+def value_added__rewrite(X, valid_len, value=0):
+    out = X.clone()
+    padding = ~_kept(X, valid_len).expand_as(X)
+    out[padding] = out[padding] + torch.full_like(X, value)[padding]
+    return out
+
+
+def value_ignored(X, valid_len, value=0):
+    """Masked entries become 0, whatever value is.
+
+    Attention scores need a large negative value, labels another: use the argument.
+    """
+    return X.masked_fill(~_kept(X, valid_len), 0)
+
+
+def value_ignored__rewrite(X, valid_len, value=0):
+    return torch.where(_kept(X, valid_len), X, torch.zeros_like(X))
+
+
+def always_float(X, valid_len, value=0):
+    """The answer is a float32 tensor, whatever the dtype of X.
+
+    Masked labels must stay integers to serve as labels, and half or double precision must stay what it is.
+    """
+    return _sequence_mask(X.float(), valid_len, float(value))
+
+
+def always_float__rewrite(X, valid_len, value=0):
+    out = X.to(torch.float32, copy=True)
+    out[~(_steps(X) < valid_len[:, None])] = float(value)
+    return out
+
+
+def integers_through_float(X, valid_len, value=0):
+    """Integers make a detour through float32.
+
+    Single precision holds integers exactly only up to 2^24; large ids come back changed. Work in the dtype of X.
+    """
+    return _sequence_mask(X.float(), valid_len, float(value)).to(X.dtype)
+
+
+def integers_through_float__rewrite(X, valid_len, value=0):
+    out = torch.full(X.shape, value, dtype=torch.float32, device=X.device)
+    return torch.where(_kept(X, valid_len), X.to(out.dtype), out).type_as(X)
+
+
+def steps_in_the_dtype_of_the_lengths(X, valid_len, value=0):
+    """The steps have the dtype of the lengths and overflow.
+
+    Lengths of a small integer dtype are fine, but counting to num_steps in it wraps around, and steps far behind the
+    end look valid again. Let the steps be int64.
+    """
+    steps = torch.arange(X.shape[1], device=X.device).to(valid_len.dtype)
+    return X.masked_fill(~_behind(steps < valid_len[:, None], X), value)
+
+
+def steps_in_the_dtype_of_the_lengths__rewrite(X, valid_len, value=0):
+    steps = torch.arange(X.shape[1], device=X.device).type_as(valid_len).expand(X.shape[:2])
+    return torch.where(_behind(valid_len.unsqueeze(1) > steps, X), X, torch.full_like(X, value))
+
+
+def two_axes_only(X, valid_len, value=0):
+    """The mask is not extended to the further axes of X.
+
+    Broadcasting aligns shapes at the end, so a (batch, num_steps) mask meets the last two axes of X, not the first
+    two. Give it axes of size 1 at its end.
+    """
+    return X.masked_fill(~(_steps(X) < valid_len[:, None]), value)
+
+
+def two_axes_only__rewrite(X, valid_len, value=0):
+    mask = _steps(X).unsqueeze(0) < valid_len.unsqueeze(1)
+    return torch.where(mask, X, torch.full_like(X, value))
+
+
+def at_most_three_axes(X, valid_len, value=0):
+    """Only inputs with two or three axes are handled.
+
+    The mask needs as many axes of size 1 at its end as X has behind the second, however many these are.
+    """
+    mask = _steps(X) < valid_len[:, None]
+    if X.dim() > 2:
+        mask = mask.unsqueeze(-1)
+    return X.masked_fill(~mask, value)
+
+
+def at_most_three_axes__rewrite(X, valid_len, value=0):
+    mask = _steps(X)[None] < valid_len.unsqueeze(1)
+    mask = mask if X.dim() == 2 else mask[:, :, None]
+    return torch.where(mask, X, torch.full_like(X, value))
+
+
+def last_axis_masked(X, valid_len, value=0):
+    """The steps are counted along the last axis.
+
+    Steps are axis 1. For an input of two axes this is the last one, for others it is not.
+    """
+    steps = torch.arange(X.shape[-1], device=X.device)
+    return X.masked_fill(steps >= valid_len.reshape(-1, *[1] * (X.dim() - 1)), value)
+
+
+def last_axis_masked__rewrite(X, valid_len, value=0):
+    return _sequence_mask(X.movedim(-1, 1), valid_len, value).movedim(1, -1)
+
+
+def length_zero_kept(X, valid_len, value=0):
+    """A valid length of 0 is taken as 1.
+
+    An empty sequence has no valid entry. If the code after the mask cannot deal with that, it is not the mask that
+    must change.
+    """
+    return _sequence_mask(X, valid_len.clamp(min=1), value)
+
+
+def length_zero_kept__rewrite(X, valid_len, value=0):
+    return X.masked_fill(~_kept(X, valid_len + (valid_len == 0).to(valid_len.dtype)), value)
+
+
+def length_zero_unmasked(X, valid_len, value=0):
+    """A row of valid length 0 is not masked at all.
+
+    Length 0 says that everything is padding, not that no length was given. An index that counts down from it ends
+    at -1, which is the last row of a table.
+    """
+    return _sequence_mask(X, torch.where(valid_len == 0, X.shape[1], valid_len.long()), value)
+
+
+def length_zero_unmasked__rewrite(X, valid_len, value=0):
+    table = torch.ones(X.shape[1] + 1, X.shape[1], dtype=torch.bool, device=X.device).tril()
+    rows = valid_len.long().clamp(max=X.shape[1]) - 1
+    return X.masked_fill(~_behind(table[rows], X), value)
+
+
+def as_wide_as_the_longest(X, valid_len, value=0):
+    """The mask is as wide as the longest valid length.
+
+    When no sequence of the batch is full, the mask is narrower than X; when a length exceeds num_steps, it is wider.
+    The number of steps stands in the shape of X.
+    """
+    steps = torch.arange(valid_len.max().item() if len(valid_len) else X.shape[1], device=X.device)
+    return X.masked_fill(~_behind(steps < valid_len[:, None], X), value)
+
+
+def as_wide_as_the_longest__rewrite(X, valid_len, value=0):
+    longest = int(valid_len.sort().values[-1]) if valid_len.numel() else X.shape[1]
+    mask = _behind(torch.arange(longest, device=X.device)[None] < valid_len.unsqueeze(1), X)
+    return torch.where(mask, X, torch.full_like(X, value))
+
+
+def loop_over_the_batch(X, valid_len, value=0):
+    """The rows are masked one after another in a loop.
+
+    Every row costs calls of its own, and every length must be fetched from the device. One comparison by
+    broadcasting makes the mask of the whole batch.
+    """
+    out = X.clone()
+    for i, n in enumerate(valid_len):
+        out[i, n:] = value
+    return out
+
+
+def loop_over_the_batch__rewrite(X, valid_len, value=0):
+    rows = []
+    for i in range(X.shape[0]):
+        n = min(int(valid_len[i]), X.shape[1])
+        rows.append(torch.cat([X[i, :n], torch.full_like(X[i, n:], value)]))
+    return torch.stack(rows) if rows else X.clone()
+
+
+def loop_over_the_steps(X, valid_len, value=0):
+    """The steps are masked one after another in a loop.
+
+    Every step costs calls of its own. One comparison by broadcasting makes the mask of all steps.
+    """
+    out, valid_len = X.clone(), valid_len.long()
+    for t in range(X.shape[1]):
+        out[:, t] = X[:, t].masked_fill((t >= valid_len).reshape(-1, *[1] * (X.dim() - 2)), value)
+    return out
+
+
+def loop_over_the_steps__rewrite(X, valid_len, value=0):
+    columns = [
+        torch.where((valid_len.long() > t).view(-1, *[1] * (X.dim() - 2)), column, torch.full_like(column, value))
+        for t, column in enumerate(X.unbind(1))
+    ]
+    return torch.stack(columns, dim=1) if columns else X.clone()
+
+
+def mask_from_python_numbers(X, valid_len, value=0):
+    """The mask is computed in Python, from lengths that were taken out of torch.
+
+    Every call waits for the device and fills the mask entry by entry. Compare tensors.
+    """
+    rows = [[t < n for t in range(X.shape[1])] for n in valid_len.tolist()]
+    mask = torch.tensor(rows, dtype=torch.bool, device=X.device).reshape(X.shape[:2])
+    return X.masked_fill(~_behind(mask, X), value)
+
+
+def mask_from_python_numbers__rewrite(X, valid_len, value=0):
+    numbers = valid_len.cpu().numpy()
+    flat = [bool(t >= n) for n in numbers for t in range(X.shape[1])]
+    padding = torch.tensor(flat, dtype=torch.bool, device=X.device).view(X.shape[0], X.shape[1])
+    return torch.where(_behind(padding, X), torch.full_like(X, value), X)
+
+
+def detached(X, valid_len, value=0):
+    """The answer is cut off from the graph.
+
+    No gradient reaches X, so nothing before the mask can learn. A copy that keeps the graph is enough.
+    """
+    out = X.detach().clone()
+    out[~(_steps(X) < valid_len[:, None])] = value
+    return out
+
+
+@torch.no_grad()
+def detached__rewrite(X, valid_len, value=0):
+    return _sequence_mask(X, valid_len, value)
+
+
+def masked_behind_the_back_of_autograd(X, valid_len, value=0):
+    """The value is written through .data or without gradients, so autograd does not know of the mask.
+
+    The gradient then flows to masked entries as if they had been kept. Let autograd see how they are replaced.
+    """
+    out = X.clone()
+    out.data[~(_steps(X) < valid_len[:, None])] = value
+    return out
+
+
+def masked_behind_the_back_of_autograd__rewrite(X, valid_len, value=0):
+    out = X.clone()
+    with torch.no_grad():
+        out.masked_fill_(~_kept(X, valid_len), value)
+    return out
+
+
+def argument_returned(X, valid_len, value=0):
+    """X itself is returned when nothing is masked.
+
+    Whoever then writes into the answer changes the argument, and only in some batches; the test also has to wait
+    for the device. Return a new tensor always.
+    """
+    if bool((valid_len >= X.shape[1]).all()):
+        return X
+    return _sequence_mask(X, valid_len, value)
+
+
+def argument_returned__rewrite(X, valid_len, value=0):
+    padding = ~_kept(X, valid_len).expand_as(X)
+    return X.masked_fill(padding, value) if padding.any() else X
+
+
+def lengths_changed(X, valid_len, value=0):
+    """The valid lengths are changed in place.
+
+    A method whose name ends in an underscore works on the caller's tensor, and the lengths are needed again.
+    """
+    valid_len.clamp_(max=X.shape[1])
+    return _sequence_mask(X, valid_len, value)
+
+
+def lengths_changed__rewrite(X, valid_len, value=0):
+    valid_len[valid_len > X.shape[1]] = X.shape[1]
+    return X.masked_fill(~_kept(X, valid_len), value)
+
+
+def contiguous_input_only(X, valid_len, value=0):
+    """The code needs a contiguous input.
+
+    A transposed or expanded tensor cannot be flattened by view. Broadcast over the axes as they are, or use reshape.
+    """
+    padding = ~_kept(X, valid_len).expand(X.shape)
+    return X.view(-1).masked_fill(padding.reshape(-1), value).view(X.shape)
+
+
+def contiguous_input_only__rewrite(X, valid_len, value=0):
+    kept = _kept(X, valid_len).expand_as(X).flatten()
+    flat = X.view(X.numel())
+    return torch.where(kept, flat, torch.full_like(flat, value)).view(X.shape)
