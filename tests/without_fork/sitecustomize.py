@@ -1,0 +1,9 @@
+"""Makes this Python look like one without fork: PYTHONPATH=tests/without_fork pytest."""
+
+import os
+import sys
+
+if hasattr(os, "fork"):
+    del os.fork
+for name in ("resource", "fcntl"):
+    sys.modules[name] = None  # type: ignore[assignment]
