@@ -57,9 +57,7 @@ class Audit:
         fresh_solution = pool.submit(self._fresh.grade, exercise, catalogue.solution(root, exercise))
         stub = pool.submit(grade, exercise, catalogue.stub(root, exercise), name_mistakes=False)
         trivial = {
-            transform: pool.submit(
-                grade, exercise, catalogue.solution(root, exercise, transform), name_mistakes=False
-            )
+            transform: pool.submit(grade, exercise, catalogue.solution(root, exercise, transform), name_mistakes=False)
             for transform in TRIVIAL
             if transform != "detached" or exercise.differentiable
         }
@@ -112,7 +110,9 @@ class Audit:
             row.holes.append(f"there are {len(verdicts)} correct variants, at least {VARIANTS} expected")
 
     def _half(self, row: Row, half: Verdict, full: Verdict) -> None:
-        floating = any(c.judgement.margin > 0 for c in half.checks if c.check.family == "value") or row.exercise.differentiable
+        floating = (
+            any(c.judgement.margin > 0 for c in half.checks if c.check.family == "value") or row.exercise.differentiable
+        )
         if not floating or row.exercise.mixed_precision:
             row.columns["half"] = "n/a"
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 from autograder import catalogue
@@ -60,4 +61,4 @@ def holds_solution(root: Path, homework: str, folder: Path) -> list[str]:
 
 def _pairs(text: str) -> set[tuple[str, str]]:
     lines = [line.strip() for line in text.splitlines() if len(line.strip()) > 12]
-    return {pair for pair in zip(lines, lines[1:], strict=False) if not all(line.startswith("#") for line in pair)}
+    return {pair for pair in pairwise(lines) if not all(line.startswith("#") for line in pair)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -22,8 +22,8 @@ app = typer.Typer(
 
 COMMANDS = ("run", "list", "hint", "doctor", "audit", "mutate", "stubs", "notebook", "release", "folder")
 
-Root = Annotated[Optional[Path], typer.Option("--root", help="the course's folder; found by itself when left out")]
-Names = Annotated[Optional[list[str]], typer.Argument(help="homeworks or exercises; all when left out")]
+Root = Annotated[Path | None, typer.Option("--root", help="the course's folder; found by itself when left out")]
+Names = Annotated[list[str] | None, typer.Argument(help="homeworks or exercises; all when left out")]
 Jobs = Annotated[int, typer.Option(help="submissions at a time")]
 
 
@@ -64,12 +64,16 @@ def _broken(error: Exception) -> int:
 @app.command("run")
 def run_grade(
     homework: Annotated[str, typer.Argument(help="the homework, for example hw3")],
-    exercises: Annotated[Optional[list[str]], typer.Argument(help="exercises; all of them when left out")] = None,
-    path: Annotated[Optional[Path], typer.Option(help="a folder, .py, .ipynb or .zip; the working folder otherwise")] = None,
+    exercises: Annotated[list[str] | None, typer.Argument(help="exercises; all of them when left out")] = None,
+    path: Annotated[
+        Path | None, typer.Option(help="a folder, .py, .ipynb or .zip; the working folder otherwise")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, phantom or cuda")] = "auto",
-    json: Annotated[Optional[Path], typer.Option(help="also write the results to this file")] = None,
+    json: Annotated[Path | None, typer.Option(help="also write the results to this file")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="grade again whenever a file is saved")] = False,
-    debug: Annotated[Optional[str], typer.Option(metavar="CASE", help="replay one case in this process, with prints and breakpoints")] = None,
+    debug: Annotated[
+        str | None, typer.Option(metavar="CASE", help="replay one case in this process, with prints and breakpoints")
+    ] = None,
     linear: Annotated[bool, typer.Option("--linear", help="plain lines instead of tables")] = False,
     root: Root = None,
 ) -> int:
@@ -80,7 +84,7 @@ def run_grade(
 
 
 @app.command("list")
-def list_homeworks(homework: Annotated[Optional[str], typer.Argument()] = None) -> int:
+def list_homeworks(homework: Annotated[str | None, typer.Argument()] = None) -> int:
     """List the homeworks and their exercises."""
     from autograder.commands.show import show_list
 
@@ -88,7 +92,7 @@ def list_homeworks(homework: Annotated[Optional[str], typer.Argument()] = None) 
 
 
 @app.command()
-def hint(homework: str, exercise: str, number: Annotated[Optional[int], typer.Argument()] = None) -> int:
+def hint(homework: str, exercise: str, number: Annotated[int | None, typer.Argument()] = None) -> int:
     """Give the next hint for an exercise, one at a time."""
     from autograder.commands.show import show_hint
 
@@ -112,7 +116,9 @@ def audit(names: Names = None, root: Root = None, jobs: Jobs = 2) -> int:
 
 
 @app.command()
-def stubs(root: Root = None, check: Annotated[bool, typer.Option("--check", help="only say what is out of date")] = False) -> int:
+def stubs(
+    root: Root = None, check: Annotated[bool, typer.Option("--check", help="only say what is out of date")] = False
+) -> int:
     """Write assignments/ from solutions/."""
     from autograder.commands.author import run_stubs
 
@@ -135,7 +141,7 @@ def release(
 def folder(
     homework: str,
     submissions: Annotated[Path, typer.Argument(help="a folder with one folder, .py, .ipynb or .zip a student")],
-    json: Annotated[Optional[Path], typer.Option(help="write one results file a student into this folder")] = None,
+    json: Annotated[Path | None, typer.Option(help="write one results file a student into this folder")] = None,
     root: Root = None,
 ) -> int:
     """Grade every submission in a folder, one after another, and print a line for each."""

@@ -67,13 +67,13 @@ def named(found: Signature, catalogue: Iterable[tuple[Named, Signature]]) -> tup
     by_code = [
         (entry, known)
         for entry, known in entries
-        if not known.answers and known.codes and known.codes <= found.codes and known.codes & left and _agrees(found, known)
+        if not known.answers
+        and known.codes
+        and known.codes <= found.codes
+        and known.codes & left
+        and _agrees(found, known)
     ]
-    largest = [
-        (entry, known)
-        for entry, known in by_code
-        if not any(known.codes < other.codes for _, other in by_code)
-    ]
+    largest = [(entry, known) for entry, known in by_code if not any(known.codes < other.codes for _, other in by_code)]
     return tuple(entry for entry, _ in by_answer + largest)
 
 
@@ -90,7 +90,9 @@ def _agrees(found: Signature, known: Signature) -> bool:
     """For mistakes without wrong answers: the laws broken are the same, and so are the wrong gradients."""
     if known.laws != found.laws and known.laws:
         return False
-    return all(case in found.gradients and close(found.gradients[case], print) for case, print in known.gradients.items())
+    return all(
+        case in found.gradients and close(found.gradients[case], print) for case, print in known.gradients.items()
+    )
 
 
 def fingerprint(value: Any) -> Fingerprint:

@@ -42,7 +42,9 @@ class Draw:
         data = (magnitude * sign).astype(np.float64) * (scale / 2048)
         if layout == "expanded" and size and size[0] > 1:
             data = np.broadcast_to(data[:1], size).copy()
-        return Tensor(data.astype(dtype if dtype in ("float32", "float64") else "float32"), dtype, layout, requires_grad)
+        return Tensor(
+            data.astype(dtype if dtype in ("float32", "float64") else "float32"), dtype, layout, requires_grad
+        )
 
     def distinct(self, shape: Sequence[int], *, requires_grad: bool = False) -> Tensor:
         """Floats no two of which are equal, for maxima and sorting without ties."""

@@ -57,6 +57,7 @@ _ONE_WAY = (
     "repeat_interleave repeat", "repeat repeat_interleave", "reshape view", "mul add", "setdefault get", "inf nan",
     "bmm mul", "matmul mul", "permute reshape", "finfo iinfo", "prod sum", "sorted list", "square abs", "pow mul",
 )  # fmt: skip
+_NEVER_DROPPED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.FunctionDef, ast.ClassDef)
 _KEPT_CALLS = ("range", "len", "isinstance", "zip", "enumerate", "super", "print", "type", "getattr", "hasattr", "dict")
 
 
@@ -111,9 +112,9 @@ def of_expression(node: ast.expr, scope: Scope) -> Iterator[Edit]:
             if getattr(node, part) is not None:
                 yield "bound dropped", _with(node, **{part: None})
     elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
-        for index, part in enumerate(node.generators):
-            for condition in range(len(part.ifs)):
-                fewer = _with(part, ifs=_put(part.ifs, condition, []))
+        for index, loop in enumerate(node.generators):
+            for condition in range(len(loop.ifs)):
+                fewer = _with(loop, ifs=_put(loop.ifs, condition, []))
                 yield "condition", _with(node, generators=_put(node.generators, index, [fewer]))
     yield from _other_name(node, scope)
 
@@ -254,9 +255,9 @@ def of_statement(node: ast.stmt, following: ast.stmt | None, bound: Sequence[str
             yield "operator", [_with(node, op=operator())]
         yield "term dropped", [ast.copy_location(ast.Assign([node.target], node.value), node)]
     elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-        target = node.targets[0]
-        if isinstance(node.value, ast.BinOp) and isinstance(node.value.left, ast.Name) and node.value.left.id == target.id:
-            yield "in place", [ast.copy_location(ast.AugAssign(target, node.value.op, node.value.right), node)]
+        target, value = node.targets[0], node.value
+        if isinstance(value, ast.BinOp) and isinstance(value.left, ast.Name) and value.left.id == target.id:
+            yield "in place", [ast.copy_location(ast.AugAssign(target, value.op, value.right), node)]
         if outer and following is not None and not isinstance(following, ast.Return):
             yield "early return", [node, ast.Return(ast.Name(target.id, ast.Load()))]
     elif isinstance(node, (ast.For, ast.While)):
@@ -272,7 +273,7 @@ def of_statement(node: ast.stmt, following: ast.stmt | None, bound: Sequence[str
 
 def _droppable(node: ast.stmt, bound: Sequence[str], outer: bool) -> bool:
     """Not where the rest could only fail for lack of a name, nor where nothing would be returned at all."""
-    if isinstance(node, (ast.Pass, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.FunctionDef, ast.ClassDef)):
+    if isinstance(node, _NEVER_DROPPED):
         return False
     if isinstance(node, (ast.Return, ast.With, ast.Break, ast.Continue)):
         return isinstance(node, ast.Return) and not outer

@@ -96,5 +96,3 @@ def _show_tensor(tensor: Tensor) -> str:
             f" ({', '.join(notes)})" if notes else ""
         )
     return " ".join([f"tensor {shape}", *notes])
-
-

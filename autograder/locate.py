@@ -123,6 +123,8 @@ def _refuse_escape(archive: str, member: zipfile.ZipInfo) -> None:
     name = member.filename.replace("\\", "/")
     parts = PurePosixPath(name).parts
     if name.startswith("/") or ".." in parts or (parts and ":" in parts[0]):
-        raise UsageError(f"{archive} contains the path {member.filename!r}, which leaves its folder; pack it again without")
+        raise UsageError(
+            f"{archive} contains the path {member.filename!r}, which leaves its folder; pack it again without"
+        )
     if stat.S_ISLNK(member.external_attr >> 16):
         raise UsageError(f"{archive} contains the link {member.filename!r}; pack the file itself")

@@ -181,7 +181,7 @@ class _Walk:
                 if isinstance(statement, _DEFINITIONS):
                     yield from self._definition(statement, scope)
                 continue
-            if isinstance(statement, _UNTOUCHED) and not isinstance(statement, ast.Raise) or _is_text(statement):
+            if (isinstance(statement, _UNTOUCHED) and not isinstance(statement, ast.Raise)) or _is_text(statement):
                 continue
             following = body[index + 1] if index + 1 < len(body) else None
             for kind, new in of_statement(statement, following, here.names, outer=outer):

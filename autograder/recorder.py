@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +97,9 @@ class Recorder:
         with contextlib.suppress(OSError):
             self._scratch.cleanup()
 
-    def record(self, exercise: Exercise) -> Recording:
-        """The recording of one exercise: loading it, then every run of every case."""
+    def record(self, exercise: Exercise, enough: Callable[[Recording, int], bool] | None = None) -> Recording:
+        """The recording of one exercise: loading it, then every run of every case. `enough` is asked after each run,
+        with the recording so far and the index of the case, whether the rest can be left out."""
         started = time.perf_counter()
         recording = Recording()
         if exercise not in self._exercises:
@@ -135,6 +136,8 @@ class Recorder:
                     recording.records[index, run] = Record(fault=answer)
                 else:
                     recording.records[index, run] = record_of(*answer)
+                if enough is not None and enough(recording, index):
+                    return recording
         recording.seconds = time.perf_counter() - started
         return recording
 

@@ -65,10 +65,7 @@ class Store:
     def save_signatures(self, name: str, signatures: Signatures) -> None:
         self._save(
             name,
-            [
-                ((n.name, n.title, n.help), dict(s.answers), dict(s.gradients), sorted(s.codes))
-                for n, s in signatures
-            ],
+            [((n.name, n.title, n.help), dict(s.answers), dict(s.gradients), sorted(s.codes)) for n, s in signatures],
         )
 
     def _load(self, name: str) -> Any:

@@ -16,7 +16,9 @@ class SourceError(Exception):
 def stub(source: str, name: str = "the file") -> str:
     """The source with every marked region replaced by `raise NotImplementedError`."""
     if source.count(BEGIN) != source.count(END) or source.count(BEGIN) != len(_REGION.findall(source)):
-        raise SourceError(f"{name} has {source.count(BEGIN)} “{BEGIN}” and {source.count(END)} “{END}”, or they are nested")
+        raise SourceError(
+            f"{name} has {source.count(BEGIN)} “{BEGIN}” and {source.count(END)} “{END}”, or they are nested"
+        )
     return _REGION.sub(r'\g<indent>raise NotImplementedError("your code here")', source)
 
 

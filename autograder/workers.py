@@ -114,7 +114,9 @@ class Worker:
             except ValueError:
                 name = f"signal {-status}"
             meaning = {"SIGSEGV": "it reached into memory that is not its own", "SIGKILL": "the system ended it"}
-            return WorkerDied("crashed", f"the process died of {name}" + (f" ({meaning[name]})" if name in meaning else ""))
+            return WorkerDied(
+                "crashed", f"the process died of {name}" + (f" ({meaning[name]})" if name in meaning else "")
+            )
         return WorkerDied("crashed", f"the process ended itself with exit status {status} before it had answered")
 
     def kill(self) -> int:
@@ -261,7 +263,8 @@ def _environment(device: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+        if name
+        in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
     }
     paths = [PACKAGE, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     kept.update(

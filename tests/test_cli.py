@@ -86,7 +86,13 @@ def test_every_unusable_path_is_named(grade: Grade, tmp_path: Path) -> None:
 def test_a_notebook_is_graded_with_magics_left_out(grade: Grade, tmp_path: Path, root: Path) -> None:
     source = (root / "solutions/hw4/text.py").read_text()
     cells = [
-        {"cell_type": "code", "metadata": {}, "source": "%matplotlib inline\n!ls\n", "outputs": [], "execution_count": 1},
+        {
+            "cell_type": "code",
+            "metadata": {},
+            "source": "%matplotlib inline\n!ls\n",
+            "outputs": [],
+            "execution_count": 1,
+        },
         {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": 2},
     ]
     path = tmp_path / "Copy of hw4.ipynb"
@@ -102,7 +108,9 @@ def test_a_zip_with_the_folder_inside_is_graded(grade: Grade, tmp_path: Path, ro
 
 
 def test_escape_sequences_and_markup_reach_the_terminal_as_text(grade: Grade, tmp_path: Path) -> None:
-    (tmp_path / "text.py").write_text("def tokenize(lines, token='word'):\n    raise ValueError('\\x1b[31m[bold]boo')\n")
+    (tmp_path / "text.py").write_text(
+        "def tokenize(lines, token='word'):\n    raise ValueError('\\x1b[31m[bold]boo')\n"
+    )
     for view in ([], ["--linear"]):
         done = grade("hw4", "tokenize", "--path", str(tmp_path), *view)
         assert "\x1b" not in done.stdout
@@ -169,6 +177,8 @@ def test_a_folder_of_submissions_gets_a_line_each(grade: Grade, tmp_path: Path, 
         (tmp_path / student / "text.py").write_bytes(source.read_bytes())
     (tmp_path / "eve.zip").write_text("no zip")
     done = grade("folder", "hw4", str(tmp_path))
-    ada, bob, eve = (next(line for line in done.stdout.splitlines() if line.startswith(n)) for n in ("ada", "bob", "eve"))
+    ada, bob, eve = (
+        next(line for line in done.stdout.splitlines() if line.startswith(n)) for n in ("ada", "bob", "eve")
+    )
     assert "26 / 26" in ada and " 0 / 26" in bob and "not graded" in eve
     assert done.returncode == 1

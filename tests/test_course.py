@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.bundle import holds_solution
-from autograder.exercise import FAMILIES
+from autograder.exercise import FAMILIES, Exercise
 from autograder.exercises import homework, homeworks
 from autograder.notebook import cells
 from autograder.stubs import SourceError, generated, sources, stub
@@ -42,25 +42,34 @@ def test_the_examples_in_the_docstrings_run(path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("exercise", ALL)
-def test_a_declaration_uses_known_families_and_has_an_example(exercise) -> None:  # type: ignore[no-untyped-def]
+def test_a_declaration_uses_known_families_and_has_an_example(exercise: Exercise) -> None:
     assert {check.family for check in exercise.checks} <= set(FAMILIES)
     ids = [check.id for check in exercise.checks]
     assert len(ids) == len(set(ids))
     text = (ROOT / "solutions" / exercise.homework / exercise.file).read_text("utf-8")
-    start = text.index(f"def {exercise.name}(") if f"def {exercise.name}(" in text else text.index(f"class {exercise.name}")
+    start = (
+        text.index(f"def {exercise.name}(") if f"def {exercise.name}(" in text else text.index(f"class {exercise.name}")
+    )
     assert ">>>" in text[start : text.index("### BEGIN SOLUTION", start)], "a worked example is missing"
 
 
 def test_a_stub_keeps_everything_but_the_solution() -> None:
-    source = "def f(x):\n    '''Doc.'''\n    ### BEGIN SOLUTION\n    y = x\n    return y\n    ### END SOLUTION\n\n\nz = 1\n"
+    source = (
+        "def f(x):\n    '''Doc.'''\n    ### BEGIN SOLUTION\n    y = x\n    return y\n    ### END SOLUTION\n\n\nz = 1\n"
+    )
     assert stub(source) == "def f(x):\n    '''Doc.'''\n    raise NotImplementedError(\"your code here\")\n\n\nz = 1\n"
 
 
-@pytest.mark.parametrize("source", ["### BEGIN SOLUTION\n", "### END SOLUTION\n", "x = 1  ### BEGIN SOLUTION\n### END SOLUTION\n"])
+@pytest.mark.parametrize(
+    "source", ["### BEGIN SOLUTION\n", "### END SOLUTION\n", "x = 1  ### BEGIN SOLUTION\n### END SOLUTION\n"]
+)
 def test_marks_that_do_not_match_are_refused(source: str) -> None:
     with pytest.raises(SourceError):
         stub(source)
 
 
 def test_a_percent_script_becomes_cells() -> None:
-    assert cells("# %% [markdown]\n# # Title\n#\n# text\n\n# %%\nx = 1\n") == [("markdown", "# Title\n\ntext"), ("code", "x = 1")]
+    assert cells("# %% [markdown]\n# # Title\n#\n# text\n\n# %%\nx = 1\n") == [
+        ("markdown", "# Title\n\ntext"),
+        ("code", "x = 1"),
+    ]

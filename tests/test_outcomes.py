@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -14,14 +15,14 @@ from tests.conftest import exercise
 
 Submit = Callable[[str, "str | bytes"], Submission]
 
-GOOD = '''
+GOOD = """
 def tokenize(lines, token="word"):
     if token == "word":
         return [line.split() for line in lines]
     if token == "char":
         return [list(line) for line in lines]
     raise ValueError(f"unknown token type {token!r}")
-'''
+"""
 
 
 def graded(grader: Grader, submission: Submission) -> Verdict:
@@ -35,7 +36,9 @@ def said(verdict: Verdict) -> str:
 
 
 def body(text: str) -> str:
-    return "import os, sys, ctypes, time\ndef tokenize(lines, token='word'):\n    " + text.replace("\n", "\n    ") + "\n"
+    return (
+        "import os, sys, ctypes, time\ndef tokenize(lines, token='word'):\n    " + text.replace("\n", "\n    ") + "\n"
+    )
 
 
 def test_right_code_gets_full_marks(grader: Grader, submit: Submit) -> None:
@@ -79,7 +82,7 @@ def test_every_misfortune_has_its_own_outcome(
 
 
 def test_a_file_that_is_not_utf8_is_named_with_its_line(grader: Grader, submit: Submit) -> None:
-    verdict = graded(grader, submit("text.py", "# one\n# caf".encode() + b"\xe9\n"))
+    verdict = graded(grader, submit("text.py", b"# one\n# caf" + b"\xe9\n"))
     assert "UTF-8" in said(verdict)
     assert place(verdict.fault)[0] == "text.py, line 2"
 
@@ -100,12 +103,12 @@ def test_a_warning_on_stderr_costs_nothing(grader: Grader, submit: Submit) -> No
     assert graded(grader, submit("text.py", code)).full
 
 
-def test_a_missing_file_is_named(grader: Grader, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_file_is_named(grader: Grader, tmp_path: Path) -> None:
     verdict = graded(grader, Submission("student", tmp_path, {}))
     assert verdict.outcome is Outcome.MISSING and "text.py" in said(verdict)
 
 
-def test_a_helper_beside_the_file_can_be_imported(grader: Grader, submit: Submit, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_helper_beside_the_file_can_be_imported(grader: Grader, submit: Submit, tmp_path: Path) -> None:
     (tmp_path / "my_helper.py").write_text(GOOD)
     assert graded(grader, submit("text.py", "from my_helper import tokenize\n")).full
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import math
 
@@ -67,10 +68,8 @@ nodes = st.recursive(
 
 @given(nodes)
 def test_malformed_nodes_are_refused_and_nothing_else_happens(node: object) -> None:
-    try:
+    with contextlib.suppress(WireError):
         Unpacker(b"", from_leaf).unpack(node)
-    except WireError:
-        pass
 
 
 @pytest.mark.parametrize(

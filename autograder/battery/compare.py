@@ -94,7 +94,9 @@ def _compare_plain(expected: Any, got: Any, where: str) -> Comparison:
         return _wrong_type(expected, got, where)
     elif expected == got:
         return SAME
-    return Comparison("value", f"{_name(where)} is {show(got)}, expected {show(expected)}", where, show(expected), show(got))
+    return Comparison(
+        "value", f"{_name(where)} is {show(got)}, expected {show(expected)}", where, show(expected), show(got)
+    )
 
 
 def _number(value: Any) -> bool:
@@ -134,7 +136,9 @@ def compare_values(expected: Array, got: Array, tolerance: Tolerance, where: str
     margin = float(share.max(initial=0.0))
     if not wrong.any():
         return Comparison(margin=margin)
-    worst = np.unravel_index(int(np.argmax(np.where(wrong, np.nan_to_num(error, nan=np.inf, posinf=np.inf), -1))), want.shape)
+    worst = np.unravel_index(
+        int(np.argmax(np.where(wrong, np.nan_to_num(error, nan=np.inf, posinf=np.inf), -1))), want.shape
+    )
     place = f"[{', '.join(str(int(i)) for i in worst)}]" if worst else ""
     count = int(wrong.sum())
     wanted, found = show_number(want[worst]), show_number(have[worst])
@@ -155,7 +159,9 @@ def _same_nonfinite(want: np.ndarray, have: np.ndarray) -> np.ndarray:
 
 def _bounds(dtype: str, tolerance: Tolerance, want: np.ndarray, scale: float) -> np.ndarray:
     loosen = {"float16": 1e-3 / 1.3e-6, "bfloat16": 1.6e-2 / 1.3e-6, "float64": 1e-7 / 1.3e-6}.get(dtype, 1.0)
-    return tolerance.atol * min(loosen, 1.0) * scale + tolerance.rtol * loosen * np.abs(np.nan_to_num(want, posinf=0, neginf=0))
+    return tolerance.atol * min(loosen, 1.0) * scale + tolerance.rtol * loosen * np.abs(
+        np.nan_to_num(want, posinf=0, neginf=0)
+    )
 
 
 def _wrong_type(expected: Any, got: Any, where: str) -> Comparison:

@@ -20,7 +20,9 @@ def judge(context: Context, check: Check) -> Judgement:
             continue
         wanted, found = facts_list(ours, "on_device"), facts_list(theirs, "on_device")
         if wanted != found:
-            failures.append(Failure("device:answer", "the answer is on the CPU, expected on the arguments' device", index))
+            failures.append(
+                Failure("device:answer", "the answer is on the CPU, expected on the arguments' device", index)
+            )
             continue
         compared = context.compared(index, "phantom")
         if compared is not None and not compared.same and not context.cases[index].options.get("laws"):
@@ -47,7 +49,8 @@ def judge_transfers(context: Context, check: Check) -> Judgement:
             mine = [e for e in facts_list(theirs, "events") if e and e[0] == kind]
             allowed = sum(1 for e in facts_list(ours, "events") if e and e[0] == kind)
             if len(mine) > allowed:
-                last = mine[-1]
-                message = f"the code {noun} {len(mine)} times, at most {allowed} expected (the last is {last[1]} in line {last[3]})"
+                _, operator, _, line = mine[-1]
+                message = f"the code {noun} {len(mine)} times, at most {allowed} expected"
+                message += f" (the last is {operator} in line {line})"
                 failures.append(Failure(f"transfers:{kind}", message, index))
     return Judgement(tuple(failures))

@@ -65,5 +65,7 @@ def instructors(root: Path | None) -> Path:
     """The root of a course that has the reference; UsageError in a student bundle."""
     course = find_course(root or Path.cwd())
     if course.bundle:
-        raise UsageError(f"{course.root} is a student bundle; this command needs a course with reference/ and solutions/")
+        raise UsageError(
+            f"{course.root} is a student bundle; this command needs a course with reference/ and solutions/"
+        )
     return course.root

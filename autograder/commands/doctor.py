@@ -28,11 +28,17 @@ class Finding:
 def run_doctor() -> int:
     """0 when homework can be graded here, 1 when something that is needed is missing."""
     console = Console(highlight=False)
-    console.print(f"torch-course-kit {__version__}, Python {platform.python_version()} on {platform.platform()}", markup=False)
+    console.print(
+        f"torch-course-kit {__version__}, Python {platform.python_version()} on {platform.platform()}", markup=False
+    )
     table = Table(box=None, show_header=False, padding=(0, 1))
     findings = [check() for check in CHECKS]
     for finding in findings:
-        mark = Text("✓", "green") if finding.works else Text("✗" if finding.needed else "–", "red" if finding.needed else "dim")
+        mark = (
+            Text("✓", "green")
+            if finding.works
+            else Text("✗" if finding.needed else "–", "red" if finding.needed else "dim")
+        )
         table.add_row(mark, Text(finding.name), Text(finding.detail))
     console.print(table)
     return 0 if all(f.works for f in findings if f.needed) else 1
@@ -42,7 +48,9 @@ def _torch() -> Finding:
     done = _python("import torch; print(torch.__version__)", 120)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        return Finding("torch", False, f"cannot be imported ({last}); pip install -c constraints.txt torch", needed=True)
+        return Finding(
+            "torch", False, f"cannot be imported ({last}); pip install -c constraints.txt torch", needed=True
+        )
     return Finding("torch", True, done.stdout.strip(), needed=True)
 
 
@@ -82,12 +90,18 @@ def _limits() -> Finding:
     except ImportError:
         return Finding("memory limit", False, "this system has none; a submission may use all memory")
     soft = resource.getrlimit(resource.RLIMIT_AS)[0]
-    return Finding("memory limit", True, "workers are bounded" + ("" if soft == resource.RLIM_INFINITY else f" ({soft:,} bytes here)"))
+    return Finding(
+        "memory limit",
+        True,
+        "workers are bounded" + ("" if soft == resource.RLIM_INFINITY else f" ({soft:,} bytes here)"),
+    )
 
 
 def _sandbox() -> Finding:
     return Finding(
-        "sandbox", False, "no kernel sandbox yet: files and network are open to the code; grade only work that you trust"
+        "sandbox",
+        False,
+        "no kernel sandbox yet: files and network are open to the code; grade only work that you trust",
     )
 
 
@@ -104,6 +118,8 @@ CHECKS: tuple[Callable[[], Finding], ...] = (_torch, _worker, _phantom, _cuda, _
 
 def _python(code: str, seconds: float) -> subprocess.CompletedProcess[str]:
     try:
-        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=seconds, check=False)
+        return subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=seconds, check=False
+        )
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess([], 1, "", f"no answer after {seconds:g} seconds")

@@ -81,7 +81,9 @@ def _once(request: Request, grader: Grader, submission: Submission, exercises: l
     return 0 if all(verdict.full for verdict in verdicts) else 1
 
 
-def stream(grader: Grader, submission: Submission, exercises: list[Exercise], view: View | None = None) -> list[Verdict]:
+def stream(
+    grader: Grader, submission: Submission, exercises: list[Exercise], view: View | None = None
+) -> list[Verdict]:
     """Grades exercise by exercise, showing each verdict as it comes; the reference is recorded beside."""
     verdicts = []
     with ThreadPoolExecutor(1) as beside, grader.recorder(submission) as recorder:
@@ -122,7 +124,9 @@ def write_results(path: Path, homework: str, verdicts: list[Verdict], seconds: f
     from autograder.report.results import results
 
     try:
-        path.write_text(json.dumps(results(homework, verdicts, seconds, device), indent=2, ensure_ascii=False) + "\n", "utf-8")
+        path.write_text(
+            json.dumps(results(homework, verdicts, seconds, device), indent=2, ensure_ascii=False) + "\n", "utf-8"
+        )
     except OSError as error:
         raise UsageError(f"the results cannot be written to {path}: {error.strerror}") from None
 
@@ -142,5 +146,3 @@ def _short(path: Path) -> str:
         return str(path.relative_to(Path.cwd())) or "."
     except ValueError:
         return str(path)
-
-

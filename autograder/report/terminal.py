@@ -45,7 +45,9 @@ class TableView:
         self._console.print()
         name = Text(verdict.exercise.name, "bold")
         name.append(f"  {verdict.seconds:.1f} s", "dim")
-        earned = Text(f"{points(verdict.score)} / {points(verdict.exercise.points)}", "bold green" if verdict.full else "bold")
+        earned = Text(
+            f"{points(verdict.score)} / {points(verdict.exercise.points)}", "bold green" if verdict.full else "bold"
+        )
         self._line(name, earned)
         if verdict.fault is not None:
             self._whole(verdict)
@@ -53,7 +55,9 @@ class TableView:
         for check in verdict.checks:
             mark, style = _MARKS.get(check.outcome, _FAILED)
             label = Text.assemble((f"  {mark} ", style), title(check.check))
-            self._line(label, Text(f"{points(check.score)} / {points(check.check.points)}", "" if check.score else "dim"))
+            self._line(
+                label, Text(f"{points(check.score)} / {points(check.check.points)}", "" if check.score else "dim")
+            )
         shown: set[str] = set()
         for check in _worth_telling(verdict):
             found = explain(verdict, check)
@@ -61,10 +65,14 @@ class TableView:
                 shown.add(found.message)
                 self._console.print(Padding(self._explained(check, found), (1, 0, 0, 2)), width=self._width)
         for mistake in verdict.mistakes:
-            block = Group(Text.assemble(("Mistake: ", "bold yellow"), (plain(mistake.title), "bold")), Text(plain(mistake.help)))
+            block = Group(
+                Text.assemble(("Mistake: ", "bold yellow"), (plain(mistake.title), "bold")), Text(plain(mistake.help))
+            )
             self._console.print(Padding(block, (1, 0, 0, 2)), width=self._width)
         if not verdict.full and verdict.printed:
-            self._console.print(Padding(Text(f"Your code printed: {one_line(verdict.printed, 200)}", "dim"), (1, 0, 0, 2)))
+            self._console.print(
+                Padding(Text(f"Your code printed: {one_line(verdict.printed, 200)}", "dim"), (1, 0, 0, 2))
+            )
 
     def _line(self, left: Text, right: Text) -> None:
         grid = Table.grid(expand=True, padding=0)
@@ -92,7 +100,10 @@ class TableView:
         score, possible = _sums(verdicts)
         self._console.print()
         self._console.rule(style="dim") if self._console.is_terminal else None
-        text = Text.assemble(("Total  ", "bold"), (f"{points(score)} / {points(possible)}", "bold green" if score == possible else "bold"))
+        text = Text.assemble(
+            ("Total  ", "bold"),
+            (f"{points(score)} / {points(possible)}", "bold green" if score == possible else "bold"),
+        )
         self._line(text, Text(f"{len(verdicts)} exercise{'s' if len(verdicts) != 1 else ''} in {seconds:.1f} s", "dim"))
 
 
@@ -107,7 +118,9 @@ class LinearView:
 
     def show(self, verdict: Verdict) -> None:
         name = verdict.exercise.name
-        self._say(f"{name}: {points(verdict.score)} of {points(verdict.exercise.points)} points in {verdict.seconds:.1f} s.")
+        self._say(
+            f"{name}: {points(verdict.score)} of {points(verdict.exercise.points)} points in {verdict.seconds:.1f} s."
+        )
         if verdict.fault is not None:
             found = explain(verdict, verdict.checks[0])
             if found is not None:

@@ -56,7 +56,9 @@ class Call:
             raise StateMismatch(f"the class makes a {type(module).__name__}, which is not an nn.Module")
         found = state_of(module)
         wanted = {name: tuple(value.shape) for name, value in self.weights.items()}
-        here = {name: tuple(value.shape) for name, value in found.items() if name in wanted or name not in _buffers(module)}
+        here = {
+            name: tuple(value.shape) for name, value in found.items() if name in wanted or name not in _buffers(module)
+        }
         if here != wanted:
             raise StateMismatch(_difference(wanted, here))
         for name, value in self.weights.items():

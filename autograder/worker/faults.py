@@ -45,7 +45,12 @@ def describe(error: BaseException, root: str) -> dict[str, Any]:
 
 
 def _frame(file: str, line: int, function: str, text: str) -> dict[str, Any]:
-    return {"file": file, "line": line, "function": function[:100], "text": (text or linecache.getline(file, line)).strip()[:200]}
+    return {
+        "file": file,
+        "line": line,
+        "function": function[:100],
+        "text": (text or linecache.getline(file, line)).strip()[:200],
+    }
 
 
 def _message(error: BaseException) -> str:
@@ -66,7 +71,11 @@ def _kind(error: BaseException, frames: list[dict[str, Any]]) -> str:
         return "state"
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
         return "exit"
-    if isinstance(error, MemoryError) or "can't allocate memory" in str(error)[:4000] or "out of memory" in str(error)[:4000]:
+    if (
+        isinstance(error, MemoryError)
+        or "can't allocate memory" in str(error)[:4000]
+        or "out of memory" in str(error)[:4000]
+    ):
         return "memory"
     if isinstance(error, SyntaxError):
         return "syntax"

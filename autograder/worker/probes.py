@@ -34,9 +34,7 @@ def describe_state(module: torch.nn.Module) -> dict[str, Any]:
         name: [list(p.shape), str(p.dtype).removeprefix("torch."), p.requires_grad]
         for name, p in sorted(module.named_parameters())
     }
-    buffers = {
-        name: [list(b.shape), str(b.dtype).removeprefix("torch.")] for name, b in sorted(module.named_buffers())
-    }
+    buffers = {name: [list(b.shape), str(b.dtype).removeprefix("torch.")] for name, b in sorted(module.named_buffers())}
     return {
         "parameters": parameters,
         "buffers": buffers,

@@ -123,7 +123,6 @@ class Runner:
         }
         return {"facts": facts, "value": _pack(packer, answer)}
 
-
     def _cuda(
         self, exercise: Exercise, case: dict[str, Any], blob: bytes, student: Student, packer: Packer
     ) -> dict[str, Any]:
@@ -133,7 +132,10 @@ class Runner:
         call = Call(case, blob, list(exercise.arguments), "phantom", lambda tensor: tensor.to("cuda"))
         answer = perform(exercise, student, call)
         torch.cuda.synchronize()
-        return {"facts": {"events": [], "on_device": [t.is_cuda for t in tensors(answer)]}, "value": _pack(packer, answer)}
+        return {
+            "facts": {"events": [], "on_device": [t.is_cuda for t in tensors(answer)]},
+            "value": _pack(packer, answer),
+        }
 
 
 def _phantom_leaf(value: Any) -> Any:
@@ -177,6 +179,6 @@ def _gradients(answer: Any, call: Call, packer: Packer) -> tuple[dict[str, Any],
         return {name: ["n"] for name in call.leaves}, True
     leaves = list(call.leaves.values())
     # The inner product's gradient is the product with the cotangent; handing cotangents to grad() imports sympy.
-    product = sum((output * cotangent(output, index)).sum() for index, output in enumerate(outputs))
-    found = torch.autograd.grad(product, leaves, allow_unused=True) if leaves else ()
+    products = [(output * cotangent(output, index)).sum() for index, output in enumerate(outputs)]
+    found = torch.autograd.grad(torch.stack(products).sum(), leaves, allow_unused=True) if leaves else ()
     return {name: packer.pack(gradient) for name, gradient in zip(call.leaves, found, strict=True)}, False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import sys
 import types
 from pathlib import Path
@@ -44,7 +43,7 @@ class Student:
         actual = self._aliases.get(name, name)
         found = vars(module).get(actual)
         if found is None:
-            raise MissingName(f"{os.path.basename(self._files.get(self._file, self._file))} has no {name}")
+            raise MissingName(f"{Path(self._files.get(self._file, self._file)).name} has no {name}")
         return found if self._transform is None else self._transformed(name, found)
 
     def _transformed(self, name: str, found: Any) -> Any:

@@ -1,0 +1,238 @@
+"""Do the cases see small mistakes? Every mutant of a solution goes through the same pipeline as a student's work.
+
+A mutant is killed when it does not get full marks on the visible seed. One that does is tried on other seeds: if it
+fails there it differs from the reference and is alive, which is a hole in the cases; if it never differs on any
+generated input it counts as equivalent. Other seeds draw other numbers, mostly for the same shapes and options, so
+“equivalent” is a claim about the generated inputs and no proof: the list of them deserves a reader. An equivalent
+mutant may differ on an input that no case resembles.
+"""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from autograder.catalogue import CatalogueError
+from autograder.exercise import Exercise
+from autograder.grader import Grader
+from autograder.mutants import Mutant, mutants, sample
+from autograder.recorder import VISIBLE_SEED, CaseBook
+from autograder.recording import Recording
+from autograder.submission import Submission
+from autograder.verdict import CheckVerdict, Outcome, Verdict, judge, title
+from autograder.workers import GraderFault, Limits, Starter
+
+OTHER_SEEDS = (101, 202, 303)
+LIMITS = Limits(cpu=1.0, load_cpu=5.0)
+MAX_ALIVE = 0.02
+MAX_ALIVE_EACH = 0.05
+
+
+class Fate(str, Enum):
+    """What became of a mutant."""
+
+    KILLED = "killed"
+    ALIVE = "alive"
+    EQUIVALENT = "equivalent"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The smallest case on which a mutant fails, the check that says so, and how; no case for one that does not
+    load or that fails only over several cases."""
+
+    seed: int
+    check: str
+    case: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Result:
+    mutant: Mutant
+    fate: Fate
+    difference: Difference | None = None
+
+
+@dataclass
+class Row:
+    """The results of one exercise; `problem` says why it could not be tried."""
+
+    exercise: Exercise
+    results: list[Result] = field(default_factory=list)
+    problem: str = ""
+
+    def of(self, fate: Fate) -> list[Result]:
+        return [result for result in self.results if result.fate is fate]
+
+    @property
+    def differ(self) -> int:
+        return len(self.results) - len(self.of(Fate.EQUIVALENT))
+
+    @property
+    def share(self) -> float:
+        """How many of the mutants that differ are alive."""
+        return len(self.of(Fate.ALIVE)) / self.differ if self.differ else 0.0
+
+
+def share(rows: list[Row]) -> float:
+    """How many of the mutants of all exercises that differ are alive."""
+    return sum(len(row.of(Fate.ALIVE)) for row in rows) / max(1, sum(row.differ for row in rows))
+
+
+def enough(rows: list[Row]) -> bool:
+    """Whether every exercise was tried and the cases see what they should."""
+    tried = all(row.differ and not row.problem and row.share <= MAX_ALIVE_EACH for row in rows)
+    return tried and share(rows) <= MAX_ALIVE
+
+
+class Mutation:
+    """Tries mutants with one grader a seed, the visible seed first, all on workers of one starter."""
+
+    def __init__(self, graders: list[Grader], jobs: int = 2) -> None:
+        self._graders = graders
+        self._jobs = jobs
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls, root: Path, starter: Starter, jobs: int = 2, seeds: tuple[int, ...] = OTHER_SEEDS
+    ) -> Iterator[Mutation]:
+        """A run with cases of its own."""
+        with ExitStack() as stack:
+            books = [CaseBook(seed) for seed in (VISIBLE_SEED, *seeds)]
+            for book in books:
+                stack.callback(book.close)
+            yield cls([Grader(root, starter, book, LIMITS) for book in books], jobs)
+
+    def rows(
+        self,
+        exercises: list[Exercise],
+        limit: int | None = None,
+        planned: Callable[[int], None] = lambda count: None,
+        done: Callable[[], None] = lambda: None,
+    ) -> list[Row]:
+        """One row an exercise. `planned` hears how many mutants there are more, `done` that one has been tried."""
+        pending: list[tuple[Row, list[Future[Result]]]] = []
+        with ThreadPoolExecutor(self._jobs) as pool:
+            try:
+                for exercise in exercises:
+                    row = Row(exercise)
+                    futures: list[Future[Result]] = []
+                    try:
+                        chosen = self._prepare(exercise, limit)
+                    except (GraderFault, CatalogueError, OSError, ValueError) as error:
+                        row.problem = str(error)
+                        chosen = []
+                    planned(len(chosen))
+                    for mutant in chosen:
+                        future = pool.submit(self.result, exercise, mutant)
+                        future.add_done_callback(lambda _: done())
+                        futures.append(future)
+                    pending.append((row, futures))
+                for row, futures in pending:
+                    row.results = [future.result() for future in futures]
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        return [row for row, _ in pending]
+
+    def result(self, exercise: Exercise, mutant: Mutant) -> Result:
+        """The fate of one mutant. Its exercise has been prepared."""
+        with _submission(self._graders[0].root, exercise, mutant.source, str(mutant)) as submission:
+            for number, grader in enumerate(self._graders):
+                try:
+                    difference = _difference(grader, exercise, submission)
+                except GraderFault as fault:
+                    raise GraderFault(f"{exercise.name}, {mutant}: {fault}") from fault
+                if difference is not None:
+                    return Result(mutant, Fate.ALIVE if number else Fate.KILLED, difference)
+        return Result(mutant, Fate.EQUIVALENT)
+
+    def _prepare(self, exercise: Exercise, limit: int | None) -> list[Mutant]:
+        """The mutants to try, once the solution itself is known to get full marks under the same conditions."""
+        source = _source(self._graders[0].root, exercise).read_text(encoding="utf-8")
+        plain = ast.unparse(ast.parse(source)) + "\n"
+        with _submission(self._graders[0].root, exercise, plain, "the solution") as submission:
+            for grader in self._graders:
+                grader.ours(exercise)
+                found = _difference(grader, exercise, submission)
+                if found is not None:
+                    where = f" on “{found.case}”" if found.case else ""
+                    raise GraderFault(
+                        f"the solution itself fails on seed {found.seed}: {found.check}{where}: {found.message}"
+                    )
+        chosen = sample(mutants(source, exercise.name), limit)
+        if not chosen:
+            raise GraderFault(f"nothing to change: {exercise.file} has no code of {exercise.name} in a solution region")
+        return chosen
+
+
+def _source(root: Path, exercise: Exercise) -> Path:
+    return root / "solutions" / exercise.homework / exercise.file
+
+
+@contextmanager
+def _submission(root: Path, exercise: Exercise, source: str, label: str) -> Iterator[Submission]:
+    """The homework's solution folder with the exercise's file replaced."""
+    with tempfile.TemporaryDirectory(prefix="grade-mutant-") as name:
+        folder = Path(name).resolve()
+        ignored = shutil.ignore_patterns("__pycache__", "*.ipynb", ".*")
+        shutil.copytree(_source(root, exercise).parent, folder, dirs_exist_ok=True, ignore=ignored)
+        path = folder / exercise.file
+        path.write_text(source, encoding="utf-8")
+        yield Submission(label, folder, {exercise.file: path})
+
+
+def _difference(grader: Grader, exercise: Exercise, submission: Submission) -> Difference | None:
+    """How a submission fails, None for full marks. Nothing more is run after the first case that fails."""
+    ours, cases = grader.ours(exercise), grader.book.of(exercise).cases
+
+    def fails(theirs: Recording, index: int) -> bool:
+        nonlocal verdict
+        verdict = judge(exercise, cases, _only(ours, index), _only(theirs, index))
+        return any(failure.case == index for check in verdict.checks for failure in check.judgement.failures)
+
+    verdict: Verdict | None = None
+    stopped = False
+
+    def stop(theirs: Recording, index: int) -> bool:
+        nonlocal stopped
+        stopped = fails(theirs, index)
+        return stopped
+
+    with grader.recorder(submission) as recorder:
+        theirs = recorder.record(exercise, stop)
+    if not stopped or verdict is None:
+        verdict = grader.judge(exercise, theirs)
+    return None if verdict.full else _described(verdict, grader.book.seed)
+
+
+def _only(recording: Recording, index: int) -> Recording:
+    """The recording of a single case, as if there were no other."""
+    return Recording({key: record for key, record in recording.records.items() if key[0] == index})
+
+
+def _described(verdict: Verdict, seed: int) -> Difference:
+    if verdict.fault is not None:
+        return Difference(seed, "load", "", verdict.fault.message)
+    lost = [check for check in verdict.checks if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED)]
+    check = min(lost, key=_smallest, default=None)
+    if check is None:
+        check = next(check for check in verdict.checks if check.outcome is Outcome.SKIPPED)
+    if check.failure is None:
+        return Difference(seed, title(check.check), "", check.blocked)
+    case = "" if check.failure.case is None else verdict.cases[check.failure.case].name
+    return Difference(seed, title(check.check), case, check.failure.message)
+
+
+def _smallest(check: CheckVerdict) -> int:
+    case = check.failure.case if check.failure else None
+    return 1_000_000 if case is None else case
