@@ -135,9 +135,9 @@ EXPECTED: dict[str, list[list[str]]] = {
     "mask_index": [["sync", "index"]],
     "masked_select": [["sync", "masked_select"]],
     "unique": [["sync", "_unique2"]],
-    "where_positions": [["sync", "nonzero_numpy"]],
+    "where_positions": [["sync", "nonzero"]],
     "equal": [["sync", "equal"]],
-    "allclose": [["sync", "item"]],
+    "allclose": [["sync", "allclose"]],
     "gathered_list": [["sync", "item"], ["sync", "item"]],
 }
 

@@ -80,6 +80,8 @@ def _overload(name: str) -> Any:
 
 def install() -> None:
     """Register the lists, and let autocast on "cuda" switch them on."""
+    others = torch.library.Library("_", "IMPL")
+    others.fallback(torch.library.fallthrough_kernel, "AutocastPrivateUse1")
     library = torch.library.Library("aten", "IMPL")
     library.impl("binary_cross_entropy", _banned, "AutocastPrivateUse1")
     for names, choose in ((_LOWER, _lower), (_FLOAT32, _float32), (_WIDEST, _widest)):
@@ -87,7 +89,7 @@ def install() -> None:
             operator = _overload(name)
             if operator is not None:
                 library.impl(name, _kernel(operator, choose), "AutocastPrivateUse1")
-    _libraries.append(library)
+    _libraries.extend((library, others))
     for setting in ("set_autocast_enabled", "set_autocast_dtype"):
         setattr(torch, setting, _mirrored(getattr(torch, setting)))
 

@@ -70,6 +70,9 @@ class Stream:
     def query(self) -> bool:
         return True
 
+    def is_capturing(self) -> bool:
+        return False
+
     def wait_stream(self, stream: Any) -> None:
         """Nothing to wait for."""
 
@@ -257,6 +260,12 @@ _ACCELERATOR: dict[str, Callable[..., Any]] = {
 }
 
 
+# torch has an accelerator from now on; outside it must look as if there were none
+_WITHOUT: dict[str, Callable[..., Any]] = {
+    "is_available": lambda: False,
+    "device_count": lambda: 0,
+    "current_accelerator": lambda check_available=False: None,
+}
 # is_acceptable decides whether recurrent layers pack their weights for a kernel that is not there
 _CUDNN: dict[str, Callable[..., Any]] = {
     "is_available": lambda: True,
@@ -269,17 +278,17 @@ def install() -> None:
     """Put the functions in place."""
     torch.Generator = rng.Generator  # type: ignore[assignment,misc]
     torch.cuda.default_generators = (rng.default,)  # type: ignore[assignment]
-    for module, table in ((torch.cuda, _CUDA), (torch.accelerator, _ACCELERATOR)):
-        for name, answer in table.items():
-            original = getattr(module, name, None)
-            setattr(module, name, _either(answer, original))
+    for name, answer in _CUDA.items():
+        setattr(torch.cuda, name, _either(answer, getattr(torch.cuda, name, None)))
+    for name, answer in _ACCELERATOR.items():
+        original = getattr(torch.accelerator, name, None)
+        setattr(torch.accelerator, name, _either(answer, _WITHOUT.get(name, original)))
     for module in (torch.cuda.memory, torch.cuda.random, torch.cuda.streams):
         for name in _CUDA:
             if name in vars(module):
                 setattr(module, name, getattr(torch.cuda, name))
     for name, answer in _CUDNN.items():
         setattr(torch.backends.cudnn, name, _either(answer, getattr(torch.backends.cudnn, name)))
-    # an accelerator below Python exists from now on, but only student code may see it
     torch.cuda.amp.common.amp_definitely_not_available = lambda: not torch.cuda.is_available()
     if hasattr(torch.amp.grad_scaler, "amp_definitely_not_available"):
         torch.amp.grad_scaler.amp_definitely_not_available = lambda: not torch.cuda.is_available()
@@ -289,8 +298,11 @@ def _either(answer: Callable[..., Any], original: Any) -> Any:
     if isinstance(answer, type):
         return answer
 
+    # a seed set outside must still seed the device
+    always = answer is _manual_seed
+
     def choose(*args: Any, **kwargs: Any) -> Any:
-        if is_active():
+        if always or is_active():
             return answer(*args, **kwargs)
         if original is None:
             raise errors.not_compiled()

@@ -45,7 +45,8 @@ class Operands:
         if isinstance(value, torch.Tensor):
             known = self.outer.get(id(value))
             if known is None:
-                return wrap(value)
+                # the wrapper has no lazy conjugation of its own, so its values must not have one either
+                return wrap(value.resolve_conj().resolve_neg() if value.is_complex() or value.is_neg() else value)
             if known.shape != value.shape or known.stride() != value.stride():
                 _follow(known)
             return known

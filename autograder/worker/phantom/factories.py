@@ -90,6 +90,19 @@ def _silent(original: Callable[..., Any]) -> Callable[..., Any]:
     return make
 
 
+def _counted(original: Callable[..., Any]) -> Callable[..., Any]:
+    """torch.ctc_loss counts on the host; given tensor subclasses torch would count on the device."""
+
+    @functools.wraps(original)
+    def loss(values: Any, targets: Any, *args: Any, **kwargs: Any) -> Any:
+        if type(values) is DeviceTensor:
+            with ledger.muted():
+                args = tuple(a.tolist() if isinstance(a, torch.Tensor) else a for a in args)
+        return original(values, targets, *args, **kwargs)
+
+    return loss
+
+
 def install() -> None:
     """Put the functions in place."""
     # computed once: a default device must keep meeting torch's own functions, which ours call
@@ -99,6 +112,7 @@ def install() -> None:
     torch.tensor = _silent(_tensor(torch.tensor, quiet=True))
     torch.as_tensor = _silent(_tensor(torch.as_tensor, quiet=False))
     torch.asarray = _silent(_tensor(torch.asarray, quiet=False))
+    torch.ctc_loss = _counted(torch.ctc_loss)
     context = torch.utils._device.DeviceContext
     original = context.__init__
 

@@ -131,9 +131,18 @@ def become(tensor: torch.Tensor, value: torch.Tensor) -> None:
         other = value.detach().requires_grad_(tensor.requires_grad)
         if parameter:
             other = torch.nn.Parameter(other, tensor.requires_grad)
+    grad, hooks = tensor.grad, tensor._backward_hooks
+    after = getattr(tensor, "_post_accumulate_grad_hooks", None)
     exchange(tensor, other)
     if parameter and type(tensor) is DeviceTensor:
-        tensor._is_param = True
+        tensor._is_param = True  # type: ignore[attr-defined]
+    if hooks is not None:
+        tensor._backward_hooks = hooks
+    if after is not None:
+        tensor._post_accumulate_grad_hooks = after  # type: ignore[attr-defined]
+    if grad is not None:
+        with ledger.muted(), torch.no_grad():
+            tensor.grad = grad.to(tensor.device)
 
 
 def exchange(one: torch.Tensor, two: torch.Tensor) -> None:
@@ -164,6 +173,12 @@ def install() -> None:
     for name in _RANDOM_METHODS:
         setattr(torch.Tensor, name, _checked(getattr(torch.Tensor, name)))
     torch.Tensor.data = property(get_data, set_data)  # type: ignore[assignment,misc]
+    compatible = torch._has_compatible_shallow_copy_type
+    # nn.Module.to then moves a parameter by assigning its data, which keeps the parameter's identity.
+    # A lambda, since torch._dynamo takes a replacement with other named parameters for a mistake.
+    torch._has_compatible_shallow_copy_type = lambda *args, **kwargs: (
+        any(type(value) is DeviceTensor for value in args) or compatible(*args, **kwargs)
+    )
     swap = torch.utils.swap_tensors
 
     def swap_tensors(t1: torch.Tensor, t2: torch.Tensor) -> None:
@@ -173,4 +188,3 @@ def install() -> None:
             swap(t1, t2)
 
     torch.utils.swap_tensors = swap_tensors
-    torch.__future__.set_swap_module_params_on_conversion(True)

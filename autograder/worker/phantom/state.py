@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import torch
+
 _depth = 0
 
 
@@ -18,7 +20,10 @@ def active() -> Iterator[None]:
     """Let "cuda" be the phantom while inside."""
     global _depth
     _depth += 1
+    # torch.utils.checkpoint reads this flag to decide whether there is a device stream to restore
+    torch.cuda._initialized = True
     try:
         yield
     finally:
         _depth -= 1
+        torch.cuda._initialized = _depth > 0

@@ -186,12 +186,12 @@ def _deepcopy(value: Any, memo: dict[int, Any]) -> Any:
 
 
 def _same_layout_copy(inner: torch.Tensor, memo: dict[int, Any]) -> torch.Tensor:
-    # Tensor.__deepcopy__ copies the storage once per memo, so views of one storage stay views of one
-    with torch.no_grad():
-        copied = inner.detach().__deepcopy__(memo)  # type: ignore[no-untyped-call]
+    # Tensor.__deepcopy__ copies a storage once per memo, so views of one storage stay views of one
+    alias = inner.detach()
+    copied = alias.__deepcopy__(memo)  # type: ignore[no-untyped-call]
     assert isinstance(copied, torch.Tensor)
-    # the detached alias dies with this call; its id must not stay behind in the memo
-    memo.pop(id(inner), None)
+    # the alias dies with this call, and another object may get its id
+    memo.pop(id(alias), None)
     return copied
 
 
