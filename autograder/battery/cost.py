@@ -13,6 +13,7 @@ from autograder.recording import Record
 def judge_scaling(context: Context, check: Check) -> Judgement:
     """The number of operations grows with the size no faster than the stub says."""
     points: list[tuple[int, float]] = []
+    reference: list[tuple[int, float]] = []
     failures: list[Failure] = []
     timed = False
     for index, case in enumerate(context.cases):
@@ -29,6 +30,7 @@ def judge_scaling(context: Context, check: Check) -> Judgement:
                 failures.append(Failure(f"scaling:{found.kind}", found.message, index))
             timed = run == "timed"
             points.append((case.size or 1, _cost(theirs, run)))
+            reference.append((case.size or 1, _cost(ours, run)))
     if failures:
         return Judgement(tuple(failures))
     if len(points) < 2:
@@ -39,7 +41,7 @@ def judge_scaling(context: Context, check: Check) -> Judgement:
     sizes = " → ".join(str(size) for size, _ in points)
     what = check.aspect or next(case.grows for case in context.cases if case.grows)
     note = f"{shown} {noun} as the {what} grows {sizes}"
-    margin = max(0.0, exponent) / context.exercise.max_growth
+    margin = _share(exponent, growth(reference), context.exercise.max_growth)
     if exponent <= context.exercise.max_growth:
         return Judgement(margin=margin, note=note)
     message = f"{note}: it grows like the power {exponent:.2f}, at most {context.exercise.max_growth:g} allowed"
@@ -62,6 +64,12 @@ def growth(points: list[tuple[int, float]]) -> float:
     if math.isinf(last):
         return math.inf
     return math.log(max(last, 1e-9) / max(first, 1e-9)) / math.log(large / small)
+
+
+def _share(exponent: float, reference: float, limit: float) -> float:
+    """How much of the room between the reference's growth and the limit is used."""
+    own = min(max(0.0, reference), limit - 0.1)
+    return max(0.0, exponent - own) / (limit - own)
 
 
 def judge_memory(context: Context, check: Check) -> Judgement:

@@ -108,9 +108,13 @@ def _error_failures(context: Context, index: int) -> list[Failure]:
     fault = theirs.fault
     assert fault is not None
     if fault.kind in ("error", "memory") and fault.type == wanted:
-        if fault.message.strip():
+        if not fault.message.strip():
+            return [Failure("errors:silent", f"the {wanted} has no message that says what is wrong", index, fault)]
+        named = context.cases[index].options.get("names")
+        if named is None or str(named) in fault.message:
             return []
-        return [Failure("errors:silent", f"the {wanted} has no message that says what is wrong", index, fault)]
+        message = f"the message of the {wanted} does not name {named!r}: {fault.message[:120]}"
+        return [Failure("errors:unnamed", message, index, fault)]
     if fault.kind == "error":
         message = f"{fault.type} was raised ({fault.message[:120]}), expected a {wanted}"
         return [Failure(f"errors:{fault.type}", message, index, fault, expected=wanted, got=fault.type)]
