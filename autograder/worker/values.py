@@ -78,7 +78,8 @@ def to_leaf(value: Any, to_host: Callable[[torch.Tensor], torch.Tensor] = lambda
 def _leaf(host: torch.Tensor, meta: dict[str, Any]) -> Leaf | None:
     if host.dtype not in NAMES or host.layout != torch.strided:
         return None
-    plain = host.resolve_conj().resolve_neg().contiguous()
+    # Not contiguous(): it leaves the stride of an axis of length 1 as it is, and view() refuses that.
+    plain = host.resolve_conj().resolve_neg().clone(memory_format=torch.contiguous_format)
     data = b""
     if plain.numel():
         data = plain.reshape(-1).view(torch.uint8).numpy().tobytes()
