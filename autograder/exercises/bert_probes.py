@@ -1,0 +1,133 @@
+"""Probes of the BERT data exercises: random functions are called many times, their answers reported compactly."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable
+from string import ascii_letters, digits
+from typing import Any
+
+LETTERS = ascii_letters + digits
+KEPT, MASKED, STRANGE = "=", "#", "?"
+UNTIL_CHANGED = 30
+
+
+class _Words:
+    """The vocabulary of a case: the given tokens, ids by their order."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self.idx_to_token = tokens
+        self._ids = {token: i for i, token in enumerate(tokens)}
+
+    def __len__(self) -> int:
+        return len(self.idx_to_token)
+
+    def __getitem__(self, tokens: Any) -> Any:
+        unknown = self._ids.get("<unk>")
+        return self._ids.get(tokens, unknown) if isinstance(tokens, str) else list(map(self.__getitem__, tokens))
+
+
+def _repeat(call: Any, draw: Callable[[bool], Any], report: Callable[[Any], Any]) -> dict[str, Any]:
+    """The reports of as many draws as the case asks for, made with copies of the arguments so that one draw does
+    not spoil the next. Where it asks for `again`, the draws are made twice from the same state of the generator;
+    and else the arguments themselves are passed until they change, for the witness of purity."""
+    rng = call.args[-1]
+    state = rng.getstate()
+    found: dict[str, Any] = {"draws": [report(draw(True)) for _ in range(call.options["repeats"])]}
+    if call.options.get("again"):
+        rng.setstate(state)
+        found["again"] = [report(draw(True)) for _ in range(call.options["repeats"])]
+    elif call.options.get("touch"):
+        before = repr(call.args[:-1])
+        for _ in range(UNTIL_CHANGED):
+            draw(False)
+            if repr(call.args[:-1]) != before:
+                break
+    return found
+
+
+def probe_next_sentence(student: Any, call: Any) -> dict[str, Any]:
+    """Every different answer once, and for each draw which of them it was. Where the true next sentence stands in
+    the paragraphs it is passed as that very object, as a caller would."""
+    function = student.next_sentence
+
+    def draw(fresh: bool) -> Any:
+        sentence, true_next, paragraphs, rng = call.args
+        if fresh:
+            sentence, true_next, paragraphs = list(sentence), list(true_next), copy.deepcopy(paragraphs)
+            sentence = next((s for p in paragraphs for s in p if s == sentence), sentence)
+            true_next = next((s for p in paragraphs for s in p if s == true_next), true_next)
+        return function(sentence, true_next, paragraphs, rng)
+
+    seen: dict[str, int] = {}
+    answers: list[Any] = []
+
+    def report(answer: Any) -> int:
+        index = seen.setdefault(repr(answer), len(answers))
+        if index == len(answers):
+            answers.append(answer)
+        return index
+
+    return {**_repeat(call, draw, report), "answers": answers}
+
+
+def probe_replace_mlm_tokens(student: Any, call: Any) -> dict[str, Any]:
+    """The answers as they are, or where the case asks for `positions` or `marks` a string for each: the predicted
+    positions, or what stands at them afterwards."""
+    function = student.replace_mlm_tokens
+    tokens, candidates, count, words, rng = call.args
+    returned: list[bool] = []
+
+    def draw(fresh: bool) -> Any:
+        if not fresh:
+            return function(tokens, candidates, count, _Words(words), rng)
+        given = list(tokens)
+        answer = function(given, list(candidates), count, _Words(list(words)), rng)
+        returned.append(any(part is given for part in _parts(answer)))
+        return answer
+
+    ids = {token: LETTERS[i] for i, token in enumerate(words)} | {"<mask>": MASKED}
+    show = call.options.get("show")
+
+    def marks(answer: Any) -> str:
+        new, predictions = answer
+        return "".join(KEPT if new[p] == tokens[p] else ids.get(new[p], STRANGE) for p, _ in predictions)
+
+    def positions(answer: Any) -> str:
+        return "".join(LETTERS[p] for p, _ in answer[1])
+
+    def report(answer: Any) -> Any:
+        if show is None:
+            return answer
+        try:
+            return marks(answer) if show == "marks" else positions(answer)
+        except (TypeError, ValueError, KeyError, IndexError):
+            return None
+
+    return {**_repeat(call, draw, report), "same list": any(returned)}
+
+
+def probe_mlm_example(student: Any, call: Any) -> dict[str, Any]:
+    function = student.mlm_example
+    tokens, words, rng = call.args
+
+    def draw(fresh: bool) -> Any:
+        if fresh:
+            return function(list(tokens), _Words(list(words)), rng)
+        return function(tokens, _Words(words), rng)
+
+    return _repeat(call, draw, lambda answer: answer)
+
+
+def probe_pad_bert_inputs(student: Any, call: Any) -> Any:
+    """The parts of the answer that the case asks for by their places; the whole answer where it has no such parts."""
+    examples, max_len, words = call.args
+    answer = student.pad_bert_inputs(examples, max_len, _Words(words))
+    places = call.options.get("parts")
+    if places is None or not isinstance(answer, (list, tuple)) or len(answer) != 7:
+        return answer
+    return tuple(answer[place] for place in places)
+
+
+def _parts(answer: Any) -> Iterable[Any]:
+    return (answer, *answer) if isinstance(answer, (list, tuple)) else (answer,)
