@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
 
 from autograder.exercise import Layout, Tensor
 
@@ -14,6 +13,8 @@ class Draw:
     """Draws the inputs of cases. Every draw is a pure function of the seed, the exercise and the order of calls."""
 
     def __init__(self, seed: int, stream: str = "") -> None:
+        import numpy as np  # here, not above: declarations are listed long before anything is drawn
+
         self.seed = seed
         self._rng = np.random.Generator(np.random.PCG64([seed, *stream.encode()]))
 
@@ -36,6 +37,8 @@ class Draw:
     ) -> Tensor:
         """Dyadic numbers k / 2048 * scale with |k| <= 2048, never 0: twelve significant bits, so that half
         precision cannot hold them, while products of two are exact in single precision."""
+        import numpy as np
+
         size = tuple(shape)
         magnitude = self._rng.integers(1, 2049, size=size)
         sign = self._rng.integers(0, 2, size=size) * 2 - 1
@@ -48,7 +51,9 @@ class Draw:
 
     def distinct(self, shape: Sequence[int], *, requires_grad: bool = False) -> Tensor:
         """Floats no two of which are equal, for maxima and sorting without ties."""
-        count = int(np.prod(shape))
+        import numpy as np
+
+        count = math.prod(shape)
         data = (self._rng.permutation(count) - count // 2).astype(np.float32) * 0.125 + np.float32(0.0625)
         return Tensor(data.reshape(tuple(shape)), "float32", requires_grad=requires_grad)
 
@@ -64,6 +69,8 @@ class Draw:
 
 def tensor(values: Any, dtype: str | None = None, *, requires_grad: bool = False) -> Tensor:
     """A tensor with the given values; float32 or int64 or bool as the values are."""
+    import numpy as np
+
     array = np.asarray(values)
     if dtype is None:
         dtype = "bool" if array.dtype == bool else "int64" if array.dtype.kind in "iu" else "float32"

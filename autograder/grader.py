@@ -44,6 +44,12 @@ class Grader:
     def recorder(self, submission: Submission) -> Recorder:
         return Recorder(submission, self.book, self._starter, self.limits)
 
+    def on(self, starter: Starter) -> Grader:
+        """A grader that knows the same reference and runs submissions in other workers."""
+        other = Grader(self.root, starter, self.book, self.limits, self._cache, self._bundle)
+        other._ours = self._ours
+        return other
+
     def record(self, submission: Submission, exercise: Exercise) -> Recording:
         with self.recorder(submission) as recorder:
             return recorder.record(exercise)

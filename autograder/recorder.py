@@ -16,7 +16,7 @@ from autograder.exercise import Case, Exercise
 from autograder.recording import Fault, Record, Recording, fault_of, record_of
 from autograder.submission import Submission
 from autograder.wire import Packer, frame
-from autograder.workers import Limits, Starter, Worker, WorkerDied
+from autograder.workers import GraderFault, Limits, Starter, Worker, WorkerDied
 
 VISIBLE_SEED = 20
 MAX_DEATHS = 3
@@ -153,6 +153,9 @@ class Recorder:
                     continue
                 kind = "timeout" if death.kind == "wall" else death.kind
                 return Fault(kind, message=death.detail)
+            except GraderFault as fault:
+                self._workers.pop(phantom, None)
+                return Fault("grader_error", message=str(fault))
         raise AssertionError("unreachable")
 
     def _open(self, phantom: bool) -> Worker:

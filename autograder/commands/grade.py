@@ -47,13 +47,13 @@ def grade(request: Request) -> int:
     if request.debug is None:
         from autograder.workers import starter
 
-        source = starter(device="cuda" if request.device == "cuda" else "phantom")
+        source = starter()
     exercises = choose(homework, request.exercises)
     from autograder.locate import locate
 
     submission = locate(course, homework, sorted({e.file for e in exercises}), request.path)
     names = " ".join(e.name for e in exercises)
-    place = "cpu and cuda" if request.device == "cuda" else "cpu and a simulated cuda"
+    place = "cpu, a simulated cuda and the GPU" if request.device == "cuda" else "cpu and a simulated cuda"
     print(f"Grading {homework} in {_short(submission.root)}: {names} (on {place})", flush=True)
     if request.debug is not None:
         from autograder.commands.debug import replay
@@ -71,13 +71,21 @@ def grade(request: Request) -> int:
 
 
 def _once(request: Request, grader: Grader, submission: Submission, exercises: list[Exercise]) -> int:
+    from autograder.verdict import Outcome
+
     started = time.perf_counter()
     view = _view(request.linear)
     verdicts = stream(grader, submission, exercises, view)
     seconds = time.perf_counter() - started
     view.total(verdicts, seconds)
+    if request.device == "cuda":
+        from autograder.commands.gpu import show_gpu
+
+        show_gpu(grader, submission, exercises)
     if request.json is not None:
         write_results(request.json, request.homework, verdicts, seconds, request.device)
+    if any(verdict.outcome is Outcome.GRADER_ERROR for verdict in verdicts):
+        return 3
     return 0 if all(verdict.full for verdict in verdicts) else 1
 
 

@@ -54,6 +54,8 @@ class Session:
 
         torch.set_num_threads(1)
         root = opening["root"]
+        if os.environ.get("GRADE_DEVICE") == "cuda" and not torch.cuda.is_available():
+            raise RuntimeError("no CUDA device")
         if opening["phantom"] and os.environ.get("GRADE_DEVICE") != "cuda":
             from autograder.worker import phantom
 

@@ -3,6 +3,8 @@
 import os
 import sys
 
+import psutil  # noqa: F401 - on Linux it needs resource itself; elsewhere it does not
+
 if hasattr(os, "fork"):
     del os.fork
 for name in ("resource", "fcntl"):

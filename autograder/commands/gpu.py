@@ -1,0 +1,32 @@
+"""`--device cuda`: the device runs once more on a real GPU, shown beside the points, which they do not change."""
+
+from __future__ import annotations
+
+from autograder.errors import UsageError
+from autograder.exercise import Exercise
+from autograder.explain import explain
+from autograder.grader import Grader
+from autograder.submission import Submission
+from autograder.verdict import Outcome
+from autograder.workers import starter
+
+
+def show_gpu(grader: Grader, submission: Submission, exercises: list[Exercise]) -> None:
+    """One line an exercise that has a device check. UsageError where torch finds no GPU."""
+    source = starter(device="cuda")
+    source.preload({name for e in exercises for name in e.preload})
+    print("\nOn this machine's GPU (shown only; points are the same on every machine):")
+    try:
+        beside = grader.on(source)
+        for exercise in exercises:
+            if exercise.check("device") is None:
+                continue
+            verdict = beside.grade(exercise, submission, name_mistakes=False)
+            if verdict.fault is not None and "no CUDA device" in verdict.fault.message:
+                raise UsageError("torch finds no GPU on this machine; leave --device out, or type: grade doctor")
+            check = next(c for c in verdict.checks if c.check.family == "device")
+            found = explain(verdict, check)
+            told = found.message if found is not None else check.blocked
+            print(f"  {exercise.name}: {'right' if check.outcome is Outcome.PASSED else told}", flush=True)
+    finally:
+        source.close()
