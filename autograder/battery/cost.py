@@ -13,6 +13,7 @@ from autograder.recording import Record
 def judge_scaling(context: Context, check: Check) -> Judgement:
     """The number of operations grows with the size no faster than the stub says."""
     points: list[tuple[int, float]] = []
+    witness: list[tuple[int, float]] = []
     reference: list[tuple[int, float]] = []
     failures: list[Failure] = []
     timed = False
@@ -30,12 +31,15 @@ def judge_scaling(context: Context, check: Check) -> Judgement:
                 failures.append(Failure(f"scaling:{found.kind}", found.message, index))
             timed = run == "timed"
             points.append((case.size or 1, _cost(theirs, run)))
+            witness.append((case.size or 1, float(_integer(theirs, "recorded"))))
             reference.append((case.size or 1, _cost(ours, run)))
     if failures:
         return Judgement(tuple(failures))
     if len(points) < 2:
         return Judgement(untested="no sizes to compare")
     exponent = growth(points)
+    if not timed:
+        exponent = max(exponent, growth(witness))
     noun = "seconds" if timed else "operations"
     shown = " → ".join(f"{cost:.3g}" if timed else f"{cost:.0f}" for _, cost in points)
     sizes = " → ".join(str(size) for size, _ in points)
@@ -80,7 +84,7 @@ def judge_memory(context: Context, check: Check) -> Judgement:
         ours, theirs = context.ours.get(index, "counted"), context.theirs.get(index, "counted")
         if not case.grows or ours is None or theirs is None or not (ours.ok and theirs.ok):
             continue
-        mine, reference = _peak(theirs), _peak(ours)
+        mine, reference = _integer(theirs, "peak"), _integer(ours, "peak")
         allowed = context.exercise.max_memory * max(reference, 4096)
         margin = max(margin, mine / allowed)
         if mine > allowed:
@@ -89,6 +93,6 @@ def judge_memory(context: Context, check: Check) -> Judgement:
     return Judgement(tuple(failures), margin)
 
 
-def _peak(record: Record) -> int:
-    peak = record.facts.get("peak")
-    return peak if type(peak) is int else 0
+def _integer(record: Record, fact: str) -> int:
+    found = record.facts.get(fact)
+    return found if type(found) is int else 0

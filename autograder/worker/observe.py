@@ -195,10 +195,11 @@ def counting() -> Iterator[dict[str, Any]]:
     _watching = True
     dispatched = Dispatched()
     try:
-        with dispatched:
+        with profiled() as seen, dispatched:
             yield facts
     finally:
         _watching = False
+        facts["recorded"] = sum(seen.get("profiled", {}).values())
         facts["dispatched"] = dict(dispatched.names)
         facts["left"] = dict(_left)
         facts["peak"] = dispatched.bytes_peak

@@ -1,0 +1,207 @@
+"""Each family of checks on recordings made by hand: the judge runs nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.arrays import Array
+from autograder.battery import judge
+from autograder.battery.base import Context
+from autograder.battery.cost import growth
+from autograder.exercise import Case, Check, Exercise, Operations
+from autograder.recording import Fault, Record, Recording
+from autograder.verdict import Outcome
+from autograder.verdict import judge as judge_all
+
+CASES = (
+    Case("small"),
+    Case("wide", aspect="wide"),
+    *(Case(f"{n} rows", aspect="rows", grows="rows", size=n) for n in (2, 4, 8)),
+    Case("bad", aspect="errors"),
+)
+
+
+def array(*values: float, dtype: str = "float32") -> Array:
+    return Array(dtype, np.array(values, dtype=dtype), {})
+
+
+def recording(
+    values: dict[int, Any] | None = None,
+    gradients: dict[str, Any] | None = None,
+    facts: dict[str, Any] | None = None,
+    counts: tuple[int, int, int] = (5, 5, 5),
+    counted_facts: dict[str, Any] | None = None,
+    phantom: Record | None = None,
+    bad: Fault | None = None,
+    detached: bool = False,
+) -> Recording:
+    """A submission that answers [1, 2] and [3] with the gradients given, changed where told."""
+    answers = {0: array(1, 2), 1: array(3)} | (values or {})
+    records: dict[tuple[int, str], Record] = {}
+    for index, value in answers.items():
+        record = Record(fault=value) if isinstance(value, Fault) else Record(value, facts or {"profiled": {"add": 1}})
+        records[index, "plain"] = record
+        if record.ok:
+            found = {"x": array(1)} if gradients is None else gradients
+            records[index, "gradient"] = Record(value, {}, found, detached)
+            records[index, "counted"] = Record(value, {"dispatched": {"add": 1}, **(counted_facts or {})})
+            records[index, "phantom"] = phantom or Record(value, {"on_device": [True], "events": []})
+    for index, count in zip((2, 3, 4), counts, strict=True):
+        records[index, "counted"] = Record(
+            array(0), {"dispatched": {"add": count}, "recorded": count, "peak": count * 4096}
+        )
+    records[5, "plain"] = Record(fault=bad) if bad else Record(array(0))
+    return Recording(records)
+
+
+RAISES = Fault("error", "ValueError", "bad")
+REFERENCE = recording(bad=RAISES)
+
+
+def exercise(*checks: Check, **rest: Any) -> Exercise:
+    return Exercise("hw0", "f", "f.py", sum(c.points for c in checks), checks, lambda draw: CASES, **rest)
+
+
+def codes(
+    family: str, theirs: Recording, aspect: str | None = None, ours: Recording = REFERENCE, **rest: Any
+) -> set[str]:
+    check = Check(family, 1, "", aspect)
+    found = judge(Context(exercise(check, **rest), CASES, ours, theirs), check)
+    return {failure.code for failure in found.failures}
+
+
+@pytest.mark.parametrize(
+    "family", ["value", "gradient", "purity", "device", "transfers", "scaling", "memory", "errors"]
+)
+def test_the_reference_passes_its_own_checks(family: str) -> None:
+    aspect = "basic" if family == "value" else "rows" if family == "scaling" else None
+    assert codes(family, recording(bad=RAISES), aspect) == set()
+
+
+def test_a_wrong_value_fails_its_own_aspect_only() -> None:
+    wrong = recording({1: array(4)})
+    assert codes("value", wrong, "basic") == set()
+    assert codes("value", wrong, "wide") == {"value"}
+
+
+def test_shape_and_dtype_have_checks_of_their_own() -> None:
+    assert codes("shape", recording({0: array(1, 2, 3)})) == {"shape"}
+    assert codes("dtype", recording({0: array(1, 2, dtype="float64")})) == {"dtype"}
+    assert codes("shape", recording({0: array(1, 9)})) == set()
+
+
+def test_an_answer_that_never_came_fails() -> None:
+    silent = recording()
+    del silent.records[0, "plain"]
+    assert codes("value", silent, "basic") == {"missing"}
+
+
+def test_a_missing_gradient_is_named_by_its_leaf() -> None:
+    assert codes("gradient", recording(gradients={"x": None})) == {"gradient:missing:x"}
+    assert codes("gradient", recording(gradients={})) == {"gradient:missing:x"}
+    assert codes("gradient", recording(gradients={"x": array(2)})) == {"gradient:x"}
+
+
+def test_gradients_are_only_asked_where_the_value_is_right() -> None:
+    check = Check("gradient", 1, "")
+    wrong = recording({0: array(9, 9), 1: array(9)})
+    assert judge(Context(exercise(check), CASES, REFERENCE, wrong), check).untested
+
+
+def test_purity_names_what_was_touched_beyond_what_the_reference_touches() -> None:
+    facts = {"mutated": ["x"], "rng": ["torch"], "aliases": ["x"], "globals": ["default dtype"]}
+    assert codes("purity", recording(facts=facts)) == {
+        "purity:changed:x",
+        "purity:rng:torch",
+        "purity:alias:x",
+        "purity:global:default dtype",
+    }
+    assert codes("purity", recording(facts=facts), ours=recording(facts=facts)) == set()
+
+
+def test_mixed_devices_and_an_answer_left_on_the_cpu_are_told_apart() -> None:
+    mixed = Record(fault=Fault("error", "RuntimeError", "found at least two devices, cuda:0 and cpu!"))
+    assert codes("device", recording(phantom=mixed)) == {"device:mixed"}
+    left = Record(array(1, 2), {"on_device": [False]})
+    assert "device:answer" in codes("device", recording(phantom=left))
+
+
+def test_transfers_beyond_the_references_are_counted() -> None:
+    busy = Record(array(1, 2), {"on_device": [True], "events": [["sync", "item", "f.py", 3]] * 2})
+    assert codes("transfers", recording(phantom=busy)) == {"transfers:sync"}
+    assert codes("transfers", recording(phantom=busy), ours=recording(phantom=busy)) == set()
+
+
+def test_a_forbidden_operator_is_seen_by_either_witness() -> None:
+    rule = Operations(forbidden=("*conv*",))
+    assert codes("operations", recording(counted_facts={"dispatched": {"convolution": 1}}), operations=rule) == {
+        "operations:convolution"
+    }
+    assert codes("operations", recording(facts={"profiled": {"conv2d": 1}}), operations=rule) == {"operations:conv2d"}
+
+
+def test_hiding_from_one_witness_fails() -> None:
+    rule = Operations(forbidden=("*conv*",))
+    hidden = recording(facts={"profiled": {"mm": 3}}, counted_facts={"dispatched": {}})
+    assert codes("operations", hidden, operations=rule) == {"operations:hidden"}
+
+
+def test_leaving_torch_fails_where_the_rule_says_so() -> None:
+    left = recording(counted_facts={"left": {"numpy": 1}})
+    assert codes("operations", left, operations=Operations()) == {"operations:left"}
+    assert codes("operations", left, operations=Operations(stay_in_torch=False)) == set()
+
+
+def test_a_loop_grows_and_a_vectorised_answer_does_not() -> None:
+    assert codes("scaling", recording(counts=(20, 40, 80)), "rows") == {"scaling:rows"}
+    assert codes("scaling", recording(counts=(500, 500, 500)), "rows") == set()
+
+
+def test_counts_hidden_from_dispatch_still_grow_for_the_profiler() -> None:
+    hidden = recording()
+    for index, count in zip((2, 3, 4), (20, 40, 80), strict=True):
+        hidden.records[index, "counted"] = Record(array(0), {"dispatched": {}, "recorded": count})
+    assert codes("scaling", hidden, "rows") == {"scaling:rows"}
+
+
+def test_growth_is_the_exponent_of_the_power_law() -> None:
+    assert growth([(2, 10.0), (4, 40.0), (8, 160.0)]) == pytest.approx(2)
+    assert growth([(2, 7.0), (8, 7.0)]) == 0
+
+
+def test_memory_beyond_the_allowance_fails() -> None:
+    assert codes("memory", recording(counts=(100, 100, 100))) == {"memory"}
+
+
+def test_errors_must_be_the_named_ones_and_say_something() -> None:
+    assert codes("errors", recording()) == {"errors:none"}
+    assert codes("errors", recording(bad=Fault("error", "KeyError", "x"))) == {"errors:KeyError"}
+    assert codes("errors", recording(bad=Fault("error", "ValueError", " "))) == {"errors:silent"}
+
+
+def test_different_answers_to_the_same_arguments_fail() -> None:
+    moody = recording()
+    moody.records[0, "counted"] = Record(array(1, 7))
+    assert codes("determinism", moody) == {"determinism"}
+
+
+def test_nothing_counts_before_the_first_check_passes() -> None:
+    checks = (Check("value", 4, "", "basic"), Check("purity", 3, ""), Check("value", 3, "", "wide"))
+    verdict = judge_all(exercise(*checks), CASES, REFERENCE, recording({0: array(0, 0)}))
+    assert verdict.score == 0
+    assert [c.outcome for c in verdict.checks] == [Outcome.FAILED, Outcome.SKIPPED, Outcome.SKIPPED]
+
+
+def test_an_answer_cut_off_from_the_graph_earns_nothing() -> None:
+    checks = (Check("value", 9, "", "basic"), Check("gradient", 1, ""))
+    cut = recording(gradients={"x": None}, detached=True)
+    assert judge_all(exercise(*checks, differentiable=True), CASES, REFERENCE, cut).score == 0
+
+
+def test_the_score_is_the_sum_of_the_checks_that_pass() -> None:
+    checks = (Check("value", 4, "", "basic"), Check("value", 3, "", "wide"), Check("purity", 3, ""))
+    verdict = judge_all(exercise(*checks), CASES, REFERENCE, recording({1: array(0)}))
+    assert verdict.score == 7 and not verdict.full
