@@ -34,7 +34,10 @@ def printing(dev: str) -> Any:
 def availability(dev: str) -> Any:
     assert torch.cuda.is_available() and torch.cuda.device_count() == 1 and torch.cuda.current_device() == 0
     assert isinstance(torch.cuda.get_device_name(), str) and torch.cuda.get_device_name(0)
-    assert torch.cuda.get_device_properties(0).total_memory > 0 and torch.cuda.get_device_capability() >= (7, 0)
+    assert torch.cuda.get_device_properties(0).total_memory > 0 and torch.cuda.get_device_capability() >= (
+        7,
+        0,
+    )
     assert torch.cuda.is_bf16_supported() and torch.cuda.is_initialized() and torch.backends.cudnn.is_available()
     acc = torch.accelerator
     assert acc.is_available() and acc.current_accelerator() == torch.device("cuda") and acc.device_count() == 1
@@ -151,7 +154,7 @@ def threads(dev: str) -> Any:
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    assert found[0].tolist() == [3.0, 3.0]
+    assert found[0].tolist() == [3.0, 3.0]  # type: ignore[union-attr]
 
 
 def errors_of_shape(dev: str) -> Any:
@@ -160,7 +163,7 @@ def errors_of_shape(dev: str) -> Any:
     except RuntimeError as error:
         assert "mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)" in str(error)
     try:
-        torch.ones(2, device="cuda").no_such_method()
+        torch.ones(2, device="cuda").no_such_method()  # type: ignore[attr-defined]
     except AttributeError as error:
         assert str(error) == "'Tensor' object has no attribute 'no_such_method'"
 
@@ -175,4 +178,4 @@ def arrays(dev: str) -> Any:
     assert x.cpu().numpy().sum() == 3.0 and np.asarray(x.tolist()).sum() == 3.0
     assert torch.from_numpy(np.ones(3)).to("cuda").dtype == torch.float64
     assert (torch.tensor(np.float32(2.0)) * x).tolist() == [2.0] * 3 and (np.float64(2.0) * x).is_cuda
-    assert (x * np.float32(2)).is_cuda and x[np.array([0, 1])].shape == (2,)
+    assert (x * np.float32(2)).is_cuda and x[np.array([0, 1])].shape == (2,)  # type: ignore[operator]

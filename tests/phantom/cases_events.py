@@ -22,9 +22,7 @@ def to_int(dev: str) -> Any:
 
 
 def truth(dev: str) -> Any:
-    if torch.ones((), device=dev) > 0:
-        return True
-    return False
+    return "yes" if torch.ones((), device=dev) > 0 else "no"
 
 
 def to_list(dev: str) -> Any:

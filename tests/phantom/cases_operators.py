@@ -1,20 +1,13 @@
-"""Operators and ways of moving tensors that CUDA accepts; each case returns what it computed."""
+"""Operators that CUDA accepts; each case returns what it computed."""
 
 from __future__ import annotations
 
-import copy
-import io
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import nn
-
-
-def _grid(dev: str, *shape: int) -> torch.Tensor:
-    count = int(torch.Size(shape).numel())
-    return (torch.arange(count, dtype=torch.float32, device=dev).reshape(shape) * 0.37).sin()
+from case_tools import grid
 
 
 def factories(dev: str) -> Any:
@@ -40,7 +33,7 @@ def factories(dev: str) -> Any:
 
 
 def like(dev: str) -> Any:
-    x = _grid(dev, 2, 3)
+    x = grid(dev, 2, 3)
     return [
         torch.zeros_like(x),
         torch.ones_like(x, dtype=torch.long),
@@ -91,22 +84,33 @@ def separate_streams(dev: str) -> Any:
 
 
 def host_numbers(dev: str) -> Any:
-    x, s = _grid(dev, 2, 3), torch.tensor(2.0)
+    x, s = grid(dev, 2, 3), torch.tensor(2.0)
     y = x.clone()
     y.mul_(s)
-    return [x + s, s * x, x / s, x**s, torch.where(x > s, x, s), torch.maximum(x, s), x > s, y, s - x, x.clone().fill_(s)]
+    return [
+        x + s,
+        s * x,
+        x / s,
+        x**s,
+        torch.where(x > s, x, s),
+        torch.maximum(x, s),
+        x > s,
+        y,
+        s - x,
+        x.clone().fill_(s),
+    ]
 
 
 def host_number_gradient(dev: str) -> Any:
     scale = torch.tensor(2.0, requires_grad=True)
-    loss = (_grid(dev, 3) * scale).sum()
+    loss = (grid(dev, 3) * scale).sum()
     loss.backward()
     assert scale.grad is not None and scale.grad.device.type == "cpu"
     return scale.grad.item()
 
 
 def host_indices(dev: str) -> Any:
-    x = _grid(dev, 4, 3)
+    x = grid(dev, 4, 3)
     i = torch.tensor([0, 2])
     y = x.clone()
     y[i] = 0.0
@@ -115,7 +119,7 @@ def host_indices(dev: str) -> Any:
 
 
 def device_indices(dev: str) -> Any:
-    x = _grid(dev, 4, 3)
+    x = grid(dev, 4, 3)
     i = torch.tensor([0, 2], device=dev)
     y = x.clone()
     y[i] += 1.0
@@ -128,7 +132,7 @@ def device_indices(dev: str) -> Any:
 
 
 def list_and_array_indices(dev: str) -> Any:
-    x = _grid(dev, 4, 3)
+    x = grid(dev, 4, 3)
     return [x[[0, 2]], x[np.array([1, 3])], x[[True, False, True, False]], x[1, [0, 2]], x[np.int64(2)]]
 
 
@@ -160,7 +164,7 @@ def views_alias(dev: str) -> Any:
 
 
 def layout(dev: str) -> Any:
-    x = _grid(dev, 2, 3, 4).permute(2, 0, 1)
+    x = grid(dev, 2, 3, 4).permute(2, 0, 1)
     y = torch.randn(1, 2, 3, 3, device=dev).contiguous(memory_format=torch.channels_last)
     return [
         x.stride(), x.is_contiguous(), x.contiguous().stride(), (x + 1).stride(), y.stride(), x[1].storage_offset(),
@@ -170,19 +174,31 @@ def layout(dev: str) -> Any:
 
 def same_memory(dev: str) -> Any:
     x = torch.zeros(3, 4, device=dev)
-    return [x.data_ptr() == x.view(-1).data_ptr(), x.data_ptr() == x.clone().data_ptr(), x.T.data_ptr() == x.data_ptr()]
+    return [
+        x.data_ptr() == x.view(-1).data_ptr(),
+        x.data_ptr() == x.clone().data_ptr(),
+        x.T.data_ptr() == x.data_ptr(),
+    ]
 
 
 def inplace_shape(dev: str) -> Any:
-    x = _grid(dev, 2, 3)
+    x = grid(dev, 2, 3)
     x.t_()
     x.unsqueeze_(0)
-    y = _grid(dev, 6).resize_(2, 2)
-    return [x, x.squeeze_(), y, _grid(dev, 1, 3).squeeze_(0), _grid(dev, 2, 3).transpose_(0, 1), x.shape, x.stride()]
+    y = grid(dev, 6).resize_(2, 2)
+    return [
+        x,
+        x.squeeze_(),
+        y,
+        grid(dev, 1, 3).squeeze_(0),
+        grid(dev, 2, 3).transpose_(0, 1),
+        x.shape,
+        x.stride(),
+    ]
 
 
 def out_arguments(dev: str) -> Any:
-    x = _grid(dev, 2, 2)
+    x = grid(dev, 2, 2)
     sums, empty = torch.zeros(2, 2, device=dev), torch.empty(0, device=dev)
     torch.add(x, 1, out=sums)
     torch.matmul(x, x, out=empty)
@@ -190,7 +206,7 @@ def out_arguments(dev: str) -> Any:
 
 
 def inplace(dev: str) -> Any:
-    x = _grid(dev, 2, 3)
+    x = grid(dev, 2, 3)
     x.add_(1).mul_(2).clamp_(0, 3).relu_().sigmoid_()
     x += 1
     x *= 2
@@ -200,157 +216,88 @@ def inplace(dev: str) -> Any:
 
 
 def reductions(dev: str) -> Any:
-    x = _grid(dev, 3, 4)
+    x = grid(dev, 3, 4)
     return [
-        x.sum(), x.mean(1), x.std(0), x.var(unbiased=False), x.max(), x.max(1), x.argmax(-1), x.min(0).values, x.norm(),
+        x.sum(), x.mean(1), x.std(0), x.var(unbiased=False), x.max(), x.max(1), x.argmax(-1), x.min(0).values,
+        x.norm(),
         x.prod(1), x.logsumexp(1), x.cumsum(1), x.cumprod(0), x.any(), (x > -2).all(), x.median(), x.softmax(-1),
         F.log_softmax(x, -1), x.amax((0, 1)), torch.linalg.norm(x), x.aminmax(), x.quantile(0.5), x.count_nonzero(),
     ]  # fmt: skip
 
 
 def products(dev: str) -> Any:
-    x, y, b = _grid(dev, 3, 4), _grid(dev, 4, 2), _grid(dev, 2, 3, 4)
+    x, y, b = grid(dev, 3, 4), grid(dev, 4, 2), grid(dev, 2, 3, 4)
     return [
         x @ y, x.mm(y), torch.einsum("bij,jk->bik", b, y), b.bmm(b.transpose(1, 2)), b @ y, torch.mv(x, x[0]),
         torch.baddbmm(torch.zeros(2, 3, 3, device=dev), b, b.mT, beta=0.5), torch.outer(x[0], x[1]), x[0].dot(x[1]),
-        torch.addmm(torch.ones(3, 2, device=dev), x, y), torch.tensordot(b, y, 1), torch.linalg.inv(x[:, :3] + torch.eye(3, device=dev) * 3),
+        torch.addmm(torch.ones(3, 2, device=dev), x, y), torch.tensordot(b, y, 1),
+        torch.linalg.inv(x[:, :3] + torch.eye(3, device=dev) * 3),
         torch.linalg.solve(x[:, :3] + 3 * torch.eye(3, device=dev), x[:, 3]), torch.kron(x, y), torch.cdist(x, x),
     ]  # fmt: skip
 
 
 def moving_values(dev: str) -> Any:
-    x = _grid(dev, 3, 4)
+    x = grid(dev, 3, 4)
     i = torch.tensor([[0, 1], [2, 0], [1, 1]], device=dev)
     return [
         x.gather(1, i), torch.zeros_like(x).scatter_(1, i, 1.0), torch.zeros_like(x).scatter_add_(1, i, x[:, :2]),
         x.index_select(1, i[0]), x.clone().index_add_(0, i[0], x[:2]), x.clone().index_fill_(0, i[0], 2.0),
         x.sort(descending=True), x.topk(2), x.argsort(1), torch.unique(i), torch.unique(i, return_counts=True),
-        torch.cat([x, x], 1), torch.stack([x, x]), torch.hstack([x, x]), x.repeat(2, 1), x.repeat_interleave(2, dim=0),
-        x.repeat_interleave(i[:, 0], dim=0), x.tile(2), x.flip(0), x.roll(1, 1), x.tril(), x.triu(1), torch.take_along_dim(x, i, 1),
+        torch.cat([x, x], 1), torch.stack([x, x]), torch.hstack([x, x]), x.repeat(2, 1),
+        x.repeat_interleave(2, dim=0),
+        x.repeat_interleave(i[:, 0], dim=0), x.tile(2), x.flip(0), x.roll(1, 1), x.tril(), x.triu(1),
+        torch.take_along_dim(x, i, 1),
         torch.nonzero(x > 0), torch.where(x > 0), x.masked_select(x > 0), torch.bincount(i[0]), torch.isin(i, i[0]),
-        torch.searchsorted(torch.arange(4.0, device=dev), x), F.one_hot(i, 4), torch.meshgrid(x[0], x[1], indexing="ij"),
-        torch.diff(x), torch.combinations(x[0]), x.masked_fill(x > 0, -1), torch.where(x > 0, x, 0.0), x.rot90(), torch.histc(x, 4),
+        torch.searchsorted(torch.arange(4.0, device=dev), x), F.one_hot(i, 4),
+        torch.meshgrid(x[0], x[1], indexing="ij"),
+        torch.diff(x), torch.combinations(x[0]), x.masked_fill(x > 0, -1), torch.where(x > 0, x, 0.0),
+        x.rot90(), torch.histc(x, 4),
     ]  # fmt: skip
 
 
 def dtypes(dev: str) -> Any:
-    x = _grid(dev, 2, 2)
+    x = grid(dev, 2, 2)
     i = torch.arange(4, device=dev).reshape(2, 2)
     return [
-        x.to(torch.float64), x.half(), x.bfloat16(), x.long(), x.bool(), x.double() + x, i + 0.5, i / 2, i // 2, i + x, x.to(i), i.float(),
-        x.half() @ x.half(), x.type(torch.int32), x > i, i % 3, -i, ~(i > 1), i & 1, i << 1, x.to(dtype=torch.float16, copy=True), x.int(),
-        (x.half().softmax(-1), x.bfloat16().mean()), torch.result_type(x, i), torch.promote_types(x.dtype, i.dtype), x.type_as(i),
+        x.to(torch.float64), x.half(), x.bfloat16(), x.long(), x.bool(), x.double() + x, i + 0.5, i / 2, i // 2,
+        i + x, x.to(i), i.float(),
+        x.half() @ x.half(), x.type(torch.int32), x > i, i % 3, -i, ~(i > 1), i & 1, i << 1,
+        x.to(dtype=torch.float16, copy=True), x.int(),
+        (x.half().softmax(-1), x.bfloat16().mean()), torch.result_type(x, i),
+        torch.promote_types(x.dtype, i.dtype), x.type_as(i),
     ]  # fmt: skip
 
 
 def neural(dev: str) -> Any:
-    x, image = _grid(dev, 2, 3), _grid(dev, 1, 2, 6, 6)
+    x, image = grid(dev, 2, 3), grid(dev, 1, 2, 6, 6)
     labels = torch.tensor([0, 2], device=dev)
     return [
-        F.cross_entropy(x, labels), F.nll_loss(F.log_softmax(x, 1), labels), F.mse_loss(x, x * 2), F.l1_loss(x, x * 2), F.gelu(x),
-        F.binary_cross_entropy_with_logits(x, (x > 0).float()), F.binary_cross_entropy(x.sigmoid(), x.sigmoid()), F.silu(x),
-        F.conv2d(image, _grid(dev, 3, 2, 3, 3), padding=1), F.conv_transpose2d(image, _grid(dev, 2, 1, 2, 2)), F.softplus(x),
-        F.max_pool2d(image, 2), F.avg_pool2d(image, 2), F.adaptive_avg_pool2d(image, 1), F.interpolate(image, scale_factor=2),
-        F.interpolate(image, size=(4, 4), mode="bilinear"), F.pad(image, (1, 1, 2, 0)), F.pad(image, (1, 1, 1, 1), mode="reflect"),
-        F.layer_norm(x, (3,)), F.group_norm(image, 2), F.batch_norm(x, None, None, training=True), F.rms_norm(x, (3,)),
-        F.embedding(labels, x.T), F.normalize(x), F.cosine_similarity(x, x + 1), F.kl_div(x, x.softmax(1)), F.unfold(image, 3),
-        F.linear(x, _grid(dev, 4, 3), _grid(dev, 4)), F.leaky_relu(x), F.elu(x), F.hardtanh(x), F.smooth_l1_loss(x, x * 3), F.glu(image),
-        F.ctc_loss(F.log_softmax(_grid(dev, 5, 1, 3), 2), torch.tensor([[1, 2]], device=dev), torch.tensor([5]), torch.tensor([2])),
-        F.grid_sample(image, _grid(dev, 1, 2, 2, 2), align_corners=False), F.pixel_shuffle(_grid(dev, 1, 4, 2, 2), 2),
+        F.cross_entropy(x, labels), F.nll_loss(F.log_softmax(x, 1), labels), F.mse_loss(x, x * 2),
+        F.l1_loss(x, x * 2), F.gelu(x),
+        F.binary_cross_entropy_with_logits(x, (x > 0).float()),
+        F.binary_cross_entropy(x.sigmoid(), x.sigmoid()), F.silu(x),
+        F.conv2d(image, grid(dev, 3, 2, 3, 3), padding=1), F.conv_transpose2d(image, grid(dev, 2, 1, 2, 2)),
+        F.softplus(x),
+        F.max_pool2d(image, 2), F.avg_pool2d(image, 2), F.adaptive_avg_pool2d(image, 1),
+        F.interpolate(image, scale_factor=2),
+        F.interpolate(image, size=(4, 4), mode="bilinear"), F.pad(image, (1, 1, 2, 0)),
+        F.pad(image, (1, 1, 1, 1), mode="reflect"),
+        F.layer_norm(x, (3,)), F.group_norm(image, 2), F.batch_norm(x, None, None, training=True),
+        F.rms_norm(x, (3,)),
+        F.embedding(labels, x.T), F.normalize(x), F.cosine_similarity(x, x + 1), F.kl_div(x, x.softmax(1)),
+        F.unfold(image, 3),
+        F.linear(x, grid(dev, 4, 3), grid(dev, 4)), F.leaky_relu(x), F.elu(x), F.hardtanh(x),
+        F.smooth_l1_loss(x, x * 3), F.glu(image),
+        F.ctc_loss(F.log_softmax(grid(dev, 5, 1, 3), 2), labels[None], torch.tensor([5]), torch.tensor([2])),
+        F.grid_sample(image, grid(dev, 1, 2, 2, 2), align_corners=False), F.pixel_shuffle(grid(dev, 1, 4, 2, 2), 2),
     ]  # fmt: skip
 
 
 def attention(dev: str) -> Any:
-    q, k = _grid(dev, 2, 2, 3, 4), _grid(dev, 2, 2, 5, 4)
+    q, k = grid(dev, 2, 2, 3, 4), grid(dev, 2, 2, 5, 4)
     mask = torch.ones(3, 5, dtype=torch.bool, device=dev).tril(2)
     return [
         F.scaled_dot_product_attention(q, k, k),
         F.scaled_dot_product_attention(q, q, q, is_causal=True),
         F.scaled_dot_product_attention(q, k, k, attn_mask=mask),
     ]
-
-
-def reading(dev: str) -> Any:
-    x = _grid(dev, 2, 3)
-    t = x.sum()
-    host = x.cpu()
-    return [
-        t.item(), float(t), int(t * 10), bool(t > 0), x.tolist(), f"{t:.4f}", f"{t.item():.3f}", host.numpy().tolist(), round(t.item(), 3),
-        np.asarray(x.detach().cpu()).tolist(), [v.item() for v in x[0]], x.to("cpu").sum().item(), x.numpy(force=True).tolist(),
-        [float(v) for v in x.flatten()], max(x[0]).item(), sum(x[0]).item(), t.item() in [1.0], len(list(x)), x.cpu().device.type,
-        torch.equal(x, x.clone()), torch.allclose(x, x + 1e-9), 1 if (x > 5).any() else 0, math_like(t), t.detach().cpu().numpy().item(),
-    ]  # fmt: skip
-
-
-def math_like(t: Any) -> Any:
-    if isinstance(t, str):
-        return torch.exp(torch.tensor(1.0, device=t)).item()
-    import math
-
-    return math.sin(t)
-
-
-def lists_of_device_numbers(dev: str) -> Any:
-    losses = [torch.tensor(float(n), device=dev) for n in range(3)]
-    return [torch.tensor(losses).tolist(), torch.stack(losses), torch.stack(losses).mean(), torch.tensor(losses, device=dev)]
-
-
-def copies(dev: str) -> Any:
-    p = nn.Parameter(_grid(dev, 2))
-    q = copy.deepcopy(p)
-    with torch.no_grad():
-        q += 1
-    buffer = io.BytesIO()
-    torch.save({"p": p, "x": p.detach()}, buffer)
-    buffer.seek(0)
-    back = torch.load(buffer)
-    buffer.seek(0)
-    home = torch.load(buffer, map_location="cpu")["x"]
-    return [p, q, isinstance(q, nn.Parameter), copy.copy(p.detach()), back["p"], back["x"], home.device.type, home.tolist()]
-
-
-def moves(dev: str) -> Any:
-    x = torch.ones(3)
-    y = x.to(dev)
-    z = torch.zeros(3, device=dev)
-    z.copy_(x)
-    back = torch.zeros(3)
-    back.copy_(y * 2)
-    return [
-        y, x.to(torch.device(dev)), x.to(device=dev, dtype=torch.float64), x.to(dev, torch.long), x.to(y), y.to(y), y.to(dev) is y,
-        y.to(dev, non_blocking=True), y.to(dev, copy=True) is y, z, back.tolist(), x.type_as(y), y.to("cpu") is y if dev == "cuda" else False,
-        y.to(dev, torch.float32) is y, x.pin_memory().to(dev, non_blocking=True) if dev == "cuda" else y, y.to(torch.float32) is y,
-    ]  # fmt: skip
-
-
-def shuffled_and_sampled(dev: str) -> Any:
-    logits = _grid(dev, 2, 5)
-    probabilities = logits.softmax(-1)
-    top, where = probabilities.topk(2)
-    kept = torch.zeros_like(probabilities).scatter(1, where, top)
-    return [torch.multinomial(kept, 1), torch.distributions.Categorical(logits=logits).sample().shape, kept]
-
-
-def inference_mode(dev: str) -> Any:
-    layer = nn.Linear(3, 2).to(dev)
-    with torch.inference_mode():
-        x = layer(_grid(dev, 2, 3))
-        total = x.sum().item()
-        x[0] = 1
-        out = [x, x.argmax(-1), x[:, 0].cpu().tolist(), total, F.softmax(x, -1), x.reshape(-1), x @ x.T]
-    return [value.clone() if isinstance(value, torch.Tensor) else value for value in out]
-
-
-def default_device(dev: str) -> Any:
-    torch.set_default_device(dev)
-    made = [torch.zeros(2), torch.tensor([1.0]), torch.arange(3), nn.Linear(2, 2).weight, torch.as_tensor([1, 2]), torch.randn(2)]
-    torch.set_default_device(None)
-    with torch.device(dev):
-        made += [torch.ones(2), torch.eye(2), torch.randperm(3).float()]
-    return made
-
-
-def complex_numbers(dev: str) -> Any:
-    z = torch.polar(torch.ones(3, device=dev), _grid(dev, 3))
-    freqs = torch.fft.rfft(_grid(dev, 8))
-    return [torch.view_as_real(z), z.abs(), z.real, (z * z.conj()).real, freqs.abs(), torch.fft.irfft(freqs), torch.view_as_complex(_grid(dev, 3, 2)).angle()]

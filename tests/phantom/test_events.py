@@ -33,7 +33,8 @@ def test_not_the_students(bench: Bench, case: Callable[[str], Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", [value for name, value in vars(cases_api).items() if getattr(value, "__module__", "") == "cases_api"]
+    "case",
+    [value for name, value in vars(cases_api).items() if getattr(value, "__module__", "") == "cases_api"],
 )
 def test_api(bench: Bench, case: Callable[[str], Any]) -> None:
     bench.run("device", case)

@@ -22,14 +22,20 @@ def test_refused(bench: Bench, case: Callable[[str], Any]) -> None:
 @pytest.mark.parametrize(
     ("mistake", "text"),
     [
-        (cases_refused.masked_fill, "(when checking argument for argument mask in method wrapper_CUDA__masked_fill"),
+        (
+            cases_refused.masked_fill,
+            "(when checking argument for argument mask in method wrapper_CUDA__masked_fill",
+        ),
         (cases_refused.add_vector, "found at least two devices, cuda:0 and cpu!"),
         (cases_refused.embedding, "argument indices in method wrapper_CUDA__embedding"),
         (cases_refused.cross_entropy_labels, "argument target in method wrapper_CUDA__nll_loss"),
         (cases_refused.device_index_of_host, "indices should be either on cpu or on the same device"),
         (cases_refused.numpy_of_device, "can't convert cuda:0 device type tensor to numpy"),
         (cases_refused.cotangent_on_host, "expected device cuda:0 but got cpu"),
-        (cases_refused.host_generator_for_device, "Expected a 'cuda' device type for generator but found 'cpu'"),
+        (
+            cases_refused.host_generator_for_device,
+            "Expected a 'cuda' device type for generator but found 'cpu'",
+        ),
     ],
 )
 def test_words(bench: Bench, mistake: Callable[[str], Any], text: str) -> None:

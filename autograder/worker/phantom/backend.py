@@ -38,7 +38,7 @@ def install() -> None:
     global DEVICE
     # The engine counts devices at its first backward. Counting before there is one leaves it without a
     # thread for the device, and a process without such threads may still fork.
-    torch.ones((), requires_grad=True).backward()  # type: ignore[no-untyped-call]
+    torch.ones((), requires_grad=True).backward()
     torch.utils.rename_privateuse1_backend(NAME)
     module = types.SimpleNamespace(
         is_available=lambda: True,

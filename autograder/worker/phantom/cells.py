@@ -34,9 +34,7 @@ def lstm_backward(operator: Any, func: Any, args: _Args, kwargs: _Kwargs) -> Any
     else:
         total = total + grad_hidden * o * (1 - squashed * squashed)
         grad_o = grad_hidden * squashed * o * (1 - o)
-    gates = torch.cat(
-        (total * g * i * (1 - i), total * before * f * (1 - f), total * i * (1 - g * g), grad_o), 1
-    )
+    gates = torch.cat((total * g * i * (1 - i), total * before * f * (1 - f), total * i * (1 - g * g), grad_o), 1)
     return gates, total * f, gates.sum(0) if has_bias else None
 
 

@@ -69,9 +69,7 @@ def dispatch(func: Any, args: _Args, kwargs: _Kwargs) -> Any:
 def compute(operator: Operator, func: Any, args: _Args, kwargs: _Kwargs) -> Any:
     """Check the operands, run the host's kernel and put the result on the device."""
     operands = Operands()
-    host_args = tuple(
-        operands.take(name, value) for name, value in zip(operator.arguments, args, strict=False)
-    )
+    host_args = tuple(operands.take(name, value) for name, value in zip(operator.arguments, args, strict=False))
     host_kwargs = {name: operands.take(name, value) for name, value in kwargs.items()}
     if operands.foreign:
         _refuse_foreign(operator, operands)
@@ -176,7 +174,7 @@ def _follow(outer: DeviceTensor) -> None:
     """Give the wrapper the shape which its values have got."""
     inner = outer._inner
     was = torch._C._meta_in_tls_dispatch_include()
-    with torch._C._DisableTorchDispatch():  # type: ignore[attr-defined]
+    with torch._C._DisableTorchDispatch():
         torch._C._set_meta_in_tls_dispatch_include(True)
         try:
             torch.ops.aten.as_strided_.default(outer, inner.shape, inner.stride(), inner.storage_offset())
@@ -229,9 +227,7 @@ def _same(operator: Operator, func: Any, args: _Args, kwargs: _Kwargs) -> Any:
 def _pack(operator: Operator, func: Any, args: _Args, kwargs: _Kwargs) -> Any:
     values, lengths, *rest = args
     if type(lengths) is DeviceTensor:
-        raise RuntimeError(
-            "'lengths' argument should be a 1D CPU int64 tensor, but got 1D cuda:0 Long tensor"
-        )
+        raise RuntimeError("'lengths' argument should be a 1D CPU int64 tensor, but got 1D cuda:0 Long tensor")
     data, batch_sizes = func(values._inner, lengths, *rest)
     return wrap(data), batch_sizes
 

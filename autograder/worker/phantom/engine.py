@@ -43,9 +43,7 @@ def _fitted(grad: Any, expected: bool, function: str, index: int) -> Any:
 def _run(original: Callable[..., Any], outputs: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
     if args and isinstance(args[0], (tuple, list)):
         grads = tuple(
-            _fitted(grad, type(output) is DeviceTensor, _name(output), 0)
-            if isinstance(output, torch.Tensor)
-            else grad
+            _fitted(grad, type(output) is DeviceTensor, _name(output), 0) if isinstance(output, torch.Tensor) else grad
             for output, grad in zip(outputs, args[0], strict=False)
         )
         args = (grads, *args[1:])
@@ -110,5 +108,14 @@ def install() -> None:
         setattr(module, "_engine_run_backward", run)  # noqa: B010
     setattr(Function, "apply", classmethod(_apply_function))  # noqa: B010
     setattr(BackwardCFunction, "apply", _apply_backward)  # noqa: B010
-    for name in ("lstm", "gru", "rnn_tanh", "rnn_relu", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"):
+    for name in (
+        "lstm",
+        "gru",
+        "rnn_tanh",
+        "rnn_relu",
+        "lstm_cell",
+        "gru_cell",
+        "rnn_tanh_cell",
+        "rnn_relu_cell",
+    ):
         setattr(torch._VF, name, reworded(getattr(torch._VF, name)))

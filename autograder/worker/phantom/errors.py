@@ -6,10 +6,7 @@ import torch
 
 _DEVICE = "cuda:0"
 _BELOW = "gpu:0"
-_NUMPY = (
-    "can't convert cuda:0 device type tensor to numpy. "
-    "Use Tensor.cpu() to copy the tensor to host memory first."
-)
+_NUMPY = "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
 _HINT = (
     "CUDA kernel errors might be asynchronously reported at some other API call, so the stacktrace below "
     "might be incorrect.\nFor debugging consider passing CUDA_LAUNCH_BLOCKING=1\n"
@@ -64,7 +61,7 @@ def wrong_gradient(function: str, index: int, on_device: bool) -> RuntimeError:
 
 def not_implemented(kernel: str, dtype: torch.dtype) -> NotImplementedError | RuntimeError:
     """CUDA has no kernel for this dtype."""
-    return NotImplementedError(f'"{kernel}" not implemented for \'{_dtype_name(dtype)}\'')
+    return NotImplementedError(f"\"{kernel}\" not implemented for '{_dtype_name(dtype)}'")
 
 
 def forked() -> RuntimeError:

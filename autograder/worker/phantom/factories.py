@@ -13,7 +13,35 @@ from . import ledger, methods, rng
 from .state import is_active
 from .tensor import CUDA, DeviceTensor, device_ordinal
 
-_FACTORIES = ["arange", "empty", "empty_like", "empty_strided", "eye", "full", "full_like", "linspace", "logspace", "ones", "ones_like", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "range", "zeros", "zeros_like", "tril_indices", "triu_indices", "normal", "bernoulli", "multinomial", "poisson"]
+_FACTORIES = [
+    "arange",
+    "empty",
+    "empty_like",
+    "empty_strided",
+    "eye",
+    "full",
+    "full_like",
+    "linspace",
+    "logspace",
+    "ones",
+    "ones_like",
+    "rand",
+    "rand_like",
+    "randint",
+    "randint_like",
+    "randn",
+    "randn_like",
+    "randperm",
+    "range",
+    "zeros",
+    "zeros_like",
+    "tril_indices",
+    "triu_indices",
+    "normal",
+    "bernoulli",
+    "multinomial",
+    "poisson",
+]
 
 
 def _factory(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,7 +101,7 @@ def _plain(data: Any) -> Any:
 
 
 def _number(item: DeviceTensor) -> Any:
-    return item.item() if item.dim() == 0 else [_number(part) for part in item]  # type: ignore[arg-type]
+    return item.item() if item.dim() == 0 else [_number(part) for part in item]
 
 
 def _silent(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,12 +15,21 @@ from .tensor import CUDA, HOST, DeviceTensor, device_ordinal, wrap
 
 _pinned: weakref.WeakValueDictionary[int, torch.UntypedStorage] = weakref.WeakValueDictionary()
 _to: Callable[..., torch.Tensor] = torch.Tensor.to
-_data = torch.Tensor.data
+_data: Any = torch.Tensor.data
 _is_pinned: Callable[..., bool] = torch.Tensor.is_pinned
 _pin_memory: Callable[..., torch.Tensor] = torch.Tensor.pin_memory
-_RANDOM_METHODS = (
-    ["bernoulli", "bernoulli_", "cauchy_", "exponential_", "geometric_", "log_normal_", "multinomial", "normal_", "random_", "uniform_"]
-)
+_RANDOM_METHODS = [
+    "bernoulli",
+    "bernoulli_",
+    "cauchy_",
+    "exponential_",
+    "geometric_",
+    "log_normal_",
+    "multinomial",
+    "normal_",
+    "random_",
+    "uniform_",
+]
 
 
 def move(tensor: torch.Tensor, operator: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> torch.Tensor:
@@ -115,7 +124,7 @@ def set_data(self: torch.Tensor, value: torch.Tensor) -> None:
     here, there = type(self) is DeviceTensor, type(value) is DeviceTensor
     if here and there:
         _data.__set__(self, value)
-        self._inner = value._inner
+        self._inner = value._inner  # type: ignore[attr-defined]
     elif here or there:
         become(self, value)
     else:
@@ -135,11 +144,11 @@ def become(tensor: torch.Tensor, value: torch.Tensor) -> None:
     after = getattr(tensor, "_post_accumulate_grad_hooks", None)
     exchange(tensor, other)
     if parameter and type(tensor) is DeviceTensor:
-        tensor._is_param = True  # type: ignore[attr-defined]
+        tensor._is_param = True
     if hooks is not None:
         tensor._backward_hooks = hooks
     if after is not None:
-        tensor._post_accumulate_grad_hooks = after  # type: ignore[attr-defined]
+        tensor._post_accumulate_grad_hooks = after
     if grad is not None:
         with ledger.muted(), torch.no_grad():
             tensor.grad = grad.to(tensor.device)
@@ -172,7 +181,7 @@ def install() -> None:
         setattr(torch.Tensor, method.__name__, method)
     for name in _RANDOM_METHODS:
         setattr(torch.Tensor, name, _checked(getattr(torch.Tensor, name)))
-    torch.Tensor.data = property(get_data, set_data)  # type: ignore[assignment,misc]
+    setattr(torch.Tensor, "data", property(get_data, set_data))  # noqa: B010
     compatible = torch._has_compatible_shallow_copy_type
     # nn.Module.to then moves a parameter by assigning its data, which keeps the parameter's identity.
     # A lambda, since torch._dynamo takes a replacement with other named parameters for a mistake.

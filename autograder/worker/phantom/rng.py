@@ -24,8 +24,9 @@ class DeviceGenerator(_Base):
 
     def __init__(self) -> None:
         super().__init__()
-        _addresses.add(self._cdata)
-        weakref.finalize(self, _addresses.discard, self._cdata)
+        address = self._cdata  # type: ignore[attr-defined]
+        _addresses.add(address)
+        weakref.finalize(self, _addresses.discard, address)
 
     @property
     def device(self) -> torch.device:  # type: ignore[override]

@@ -10,7 +10,23 @@ import torch
 
 # The host must learn a size or a value from the device before it can go on.
 _SYNCHRONISE = frozenset(
-    ["nonzero", "nonzero_numpy", "argwhere", "masked_select", "_unique", "_unique2", "unique_dim", "unique_consecutive", "unique_dim_consecutive", "bincount", "equal", "is_nonzero", "item", "repeat_interleave"]
+    [
+        "nonzero",
+        "nonzero_numpy",
+        "argwhere",
+        "masked_select",
+        "_unique",
+        "_unique2",
+        "unique_dim",
+        "unique_consecutive",
+        "unique_dim_consecutive",
+        "bincount",
+        "equal",
+        "allclose",
+        "is_nonzero",
+        "item",
+        "repeat_interleave",
+    ]
 )
 # Operands that may be on the host whatever their shape.
 _HOST_OPERANDS = {
@@ -36,7 +52,57 @@ _HOST_OPERANDS = {
 }
 # Elsewhere a zero-dimensional host tensor passes for a number.
 _NO_HOST_NUMBERS = frozenset(
-    ["cat", "stack", "_stack", "concat", "index_select", "embedding", "embedding_dense_backward", "gather", "scatter", "scatter_", "scatter_add", "scatter_add_", "scatter_reduce", "scatter_reduce_", "index_add", "index_add_", "index_copy", "index_copy_", "nll_loss_forward", "nll_loss2d_forward", "nll_loss_backward", "mm", "addmm", "bmm", "baddbmm", "mv", "addmv", "dot", "vdot", "take", "put", "put_", "native_batch_norm", "native_layer_norm", "native_group_norm", "masked_select", "masked_scatter", "masked_scatter_", "searchsorted", "bucketize", "isin", "_embedding_bag_forward_only", "_embedding_bag", "take_along_dim", "one_hot", "repeat_interleave", "_local_scalar_dense", "equal", "multinomial"]
+    [
+        "cat",
+        "stack",
+        "_stack",
+        "concat",
+        "index_select",
+        "embedding",
+        "embedding_dense_backward",
+        "gather",
+        "scatter",
+        "scatter_",
+        "scatter_add",
+        "scatter_add_",
+        "scatter_reduce",
+        "scatter_reduce_",
+        "index_add",
+        "index_add_",
+        "index_copy",
+        "index_copy_",
+        "nll_loss_forward",
+        "nll_loss2d_forward",
+        "nll_loss_backward",
+        "mm",
+        "addmm",
+        "bmm",
+        "baddbmm",
+        "mv",
+        "addmv",
+        "dot",
+        "vdot",
+        "take",
+        "put",
+        "put_",
+        "native_batch_norm",
+        "native_layer_norm",
+        "native_group_norm",
+        "masked_select",
+        "masked_scatter",
+        "masked_scatter_",
+        "searchsorted",
+        "bucketize",
+        "isin",
+        "_embedding_bag_forward_only",
+        "_embedding_bag",
+        "take_along_dim",
+        "one_hot",
+        "repeat_interleave",
+        "_local_scalar_dense",
+        "equal",
+        "multinomial",
+    ]
 )
 # Matrix products of integers exist on the host only.
 _FLOAT_ONLY = {

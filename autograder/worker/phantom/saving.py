@@ -26,10 +26,8 @@ def reduce(tensor: DeviceTensor) -> Any:
     if not tensor.is_leaf and torch.is_grad_enabled() and tensor.requires_grad:
         tensor = wrap(tensor._inner)
     inner = tensor._inner
-    storage = torch.storage.TypedStorage(
-        wrap_storage=inner.untyped_storage(), dtype=inner.dtype, _internal=True
-    )
-    arguments = (
+    storage = torch.storage.TypedStorage(wrap_storage=inner.untyped_storage(), dtype=inner.dtype, _internal=True)
+    arguments: tuple[Any, ...] = (
         storage,
         inner.storage_offset(),
         tuple(inner.size()),
@@ -76,8 +74,5 @@ def install() -> None:
     torch.serialization.register_package(5, _tag, _locate)
     _rebuild_tensor_v2.__module__ = "torch._utils"
     torch._utils._rebuild_tensor_v2 = _rebuild_tensor_v2
-    allowed = getattr(torch._weights_only_unpickler, "_get_allowed_globals", None)
-    if hasattr(allowed, "cache_clear"):
-        allowed.cache_clear()
-
-
+    # its table of permitted functions is built once
+    torch._weights_only_unpickler._get_allowed_globals.cache_clear()

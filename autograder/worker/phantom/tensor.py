@@ -60,11 +60,11 @@ class DeviceTensor(torch.Tensor):
     """A tensor on the device."""
 
     _inner: torch.Tensor
-    __torch_function__ = torch._C._disabled_torch_function_impl
+    __torch_function__: Any = torch._C._disabled_torch_function_impl
 
     @classmethod
     def __torch_dispatch__(  # type: ignore[override]
-        cls, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+        cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
         return _dispatcher(func, args, kwargs or {})
 
@@ -78,10 +78,10 @@ class DeviceTensor(torch.Tensor):
     def is_cuda(self) -> bool:  # type: ignore[override]
         return True
 
-    def get_device(self) -> int:  # type: ignore[override]
+    def get_device(self) -> int:
         return 0
 
-    def type(self, dtype: Any = None, non_blocking: bool = False, **_: Any) -> Any:  # type: ignore[override]
+    def type(self, dtype: Any = None, non_blocking: bool = False, **_: Any) -> Any:
         if dtype is None:
             return host_like(self).type().replace("torch.", "torch.cuda.", 1)
         if isinstance(dtype, str):
@@ -97,7 +97,7 @@ class DeviceTensor(torch.Tensor):
             return self.detach().cpu().numpy()
         raise errors.numpy_refused()
 
-    def __array__(self, *_: Any, **__: Any) -> NoReturn:  # type: ignore[override]
+    def __array__(self, *_: Any, **__: Any) -> NoReturn:
         raise errors.numpy_refused()
 
     def tolist(self) -> Any:
@@ -140,10 +140,10 @@ class DeviceTensor(torch.Tensor):
     def share_memory_(self) -> DeviceTensor:
         return self
 
-    def pin_memory(self, device: Any = None) -> NoReturn:  # type: ignore[override]
+    def pin_memory(self, device: Any = None) -> NoReturn:
         raise RuntimeError(f"cannot pin '{self.type()}' only dense CPU tensors can be pinned")
 
-    def __dlpack__(self, *_: Any, **__: Any) -> NoReturn:  # type: ignore[override]
+    def __dlpack__(self, *_: Any, **__: Any) -> NoReturn:
         raise BufferError("Can't export tensors of this device through DLPack here")
 
     # ---- copies of the object
@@ -188,7 +188,7 @@ def _deepcopy(value: Any, memo: dict[int, Any]) -> Any:
 def _same_layout_copy(inner: torch.Tensor, memo: dict[int, Any]) -> torch.Tensor:
     # Tensor.__deepcopy__ copies a storage once per memo, so views of one storage stay views of one
     alias = inner.detach()
-    copied = alias.__deepcopy__(memo)  # type: ignore[no-untyped-call]
+    copied = alias.__deepcopy__(memo)
     assert isinstance(copied, torch.Tensor)
     # the alias dies with this call, and another object may get its id
     memo.pop(id(alias), None)
