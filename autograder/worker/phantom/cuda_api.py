@@ -13,6 +13,7 @@ import torch.cuda.amp.common
 from . import errors, ledger, memory, rng
 from .state import is_active
 from .streams import NAME, TOTAL_MEMORY, Device, Event, Properties, Stream, StreamContext, device_index
+from .tensor import CUDA, DeviceTensor
 
 _default_stream = Stream()
 
@@ -153,6 +154,36 @@ _CUDNN: dict[str, Callable[..., Any]] = {
 }
 
 
+_LEGACY = {
+    "FloatTensor": torch.float32,
+    "DoubleTensor": torch.float64,
+    "HalfTensor": torch.float16,
+    "BFloat16Tensor": torch.bfloat16,
+    "LongTensor": torch.int64,
+    "IntTensor": torch.int32,
+    "ShortTensor": torch.int16,
+    "CharTensor": torch.int8,
+    "ByteTensor": torch.uint8,
+    "BoolTensor": torch.bool,
+}
+
+
+def _legacy(name: str, dtype: torch.dtype) -> type:
+    """torch.cuda.FloatTensor and its kin: constructors that also answer isinstance."""
+
+    def is_instance(cls: type, value: Any) -> bool:
+        return type(value) is DeviceTensor and value.dtype == dtype
+
+    def construct(cls: type, *args: Any) -> torch.Tensor:
+        if args and not isinstance(args[0], int):
+            return torch.tensor(args[0], dtype=dtype, device=CUDA)
+        return torch.empty(args, dtype=dtype, device=CUDA)
+
+    return type("tensortype", (type,), {"__instancecheck__": is_instance})(
+        name, (), {"__new__": construct, "__module__": "torch.cuda"}
+    )
+
+
 def install() -> None:
     """Put the functions in place."""
     setattr(torch, "Generator", rng.Generator)  # noqa: B010
@@ -166,6 +197,11 @@ def install() -> None:
         for name in _CUDA:
             if name in vars(module):
                 setattr(module, name, getattr(torch.cuda, name))
+    for name, dtype in _LEGACY.items():
+        setattr(torch.cuda, name, _legacy(name, dtype))
+    if not hasattr(torch._C, "_scatter"):
+        # what nn.DataParallel does with one device
+        torch._C._scatter = lambda tensor, *_: [tensor.to(CUDA)]
     for name, answer in _CUDNN.items():
         setattr(torch.backends.cudnn, name, _either(answer, getattr(torch.backends.cudnn, name)))
     torch.cuda.amp.common.amp_definitely_not_available = lambda: not torch.cuda.is_available()

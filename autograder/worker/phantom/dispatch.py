@@ -47,7 +47,7 @@ class Operands:
             if known is None:
                 # the wrapper has no lazy conjugation of its own, so its values must not have one either
                 return wrap(value.resolve_conj().resolve_neg() if value.is_complex() or value.is_neg() else value)
-            if known.shape != value.shape or known.stride() != value.stride():
+            if (not value.is_nested and known.shape != value.shape) or known.stride() != value.stride():
                 _follow(known)
             return known
         if type(value) in (list, tuple):

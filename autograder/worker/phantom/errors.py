@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import torch
 
 _DEVICE = "cuda:0"
 _BELOW = "gpu:0"
+_TYPE = re.compile(r"\bgpu(\w+)Type\b")
 _NUMPY = "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
 _HINT = (
     "CUDA kernel errors might be asynchronously reported at some other API call, so the stacktrace below "
@@ -75,9 +78,8 @@ def forked() -> RuntimeError:
 def reworded(error: RuntimeError) -> RuntimeError | None:
     """The same error with the device's public name, or None if it does not name the device."""
     text = str(error)
-    if _BELOW not in text:
-        return None
-    return RuntimeError(text.replace(_BELOW, _DEVICE))
+    told = _TYPE.sub(r"torch.cuda.\1Tensor", text.replace(_BELOW, _DEVICE))
+    return None if told == text else RuntimeError(told)
 
 
 def _dtype_name(dtype: torch.dtype) -> str:

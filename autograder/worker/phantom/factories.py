@@ -131,16 +131,42 @@ def _counted(original: Callable[..., Any]) -> Callable[..., Any]:
     return loss
 
 
+def _dense(original: Callable[..., Any]) -> Callable[..., Any]:
+    """torch.embedding without sparse gradients, which the device has not got."""
+
+    @functools.wraps(original)
+    def embedding(
+        weight: torch.Tensor,
+        indices: torch.Tensor,
+        padding_idx: int = -1,
+        scale_grad_by_freq: bool = False,
+        sparse: bool = False,
+    ) -> Any:
+        sparse = sparse and type(weight) is not DeviceTensor
+        return original(weight, indices, padding_idx, scale_grad_by_freq, sparse)
+
+    return embedding
+
+
+def _replace(name: str, function: Callable[..., Any]) -> None:
+    # torch.jit knows the builtins by their identity
+    builtin = torch.jit._builtins._find_builtin(getattr(torch, name))
+    if builtin is not None:
+        torch.jit._builtins._register_builtin(function, builtin)
+    setattr(torch, name, function)
+
+
 def install() -> None:
     """Put the functions in place."""
     # computed once: a default device must keep meeting torch's own functions, which ours call
     torch.utils._device._device_constructors()
     for name in _FACTORIES:
-        setattr(torch, name, _factory(getattr(torch, name)))
-    torch.tensor = _silent(_tensor(torch.tensor, quiet=True))
-    torch.as_tensor = _silent(_tensor(torch.as_tensor, quiet=False))
-    torch.asarray = _silent(_tensor(torch.asarray, quiet=False))
-    torch.ctc_loss = _counted(torch.ctc_loss)
+        _replace(name, _factory(getattr(torch, name)))
+    _replace("tensor", _silent(_tensor(torch.tensor, quiet=True)))
+    _replace("as_tensor", _silent(_tensor(torch.as_tensor, quiet=False)))
+    _replace("asarray", _silent(_tensor(torch.asarray, quiet=False)))
+    _replace("ctc_loss", _counted(torch.ctc_loss))
+    _replace("embedding", _dense(torch.embedding))
     context = torch.utils._device.DeviceContext
     original = context.__init__
 

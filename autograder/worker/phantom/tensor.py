@@ -26,13 +26,15 @@ def configure(backend: torch.device, dispatcher: Dispatcher) -> None:
 
 def wrap(inner: torch.Tensor, requires_grad: bool = False) -> DeviceTensor:
     """A device tensor over this very host tensor."""
+    # a nested tensor has no shape to ask for; outside it looks like its padded form
+    seen = inner.to_padded_tensor(0.0) if inner.is_nested else inner
     outer = torch.Tensor._make_wrapper_subclass(
         DeviceTensor,
-        inner.shape,
-        strides=inner.stride(),
-        storage_offset=inner.storage_offset(),
+        seen.shape,
+        strides=seen.stride(),
+        storage_offset=seen.storage_offset(),
         dtype=inner.dtype,
-        layout=inner.layout,
+        layout=seen.layout,
         device=_backend,
         requires_grad=requires_grad,
         storage_size=_UNBOUNDED,
