@@ -53,6 +53,8 @@ def move(tensor: torch.Tensor, operator: str, args: tuple[Any, ...], kwargs: dic
             raise errors.not_compiled()
         device_ordinal(place)
         place = CUDA
+    if not here and place.type != "cuda":
+        return _to(tensor, *args, **kwargs)
     if here and place.type == "cuda":
         place = backend.DEVICE
     elif here != (place.type == "cuda"):
