@@ -15,6 +15,7 @@ from autograder.verdict import Outcome, Verdict, title
 TRIVIAL = ("zeros", "input", "detached", "constant")
 TRIVIAL_SHARE = 0.10
 MARGIN = 0.5
+GRADCHECK = 1e-5
 MISTAKES = 8
 VARIANTS = 2
 HINTS = 3
@@ -71,6 +72,7 @@ class Audit:
         self._trivial(row, trivial)
         self._variants(row, variants)
         self._half(row, half.result(), solution.result())
+        self._gradcheck(row)
         self._mistakes(row, pool)
         self._declared(row)
         return row
@@ -119,6 +121,28 @@ class Audit:
         row.columns["half"] = "rejected" if not half.full else "accepted"
         if half.full:
             row.holes.append("the solution in half precision gets full marks")
+
+    def _gradcheck(self, row: Row) -> None:
+        """The reference's gradients against central differences in float64."""
+        exercise = row.exercise
+        if not exercise.differentiable:
+            row.columns["gradcheck"] = "n/a"
+            return
+        checked = 0
+        with self._grader.recorder(catalogue.oracle(self._grader.root, exercise)) as recorder:
+            for index, case in enumerate(self._grader.book.of(exercise).cases):
+                if "gradient" not in exercise.runs(case):
+                    continue
+                record = recorder.once(exercise, index, "gradcheck")
+                if record.fault is not None:
+                    row.holes.append(f"gradcheck fails on “{case.name}”: {record.fault.message}")
+                    continue
+                analytic, numeric = record.facts["analytic"], record.facts["numeric"]
+                checked += 1
+                allowed = GRADCHECK * max(1.0, abs(analytic), abs(numeric)) + 10 * record.facts["rounding"]
+                if abs(analytic - numeric) > allowed:
+                    row.holes.append(f"the reference's gradient on “{case.name}” is {analytic:.8g}, not {numeric:.8g}")
+        row.columns["gradcheck"] = str(checked)
 
     def _mistakes(self, row: Row, pool: ThreadPoolExecutor) -> None:
         root, exercise = self._grader.root, row.exercise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from autograder import catalogue
@@ -99,12 +100,15 @@ class Grader:
             return self._signatures[exercise.name]
 
     def _record_mistakes(self, exercise: Exercise) -> list[tuple[Named, Signature]]:
-        found = []
-        for entry in catalogue.mistakes(self.root, exercise):
-            theirs = self.record(entry.submission, exercise)
-            verdict = self.judge(exercise, theirs)
-            found.append((Named(entry.name, entry.title, entry.help), signature(verdict, theirs)))
-        return found
+        """Two at a time: while one is judged, another is recorded."""
+        self.ours(exercise)
+        entries = catalogue.mistakes(self.root, exercise)
+        with ThreadPoolExecutor(2) as pool:
+            recorded = pool.map(lambda entry: self.record(entry.submission, exercise), entries)
+            return [
+                (Named(entry.name, entry.title, entry.help), signature(self.judge(exercise, theirs), theirs))
+                for entry, theirs in zip(entries, recorded, strict=True)
+            ]
 
     def _store(self, exercise: Exercise) -> Store | None:
         if self._cache is None:

@@ -17,7 +17,7 @@ from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
 from autograder.workers import starter
 
-COLUMNS = ("solution", "stub", "trivial", "caught", "named", "variants", "half", "cited")
+COLUMNS = ("solution", "stub", "trivial", "caught", "named", "variants", "half", "gradcheck", "cited")
 FRESH_SEED = 7919
 
 

@@ -30,7 +30,7 @@ def reset() -> None:
     torch._C._set_deterministic_algorithms(False)  # the public setter imports the compiler: a second and a half
     random.seed(0)
     np.random.seed(0)
-    torch.manual_seed(0)
+    torch.default_generator.manual_seed(0)
     sys.setrecursionlimit(1000)
 
 
@@ -110,9 +110,14 @@ def _equal(before: Any, after: Any) -> bool:
 def _rng_states() -> dict[str, Any]:
     return {
         "python": random.getstate(),
-        "numpy": repr(np.random.get_state()),
+        "numpy": _numpy_state(),
         "torch": torch.get_rng_state().numpy().tobytes(),
     }
+
+
+def _numpy_state() -> tuple[bytes, int]:
+    state = np.random.get_state(legacy=False)
+    return state["state"]["key"].tobytes(), int(state["state"]["pos"])  # type: ignore[index,call-overload]
 
 
 def _changed_globals() -> list[str]:

@@ -84,6 +84,10 @@ class Runner:
         student.find(exercise.name)
         if run == "phantom":
             return self._phantom(exercise, case, blob, student, packer)
+        if run == "gradcheck":
+            from autograder.worker.gradcheck import directional
+
+            return {"facts": directional(exercise, case, blob, student), "value": ["n"]}
         if run == "timed":
             return self._timed(exercise, case, blob, student, packer)
         call = Call(case, blob, list(exercise.arguments), run, lambda tensor: tensor)
@@ -181,15 +185,22 @@ def _pack(packer: Packer, answer: Any) -> Any:
         return ["o", "a value too large to compare"]
 
 
-def _gradients(answer: Any, call: Call, packer: Packer) -> tuple[dict[str, Any], bool]:
-    """The vector-Jacobian products of every leaf, with a fixed cotangent for every differentiable output."""
+def inner_product(answer: Any) -> torch.Tensor | None:
+    """The sum over all differentiable outputs of output times cotangent; None without such an output."""
     if isinstance(answer, dict) and "output" in answer:
         answer = answer["output"]
     outputs = [t for t in tensors(answer) if t.requires_grad and t.is_floating_point()]
     if not outputs:
+        return None
+    return torch.stack([(output * cotangent(output, index)).sum() for index, output in enumerate(outputs)]).sum()
+
+
+def _gradients(answer: Any, call: Call, packer: Packer) -> tuple[dict[str, Any], bool]:
+    """The vector-Jacobian products of every leaf; whether there was no differentiable output."""
+    # The inner product's gradient is the product with the cotangent; handing cotangents to grad() imports sympy.
+    product = inner_product(answer)
+    if product is None:
         return {name: ["n"] for name in call.leaves}, True
     leaves = list(call.leaves.values())
-    # The inner product's gradient is the product with the cotangent; handing cotangents to grad() imports sympy.
-    products = [(output * cotangent(output, index)).sum() for index, output in enumerate(outputs)]
-    found = torch.autograd.grad(torch.stack(products).sum(), leaves, allow_unused=True) if leaves else ()
+    found = torch.autograd.grad(product, leaves, allow_unused=True) if leaves else ()
     return {name: packer.pack(gradient) for name, gradient in zip(call.leaves, found, strict=True)}, False
