@@ -2,42 +2,164 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from autograder.draw import Draw
-from autograder.exercise import Case, Check, Exercise, Operations
+import numpy as np
 
-NO_CONVOLUTION = Operations(
-    forbidden=("*conv*", "*Conv*", "im2col", "col2im", "*fft*", "*thnn*", "*mkldnn*", "cudnn*", "slow_conv*"),
+from autograder.draw import Draw
+from autograder.exercise import Case, Check, Exercise, Finding, Layout, Operations, Tensor
+
+BY_HAND = Operations(
+    forbidden=("*convolution*", "*conv[123]d*", "*conv_*", "im2col", "col2im", "*fft*"),
+)
+LARGE = 2.0**20
+
+
+@contextmanager
+def _uninitialised_is_nan(run: str) -> Iterator[None]:
+    """Fills memory that nothing was written to with NaN, so that `torch.empty` never passes for zeros by luck."""
+    import torch
+
+    if run == "phantom":
+        yield
+        return
+    torch._C._set_deterministic_algorithms(True, warn_only=True)
+    try:
+        yield
+    finally:
+        torch._C._set_deterministic_algorithms(False)
+
+
+def _far_from_zero(draw: Draw, shape: tuple[int, ...]) -> Tensor:
+    """Numbers whose differences single precision loses."""
+    return Tensor(2.0**30 + draw.floats(shape).data.astype(np.float64), "float64", requires_grad=True)
+
+
+def _differences(draw: Draw, shape: tuple[int, ...]) -> Tensor:
+    """Kernels of an even width, each row of which sums to zero."""
+    half = draw.integers((*shape[:-1], shape[-1] // 2), 1, 5).data.astype(np.float64)
+    return Tensor(np.concatenate([half, -half[..., ::-1]], axis=-1), "float64", requires_grad=True)
+
+
+def _call_corr2d(student: Any, call: Any) -> Any:
+    with _uninitialised_is_nan(call.run):
+        return student.corr2d(*call.args)
+
+
+def _corr2d_cases(draw: Draw) -> Iterable[Case]:
+    def case(
+        name: str,
+        aspect: str,
+        x: tuple[int, ...],
+        k: tuple[int, ...],
+        *,
+        scale: float = 2.0,
+        layouts: tuple[Layout, Layout] = ("contiguous", "contiguous"),
+        frozen: str = "",
+    ) -> Case:
+        return Case(
+            name,
+            aspect,
+            (
+                draw.floats(x, scale, layout=layouts[0], requires_grad=frozen != "X"),
+                draw.floats(k, layout=layouts[1], requires_grad=frozen != "K"),
+            ),
+        )
+
+    yield case("a kernel of one row", "basic", (2, 3), (1, 2))
+    yield case("square kernel", "basic", (3, 4), (2, 2))
+    yield case("tall kernel", "basic", (4, 6), (3, 2))
+    yield case("wide kernel", "basic", (6, 5), (2, 3))
+    yield case("a kernel of one element", "basic", (3, 2), (1, 1))
+    yield case("kernel as large as X", "basic", (3, 3), (3, 3))
+    yield case("large numbers", "basic", (5, 4), (2, 2), scale=LARGE)
+    yield case("frozen kernel", "basic", (4, 5), (2, 3), frozen="K")
+    yield case("frozen X", "basic", (5, 4), (2, 3), frozen="X")
+    yield Case("float64", "float64", (_far_from_zero(draw, (4, 5)), _differences(draw, (2, 2))))
+    yield case("transposed X", "layout", (4, 5), (3, 2), layouts=("transposed", "contiguous"))
+    yield case("strided X", "layout", (5, 4), (2, 3), layouts=("strided", "contiguous"))
+    yield case("expanded X", "layout", (4, 5), (2, 2), layouts=("expanded", "contiguous"))
+    yield case("transposed kernel", "layout", (5, 6), (3, 2), layouts=("contiguous", "transposed"))
+    yield case("kernel one row too high", "errors", (2, 3), (3, 1))
+    yield case("kernel one column too wide", "errors", (3, 2), (1, 3))
+    yield case("kernel two rows too high", "errors", (2, 3), (4, 2))
+
+
+corr2d = Exercise(
+    homework="hw3",
+    name="corr2d",
+    file="conv.py",
+    points=8,
+    arguments=("X", "K"),
+    kind="probe",
+    probe=_call_corr2d,
+    differentiable=True,
+    operations=BY_HAND,
+    cases=_corr2d_cases,
+    checks=(
+        Check("value", 2, "Lays the kernel on every place of X where it fits, without flipping it", aspect="basic"),
+        Check("value", 0.5, "in the dtype of X and computed in its full precision", aspect="float64"),
+        Check("layout", 0.5, "X and K may have any memory layout", aspect="layout"),
+        Check("errors", 0.5, "ValueError: with a message, when the kernel is higher or wider than X"),
+        Check("gradient", 0.75, "Gradients flow to X and K"),
+        Check("purity", 0.5, "Neither X nor K is changed"),
+        Check("device", 0.75, "Works on whatever device X and K are on"),
+        Check("operations", 2.5, "Built by hand from tensor arithmetic: calls none of torch's own convolutions"),
+    ),
+    hints=(
+        "With pencil and paper: a kernel of 2 rows on an X of 3 rows. At which rows of X can its first row lie?",
+        "The window that starts at (i, j) and is as large as the kernel is a slice of X. What has to be done with the "
+        "window and the kernel to get one number?",
+        "Make the result with `X.new_zeros`, which takes dtype and device from X, and fill it one element at a time: "
+        "the sum of the elementwise product of kernel and window. Before that, compare the two shapes.",
+    ),
 )
 
 
-def _conv2d_case(draw: Draw, name: str, aspect: str, x: tuple[int, ...], w: tuple[int, ...], **rest: Any) -> Case:
-    bias = rest.pop("bias", True)
-    layout = rest.pop("layout", "contiguous")
-    frozen = rest.pop("frozen", False)
-    args = (
-        draw.floats(x, layout=layout, requires_grad=True),
-        draw.floats(w, requires_grad=not frozen),
-        *([draw.floats(w[:1], requires_grad=True)] if bias else []),
-    )
-    runs = rest.pop("runs", None)
-    grows, size = rest.pop("grows", ""), rest.pop("size", None)
-    return Case(name, aspect, args, rest, runs=runs, grows=grows, size=size)
+def _call_conv2d(student: Any, call: Any) -> Any:
+    with _uninitialised_is_nan(call.run):
+        return student.conv2d(*call.args, **call.kwargs)
 
 
 def _conv2d_cases(draw: Draw) -> Iterable[Case]:
-    def case(name: str, aspect: str, x: tuple[int, ...], w: tuple[int, ...], **rest: Any) -> Case:
-        return _conv2d_case(draw, name, aspect, x, w, **rest)
+    def case(
+        name: str,
+        aspect: str,
+        x: tuple[int, ...],
+        w: tuple[int, ...],
+        *more: Any,
+        bias: bool = False,
+        scale: float = 2.0,
+        layouts: tuple[Layout, Layout, Layout] = ("contiguous", "contiguous", "contiguous"),
+        frozen: bool = False,
+        grows: str = "",
+        size: int | None = None,
+        **options: Any,
+    ) -> Case:
+        learned = x[0] > 0  # an answer without elements need not be part of the graph
+        args = (
+            draw.floats(x, scale, layout=layouts[0], requires_grad=learned),
+            draw.floats(w, layout=layouts[1], requires_grad=learned and not frozen),
+            *([draw.floats(w[:1], layout=layouts[2], requires_grad=learned)] if bias else []),
+            *more,
+        )
+        return Case(name, aspect, args, options, runs=("counted",) if grows else None, grows=grows, size=size)
 
-    yield case("one-channel", "basic", (1, 1, 2, 3), (1, 1, 1, 2), bias=False)
+    yield case("one channel", "basic", (1, 1, 2, 3), (1, 1, 1, 2))
     yield case("square kernel", "basic", (1, 1, 3, 4), (1, 1, 2, 2))
     yield case("channels", "basic", (1, 3, 4, 5), (2, 3, 2, 3))
     yield case("batch", "basic", (3, 2, 5, 4), (4, 2, 3, 2))
     yield case("kernel as large as the image", "basic", (2, 2, 3, 3), (2, 2, 3, 3))
+    yield case("frozen weight", "basic", (2, 2, 4, 4), (3, 2, 3, 3), frozen=True)
+    yield case("large numbers", "basic", (2, 2, 4, 5), (3, 2, 2, 2), scale=LARGE)
+    yield case("bias of one channel", "bias", (2, 1, 2, 3), (1, 1, 2, 2), bias=True)
+    yield case("bias of three channels", "bias", (2, 2, 4, 5), (3, 2, 3, 2), bias=True)
+    yield case("as many channels as columns", "bias", (1, 2, 4, 4), (3, 2, 3, 2), bias=True)
+    yield case("bias of groups", "bias", (2, 4, 3, 5), (6, 2, 2, 3), bias=True, groups=2)
     yield case("stride 2 on even", "stride", (1, 1, 4, 4), (1, 1, 2, 2), stride=2)
-    yield case("stride 2 on odd", "stride", (2, 2, 5, 6), (3, 2, 2, 2), stride=2)
+    yield case("stride 2 on odd", "stride", (2, 2, 5, 7), (3, 2, 2, 2), stride=2)
     yield case("stride (2, 3)", "stride", (2, 2, 7, 9), (3, 2, 3, 2), stride=(2, 3))
     yield case("stride (3, 1)", "stride", (1, 2, 8, 4), (2, 2, 2, 3), stride=(3, 1))
     yield case("padding 1", "padding", (1, 1, 2, 2), (1, 1, 3, 3), padding=1)
@@ -49,20 +171,22 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
                dilation=(3, 2), padding=(2, 1), stride=(2, 1))  # fmt: skip
     yield case("two groups", "groups", (1, 2, 3, 3), (2, 1, 2, 2), groups=2)
     yield case("three groups, two outputs each", "groups", (2, 6, 4, 5), (6, 2, 3, 2), groups=3)
-    yield case("depthwise", "groups", (2, 4, 5, 5), (8, 1, 3, 3), groups=4, padding=1, stride=2)
-    yield case("transposed input", "layout", (2, 2, 5, 4), (3, 2, 3, 2), layout="transposed")
-    yield case("strided input", "layout", (2, 2, 4, 5), (3, 2, 3, 2), layout="strided", padding=1)
-    yield case("expanded input", "layout", (3, 2, 4, 4), (2, 2, 3, 3), layout="expanded")
-    yield case("empty batch", "empty", (0, 2, 4, 5), (3, 2, 3, 2))
-    yield case("frozen weight", "basic", (2, 2, 4, 4), (3, 2, 3, 3), frozen=True)
-    for size in (2, 4, 8):
-        yield case(f"batch of {size}", "batch", (size, 2, 6, 6), (2, 2, 3, 3), runs=("counted",), grows="batch", size=size)
+    yield case("depthwise, by position", "groups", (2, 4, 5, 5), (8, 1, 3, 3), 2, 1, 1, 4, bias=True)
+    yield Case("float64", "float64", (_far_from_zero(draw, (2, 2, 4, 6)), _differences(draw, (3, 2, 3, 2))))
+    yield case("transposed x", "layout", (2, 2, 5, 4), (3, 2, 3, 2), layouts=("transposed", "contiguous", "contiguous"))
+    yield case("strided x", "layout", (2, 2, 4, 5), (3, 2, 3, 2), layouts=("strided", "contiguous", "contiguous"))
+    yield case("expanded x", "layout", (3, 2, 4, 4), (2, 2, 3, 3), layouts=("expanded", "contiguous", "contiguous"))
+    yield case("transposed weight, strided bias", "layout", (2, 2, 4, 5), (3, 2, 2, 3), bias=True,
+               layouts=("contiguous", "transposed", "strided"), padding=1)  # fmt: skip
+    yield case("empty batch", "empty", (0, 2, 4, 5), (3, 2, 3, 2), bias=True)
+    yield case("empty batch of groups", "empty", (0, 4, 4, 5), (2, 2, 3, 2), groups=2, padding=1)
+    for size in (4, 16, 64):
+        yield case(f"batch of {size}", "batch", (size, 2, 6, 6), (2, 2, 3, 3), grows="batch", size=size)
     for size in (6, 12, 24):
-        yield case(f"{size} pixels a side", "image", (1, 2, size, size), (2, 2, 3, 3),
-                   runs=("counted",), grows="image side", size=size)  # fmt: skip
-    for size in (2, 4, 8):
-        yield case(f"{size} output channels", "channels", (2, 2, 6, 6), (size, 2, 3, 3),
-                   runs=("counted",), grows="output channels", size=size)  # fmt: skip
+        yield case(f"{size} pixels a side", "image", (1, 2, size, size), (2, 2, 3, 3), grows="image side", size=size)
+    for size in (4, 16, 64):
+        yield case(f"{size} output channels", "outputs", (2, 2, 6, 6), (size, 2, 3, 3),
+                   grows="output channels", size=size)  # fmt: skip
 
 
 conv2d = Exercise(
@@ -71,25 +195,157 @@ conv2d = Exercise(
     file="conv.py",
     points=20,
     arguments=("x", "weight", "bias", "stride", "padding", "dilation", "groups"),
+    kind="probe",
+    probe=_call_conv2d,
     differentiable=True,
-    operations=NO_CONVOLUTION,
+    operations=BY_HAND,
     cases=_conv2d_cases,
     checks=(
-        Check("value", 4, "Slides every kernel over the padded input without flipping it", aspect="basic"),
-        Check("value", 2, "`stride` is the step of the window in rows and columns", aspect="stride"),
-        Check("value", 2, "`padding` rows and columns of zeros are added on both sides", aspect="padding"),
-        Check("value", 2, "`dilation` is the distance between neighbouring kernel elements", aspect="dilation"),
-        Check("value", 2, "`groups` splits the channels into independent convolutions", aspect="groups"),
-        Check("value", 0.5, "An empty batch gives an empty output", aspect="empty"),
-        Check("layout", 0.5, "The input may have any memory layout", aspect="layout"),
-        Check("gradient", 2, "Gradients flow to `x`, `weight` and `bias`"),
-        Check("purity", 1, "No argument is changed"),
-        Check("device", 1, "Works on whatever device the arguments are on"),
-        Check("operations", 1, "Calls none of torch's own convolutions, nor `unfold` from `torch.nn.functional`"),
-        Check("scaling", 0.5, "The number of torch operations does not grow with the batch", aspect="batch"),
-        Check("scaling", 1, "nor with the height and width of the image", aspect="image side"),
-        Check("scaling", 0.5, "nor with the number of output channels", aspect="output channels"),
+        Check("value", 2, "Slides every kernel over the padded input without flipping it", aspect="basic"),
+        Check("value", 1, "`bias[o]` is added once to every element of output channel o", aspect="bias"),
+        Check("value", 1.5, "`stride` is the step of the window in rows and columns", aspect="stride"),
+        Check("value", 1.5, "`padding` rows and columns of zeros are added on both sides", aspect="padding"),
+        Check("value", 1.5, "`dilation` is the distance between neighbouring kernel elements", aspect="dilation"),
+        Check("value", 1.5, "`groups` splits the channels into independent convolutions", aspect="groups"),
+        Check("value", 0.25, "An empty batch gives an empty output", aspect="empty"),
+        Check("value", 0.25, "in the dtype of x and computed in its full precision", aspect="float64"),
+        Check("layout", 0.5, "The arguments may have any memory layout", aspect="layout"),
+        Check("gradient", 1.5, "Gradients flow to `x`, `weight` and `bias`"),
+        Check("purity", 0.5, "No argument is changed"),
+        Check("determinism", 0.25, "The same arguments give the same answer"),
+        Check("device", 0.75, "Works on whatever device the arguments are on"),
+        Check("operations", 6, "calls none of torch's own convolutions, nor `unfold` or `fold`"),
+        Check("scaling", 0.25, "The number of torch operations does not grow with the batch", aspect="batch"),
+        Check("scaling", 0.5, "nor with the height and width of the image", aspect="image side"),
+        Check("scaling", 0.25, "nor with the number of output channels", aspect="output channels"),
+    ),
+    hints=(
+        "Begin with stride 1, no padding, no groups. Fix one kernel element (a, b): which pixels of x does it meet as "
+        "the window slides over the whole image?",
+        "They are one slice of x. A step in the slice is the stride; the kernel element, times the dilation, says "
+        "where the slice starts. Padding comes before all this, and the bias after it.",
+        "Loop over kernel elements. For each, contract the slice, seen as (N, groups, C_in / groups, H_out, W_out), "
+        "with the weight at this element, seen as (groups, C_out / groups, C_in / groups), over the input channels "
+        "(`torch.einsum` or a matrix product), and add up the results.",
     ),
 )
 
-EXERCISES = (conv2d,)
+
+def _probe_layer(student: Any, call: Any) -> Any:
+    from autograder.worker.probes import call_module
+
+    with _uninitialised_is_nan(call.run):
+        if call.options.get("construct"):
+            student.Conv2d(**call.init)
+            return None
+        if call.options.get("initial"):
+            return _initial(student, call)
+        if call.options.get("no bias"):
+            layer = call.load(student.Conv2d(**call.init))
+            return {"output": layer(*call.args), "bias_is_none": getattr(layer, "bias", "missing") is None}
+        return call_module("Conv2d", student, call)
+
+
+def _initial(student: Any, call: Any) -> list[Any]:
+    """Parameters of new layers: two after one seed and two after another, each [seed, name, values]."""
+    import torch
+
+    found = []
+    for seed in (5, 6, 5, 6):
+        torch.manual_seed(seed)
+        layer = student.Conv2d(**call.init)
+        found += [[seed, name, value.detach().clone()] for name, value in sorted(layer.named_parameters())]
+    return found
+
+
+def initialisation(case: Case, value: Any) -> Iterable[Finding]:
+    """The weight is random: finite, not constant, from torch's global generator, different for every channel."""
+    drawn: dict[tuple[str, int], list[np.ndarray]] = {}
+    for seed, name, array in value:
+        drawn.setdefault((name, seed), []).append(np.asarray(array.data))
+    first, other = drawn["weight", 5][0], drawn["weight", 6][0]
+    if not all(np.isfinite(array).all() for arrays in drawn.values() for array in arrays):
+        yield Finding("uninitialised", "a new layer's parameters are NaN or whatever the memory held before")
+    elif (first == first.flat[0]).all():
+        yield Finding("constant", f"every weight of a new layer is {float(first.flat[0]):g}")
+    elif any(not np.array_equal(*pair) for pair in drawn.values()):
+        yield Finding("unseeded", "two layers made after the same torch.manual_seed start with different parameters")
+    elif np.array_equal(first, other):
+        yield Finding("fixed", "layers made after different torch.manual_seed start with the same weights")
+    elif len({kernel.tobytes() for kernel in first}) < len(first):
+        yield Finding("alike", "two output channels of a new layer start with the same weights")
+
+
+def _layer_cases(draw: Draw) -> Iterable[Case]:
+    def case(name: str, aspect: str, x: tuple[int, ...], w: tuple[int, ...], *, ask: str = "", frozen: bool = False, **init: Any) -> Case:
+        learned = x[0] > 0
+        weights = {"weight": draw.floats(w, requires_grad=learned and not frozen)}
+        if init.get("bias", True):
+            weights["bias"] = draw.floats(w[:1], requires_grad=learned)
+        init = {"in_channels": x[1], "out_channels": w[0], **init}
+        args = (draw.floats(x, requires_grad=learned),)
+        return Case(name, aspect, args, init=init, weights=weights, options={ask: True} if ask else {}, training=bool(ask))
+
+    yield case("one channel", "basic", (1, 1, 3, 4), (1, 1, 2, 2), kernel_size=2)
+    yield case("channels", "basic", (2, 3, 5, 4), (4, 3, 3, 3), ask="state", kernel_size=3)
+    yield case("kernel (3, 2)", "basic", (2, 2, 5, 4), (3, 2, 3, 2), kernel_size=(3, 2))
+    yield case("frozen weight", "basic", (2, 2, 4, 4), (3, 2, 2, 2), kernel_size=2, frozen=True)
+    yield case("without a bias", "bias", (2, 2, 4, 5), (3, 2, 2, 2), ask="no bias", kernel_size=2, bias=False)
+    yield case("a state dict without a bias", "bias", (1, 1, 3, 4), (2, 1, 2, 3), ask="state",
+               kernel_size=(2, 3), bias=False)  # fmt: skip
+    yield case("stride (2, 3)", "stride", (2, 2, 6, 8), (3, 2, 2, 2), kernel_size=2, stride=(2, 3))
+    yield case("stride 2 and padding 1", "padding", (2, 2, 4, 5), (3, 2, 3, 3), kernel_size=3, stride=2, padding=1)
+    yield case("padding (2, 1)", "padding", (1, 2, 3, 5), (2, 2, 2, 3), kernel_size=(2, 3), padding=(2, 1))
+    yield case("dilation (3, 2)", "dilation", (2, 2, 6, 7), (3, 2, 2, 3), kernel_size=(2, 3), dilation=(3, 2))
+    yield case("three groups", "groups", (2, 6, 4, 5), (3, 2, 3, 2), kernel_size=(3, 2), groups=3)
+    yield case("depthwise", "groups", (1, 2, 4, 4), (4, 1, 2, 2), kernel_size=2, groups=2, padding=1, stride=2)
+    yield case("empty batch", "empty", (0, 2, 4, 4), (3, 2, 3, 3), kernel_size=3)
+    made = {"kernel_size": (3, 2), "in_channels": 4, "out_channels": 6}
+    for name, init in (("new layer", made), ("new layer with groups", {**made, "groups": 2})):
+        yield Case(name, "initialisation", init=init, runs=("plain",), options={"laws": True, "initial": True})
+    for name, channels in (("input channels do not split", (3, 4)), ("output channels do not split", (4, 3))):
+        init = {"in_channels": channels[0], "out_channels": channels[1], "kernel_size": 3, "groups": 2}
+        yield Case(name, "errors", init=init, runs=("plain",), options={"construct": True})
+
+
+Conv2d = Exercise(
+    homework="hw3",
+    name="Conv2d",
+    file="conv.py",
+    points=10,
+    arguments=("x",),
+    kind="module",
+    probe=_probe_layer,
+    differentiable=True,
+    operations=BY_HAND,
+    laws=(initialisation,),
+    cases=_layer_cases,
+    checks=(
+        Check("value", 2, "The convolution of x, shape (N, C_in, H, W), with the layer's weight and bias", aspect="basic"),
+        Check("value", 0.75, "Without a bias, the attribute `bias` is None", aspect="bias"),
+        Check("value", 0.5, "`stride`, `padding` and `dilation` mean what they mean in `conv2d`", aspect="stride"),
+        Check("value", 0.5, "`stride`, `padding` and `dilation` mean what they mean in `conv2d`", aspect="padding"),
+        Check("value", 0.5, "`stride`, `padding` and `dilation` mean what they mean in `conv2d`", aspect="dilation"),
+        Check("value", 0.75, "and so does `groups`", aspect="groups"),
+        Check("value", 0.25, "The layer may be called on a batch of any size", aspect="empty"),
+        Check("state", 0.75, "registered under these names"),
+        Check("randomness", 0.75, "the weight starts with random numbers from torch's global generator",
+              aspect="initialisation", title="initialisation"),
+        Check("errors", 0.5, "when in_channels or out_channels is not divisible by groups"),
+        Check("gradient", 0.5, "Gradients flow to x, `weight` and `bias`"),
+        Check("purity", 0.25, "x is not changed"),
+        Check("device", 0.5, "After `.to(device)` the layer works on that device"),
+        Check("operations", 1.5, "none of torch's own convolutions"),
+    ),
+    hints=(
+        "The class computes nothing new. What does `conv2d` need at every call, and what of it has to be remembered "
+        "from the constructor?",
+        "An `nn.Parameter` assigned to an attribute is registered under the attribute's name. The shape of the weight "
+        "stands in the docstring; a kernel_size that is one number stands for two.",
+        "The constructor checks that the channels split into groups, stores the options, and makes both parameters "
+        "(`torch.rand`, `torch.randn` or `nn.init` draw from the global generator). `forward` passes all of them on "
+        "to `conv2d`, by name, so that none is mistaken for another.",
+    ),
+)
+
+EXERCISES = (corr2d, conv2d, Conv2d)

@@ -1,7 +1,12 @@
 # %% [markdown]
 # # Convolution
 #
-# A convolutional layer slides a small kernel over an image and takes, at every place, the sum of products.
+# A fully connected layer gives every pixel a weight of its own. An image asks for less: a pattern is found by
+# looking at a small neighbourhood (*locality*), and it is the same pattern wherever it appears (*translation
+# invariance*). A convolutional layer has both properties. It slides one small kernel over the image and takes, at
+# every place, the sum of the products of kernel and window.
+#
+# You will write it three times: for a single matrix, for batches with channels, and as a layer with parameters.
 
 # %%
 import torch
@@ -9,9 +14,86 @@ from torch import nn
 import torch.nn.functional as F
 
 # %% [markdown]
+# ## corr2d
+#
+# For a matrix $X$ of shape $(H, W)$ and a kernel $K$ of shape $(h, w)$,
+#
+# $$Y_{ij} = \sum_{a=0}^{h-1} \sum_{b=0}^{w-1} X_{i+a,\,j+b} \, K_{ab}.$$
+#
+# The kernel fits in $H - h + 1$ places from top to bottom and in $W - w + 1$ from left to right, which gives the
+# shape of $Y$. Mathematicians call this the *cross-correlation*; their convolution flips the kernel first. A network
+# learns its kernels, flipped or not, so deep learning leaves the flip out and says convolution all the same.
+#
+# Mind two things that a small example on the CPU does not show: in which dtype, and on which device, the result is
+# made.
+
+
+# %%
+def corr2d(X, K):
+    """Two-dimensional cross-correlation of one matrix with one kernel.
+
+    Lays the kernel on every place of X where it fits, without flipping it, and sums the products:
+
+        Y[i, j] = sum over a, b of X[i + a, j + b] * K[a, b]
+
+    Args:
+        X: shape (H, W), float32 or float64.
+        K: the kernel, shape (h, w), of the dtype of X.
+
+    Returns:
+        A new tensor of shape (H - h + 1, W - w + 1), in the dtype of X and computed in its full precision.
+
+    Raises:
+        ValueError: with a message, when the kernel is higher or wider than X.
+
+    X and K may have any memory layout. Neither X nor K is changed. Gradients flow to X and K. Works on whatever
+    device X and K are on. Built by hand from tensor arithmetic: calls none of torch's own convolutions, nor
+    `unfold` or `fold` from `torch.nn.functional` (the method `Tensor.unfold` is fine), nor Fourier transforms, and
+    keeps every value in a tensor (no `.item()`, `.tolist()` or `.numpy()`). Loops are fine here.
+
+    Example:
+        >>> X = torch.arange(9.0).reshape(3, 3)
+        >>> corr2d(X, torch.tensor([[0.0, 1.0], [2.0, 3.0]]))
+        tensor([[19., 25.],
+                [37., 43.]])
+
+    Source: Zhang, Lipton, Li and Smola, "Dive into Deep Learning", section 7.2 (Convolutions for Images).
+    """
+    ### BEGIN SOLUTION
+    h, w = K.shape
+    rows, columns = X.shape[0] - h + 1, X.shape[1] - w + 1
+    if rows < 1 or columns < 1:
+        raise ValueError(f"a kernel of shape {tuple(K.shape)} does not fit into X of shape {tuple(X.shape)}")
+    Y = X.new_zeros(rows, columns)
+    for i in range(rows):
+        for j in range(columns):
+            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+    return Y
+    ### END SOLUTION
+
+
+# %% [markdown]
 # ## conv2d
 #
-# The output has $\lfloor (H + 2p - d(k-1) - 1) / s \rfloor + 1$ rows, and the same with the width for columns.
+# A layer adds four things to the sliding window.
+#
+# * **Channels.** The input has shape $(N, C_\text{in}, H, W)$. Every output channel has a kernel for every input
+#   channel, and adds up what they give: the weight has shape $(C_\text{out}, C_\text{in}, K_h, K_w)$.
+# * **Stride** $s$ and **padding** $p$. The window moves $s$ pixels at a time, over an image with a border of $p$ zeros
+#   on each side.
+# * **Dilation** $d$. Neighbouring kernel elements look at pixels $d$ apart, so that a kernel of $k$ elements spans
+#   $d(k-1) + 1$ pixels.
+# * **Groups** $G$. The channels are split into $G$ blocks, one after another, that do not see each other. The weight
+#   shrinks to $(C_\text{out}, C_\text{in} / G, K_h, K_w)$; with $G = C_\text{in}$ the convolution is called depthwise.
+#
+# The window starts at $0, s, 2s, \dots$ as long as it fits, so the output has
+#
+# $$H_\text{out} = \left\lfloor \frac{H + 2p - d(k-1) - 1}{s} \right\rfloor + 1$$
+#
+# rows, and as many columns as the same formula gives for the width. Rows and columns have their own $s$, $p$ and $d$.
+#
+# One Python loop over the pixels would take seconds for a photograph. Turn the loops around: for a single kernel
+# element, the pixels that it meets in *all* windows are one strided slice of the image.
 
 
 # %%
@@ -24,24 +106,30 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
             x_padded[n, c, i * stride + a * dilation, j * stride + b * dilation] * weight[o, c, a, b]
 
     Args:
-        x: input, shape (N, C_in, H, W), floating point.
-        weight: kernels, shape (C_out, C_in / groups, K_h, K_w).
-        bias: shape (C_out,), or None for no bias.
-        stride: `stride` is the step of the window in rows and columns: an int or a pair.
-        padding: `padding` rows and columns of zeros are added on both sides: an int or a pair.
-        dilation: `dilation` is the distance between neighbouring kernel elements: an int or a pair.
-        groups: `groups` splits the channels into independent convolutions: output channels of group g see only
-            the input channels of group g.
+        x: input, shape (N, C_in, H, W), float32 or float64.
+        weight: kernels, shape (C_out, C_in / groups, K_h, K_w), of the dtype of x.
+        bias: shape (C_out,), of the dtype of x: `bias[o]` is added once to every element of output channel o. None
+            for no bias.
+        stride: `stride` is the step of the window in rows and columns: an int, or a tuple (rows, columns).
+        padding: `padding` rows and columns of zeros are added on both sides: an int, or a tuple (rows, columns).
+        dilation: `dilation` is the distance between neighbouring kernel elements: an int, or a tuple (rows,
+            columns).
+        groups: `groups` splits the channels into independent convolutions: with G groups, the first C_out / G
+            output channels see only the first C_in / G input channels, and so on, block by block.
 
     Returns:
         A new tensor of shape (N, C_out, H_out, W_out) with
         H_out = floor((H + 2 * padding - dilation * (K_h - 1) - 1) / stride) + 1, and W_out likewise.
-        An empty batch gives an empty output.
+        It is in the dtype of x and computed in its full precision. An empty batch gives an empty output.
 
-    The input may have any memory layout. No argument is changed. Gradients flow to `x`, `weight` and `bias`.
-    Works on whatever device the arguments are on. Calls none of torch's own convolutions, nor `unfold` from
-    `torch.nn.functional`. The number of torch operations does not grow with the batch, nor with the height and
-    width of the image, nor with the number of output channels (a loop over kernel elements or groups is fine).
+    The arguments may have any memory layout. No argument is changed. The same arguments give the same answer.
+    Gradients flow to `x`, `weight` and `bias`. Works on whatever device the arguments are on.
+
+    Built by hand: calls none of torch's own convolutions, nor `unfold` or `fold` from `torch.nn.functional` (the
+    method `Tensor.unfold` is fine), nor Fourier transforms, and keeps every value in a tensor (no `.item()`,
+    `.tolist()` or `.numpy()`). The number of torch operations does not grow with the batch, nor with the height and
+    width of the image, nor with the number of output channels. (It may grow with the size of the kernel, the input
+    channels and the groups: loops over these are fine.)
 
     Example:
         >>> x = torch.arange(9.0).reshape(1, 1, 3, 3)
@@ -60,14 +148,88 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     out_channels, _, kernel_h, kernel_w = weight.shape
     out_h = (height - step_h * (kernel_h - 1) - 1) // stride_h + 1
     out_w = (width - step_w * (kernel_w - 1) - 1) // stride_w + 1
-    grouped = weight.reshape(groups, out_channels // groups, channels // groups, kernel_h, kernel_w)
+    x = x.reshape(batch, groups, channels // groups, height, width)
+    weight = weight.reshape(groups, out_channels // groups, channels // groups, kernel_h, kernel_w)
     out = x.new_zeros(batch, groups, out_channels // groups, out_h, out_w)
     for a in range(kernel_h):
+        rows = slice(a * step_h, a * step_h + (out_h - 1) * stride_h + 1, stride_h)
         for b in range(kernel_w):
-            top, left = a * step_h, b * step_w
-            window = x[:, :, top : top + (out_h - 1) * stride_h + 1 : stride_h, left : left + (out_w - 1) * stride_w + 1 : stride_w]
-            window = window.reshape(batch, groups, channels // groups, out_h, out_w)
-            out = out + torch.einsum("ngchw,goc->ngohw", window, grouped[:, :, :, a, b])
+            columns = slice(b * step_w, b * step_w + (out_w - 1) * stride_w + 1, stride_w)
+            out = out + torch.einsum("ngchw,goc->ngohw", x[..., rows, columns], weight[..., a, b])
     out = out.reshape(batch, out_channels, out_h, out_w)
     return out if bias is None else out + bias.reshape(1, -1, 1, 1)
     ### END SOLUTION
+
+
+# %% [markdown]
+# ## Conv2d
+#
+# The layer owns what `conv2d` is given: the weight, of shape $(C_\text{out}, C_\text{in} / G, K_h, K_w)$, and the bias,
+# of shape $(C_\text{out},)$. As parameters of an `nn.Module` they are found by the optimizer, saved in the state dict and
+# moved with the layer to another device.
+#
+# The weight has to start with random numbers: output channels that start alike receive the same gradient at every step,
+# and stay alike forever. A customary choice is the uniform distribution between $-1/\sqrt{n}$ and $1/\sqrt{n}$, where
+# $n = (C_\text{in} / G) \, K_h K_w$ is the number of products in one sum.
+
+
+# %%
+class Conv2d(nn.Module):
+    """A convolutional layer on top of your own `conv2d`.
+
+    Args:
+        in_channels: C_in, the channels of the input.
+        out_channels: C_out, the channels of the output.
+        kernel_size: an int for a square kernel, or a tuple (K_h, K_w).
+        stride, padding, dilation, groups: as in `conv2d`.
+        bias: whether the layer has a bias.
+
+    Parameters of the module, registered under these names and in float32:
+        weight: shape (out_channels, in_channels / groups, K_h, K_w).
+        bias: shape (out_channels,). Without a bias, the attribute `bias` is None and the state dict holds the weight
+            alone.
+
+    Initialisation: the weight starts with random numbers from torch's global generator: finite, the same after the
+    same `torch.manual_seed`, others after another one, and different for every output channel. The bias starts with
+    such numbers or with zeros.
+
+    Raises:
+        ValueError: from the constructor, with a message, when in_channels or out_channels is not divisible by groups.
+
+    Example:
+        >>> layer = Conv2d(4, 6, kernel_size=(3, 2), padding=1, groups=2)
+        >>> layer.weight.shape, layer.bias.shape
+        (torch.Size([6, 2, 3, 2]), torch.Size([6]))
+        >>> layer(torch.zeros(5, 4, 8, 8)).shape
+        torch.Size([5, 6, 8, 9])
+
+    Source: Goodfellow, Bengio and Courville, "Deep Learning" (2016), chapter 9.
+    """
+
+    def __init__(
+        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
+    ):
+        ### BEGIN SOLUTION
+        super().__init__()
+        if in_channels % groups or out_channels % groups:
+            raise ValueError(f"{in_channels} input and {out_channels} output channels do not split into {groups} groups")
+        kernel_h, kernel_w = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+        self.stride, self.padding, self.dilation, self.groups = stride, padding, dilation, groups
+        bound = (in_channels // groups * kernel_h * kernel_w) ** -0.5
+        shape = (out_channels, in_channels // groups, kernel_h, kernel_w)
+        self.weight = nn.Parameter(torch.empty(shape).uniform_(-bound, bound))
+        self.bias = nn.Parameter(torch.empty(out_channels).uniform_(-bound, bound)) if bias else None
+        ### END SOLUTION
+
+    def forward(self, x):
+        """The convolution of x, shape (N, C_in, H, W), with the layer's weight and bias: shape (N, C_out, H_out, W_out).
+
+        `stride`, `padding` and `dilation` mean what they mean in `conv2d`, and so does `groups`. The layer may be
+        called on a batch of any size. x is not changed. Gradients flow to x, `weight` and `bias`. After `.to(device)`
+        the layer works on that device. It calls your `conv2d`, or other tensor arithmetic of your own: none of torch's
+        own convolutions, nor `unfold` or `fold` from `torch.nn.functional`, nor Fourier transforms, and no `.item()`,
+        `.tolist()` or `.numpy()`.
+        """
+        ### BEGIN SOLUTION
+        return conv2d(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
+        ### END SOLUTION

@@ -1,0 +1,505 @@
+"""Ways in which Conv2d goes wrong."""
+
+import numpy as np
+import torch
+from handmade import conv2d as _conv2d
+from handmade import pair as _pair
+from torch import nn
+
+
+class _Right(nn.Module):
+    """A correct layer, of which each mistake changes one step."""
+
+    def __init__(
+        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
+    ):
+        super().__init__()
+        self._check(in_channels, out_channels, groups)
+        self.stride, self.padding, self.dilation, self.groups = stride, padding, dilation, groups
+        self._make((out_channels, in_channels // groups, *_pair(kernel_size)), bias)
+
+    def _check(self, in_channels, out_channels, groups):
+        if in_channels % groups or out_channels % groups:
+            raise ValueError("the channels do not split into the groups")
+
+    def _make(self, shape, bias):
+        self.weight = nn.Parameter(torch.randn(shape) * 0.1)
+        self.bias = nn.Parameter(torch.zeros(shape[0])) if bias else None
+
+    def forward(self, x):
+        return _conv2d(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
+
+
+class _Again(nn.Module):
+    """The same in another style."""
+
+    def __init__(
+        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
+    ):
+        nn.Module.__init__(self)
+        for channels in (in_channels, out_channels):
+            if channels % groups != 0:
+                raise ValueError(f"{channels} channels, {groups} groups")
+        self.options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+        height, width = _pair(kernel_size)
+        self.weight = nn.Parameter(torch.rand(out_channels, in_channels // groups, height, width) - 0.5)
+        self.register_parameter("bias", nn.Parameter(torch.rand(out_channels)) if bias else None)
+
+    def forward(self, x):
+        return _conv2d(x, self.weight, self.bias, **self.options)
+
+
+class NotRegistered(_Right):
+    """Weight and bias are not parameters of the layer under the names `weight` and `bias`.
+
+    A plain tensor, a list of parameters or a layer inside the layer is not found under these names by the optimizer
+    and the state dict. Assign an `nn.Parameter` to `self.weight` and one to `self.bias`.
+    """
+
+    def _make(self, shape, bias):
+        self.weight = torch.randn(shape, requires_grad=True)
+        self.bias = torch.zeros(shape[0], requires_grad=True) if bias else None
+
+
+class NotRegistered__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.inner = nn.ParameterList([self.weight, self.bias])
+        del self.weight, self.bias
+
+
+class NoSuper(_Right):
+    """`super().__init__()` is not called.
+
+    nn.Module prepares in it what it needs to register parameters. Call it first in the constructor.
+    """
+
+    def __init__(
+        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
+    ):
+        self._check(in_channels, out_channels, groups)
+        self._make((out_channels, in_channels // groups, *_pair(kernel_size)), bias)
+
+
+class NoSuper__rewrite(_Again):
+    def __init__(
+        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
+    ):
+        if in_channels % groups or out_channels % groups:
+            raise ValueError("groups")
+        self.register_parameter("bias", None)
+
+
+class WholeChannels(_Right):
+    """The weight has in_channels input channels, whatever the groups.
+
+    A group sees only its own in_channels / groups channels, and its kernels are no deeper than that.
+    """
+
+    def _make(self, shape, bias):
+        super()._make((shape[0], shape[1] * self.groups, *shape[2:]), bias)
+
+
+class WholeChannels__rewrite(_Again):
+    def __init__(self, in_channels, out_channels, kernel_size, *args, **kwargs):
+        super().__init__(in_channels, out_channels, kernel_size, *args, **kwargs)
+        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, *self.weight.shape[2:]))
+
+
+class KernelSwapped(_Right):
+    """Height and width of the kernel are exchanged.
+
+    The first number of kernel_size is the height K_h, the third axis of the weight.
+    """
+
+    def _make(self, shape, bias):
+        super()._make((*shape[:2], shape[3], shape[2]), bias)
+
+
+class KernelSwapped__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.weight = nn.Parameter(self.weight.detach().transpose(-1, -2).contiguous())
+
+
+class OneBias(_Right):
+    """There is one bias for the whole layer.
+
+    Every output channel has a bias of its own: its shape is (out_channels,).
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, bias)
+        if bias:
+            self.bias = nn.Parameter(torch.zeros(1))
+
+
+class OneBias__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.bias is not None:
+            self.bias = nn.Parameter(self.bias.detach()[:1])
+
+
+class AlwaysBias(_Right):
+    """The layer has a bias even if it is asked for none.
+
+    With bias=False there is nothing to learn: the attribute `bias` is None, and the state dict holds the weight alone.
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, True)
+
+
+class AlwaysBias__rewrite(_Again):
+    def __init__(self, *args, bias=True, **kwargs):
+        super().__init__(*args, bias=bias, **kwargs)
+        if not bias:
+            self.bias = nn.Parameter(torch.zeros(len(self.weight)))
+
+
+class NoBiasAttribute(_Right):
+    """Without a bias, the attribute `bias` does not exist.
+
+    `forward` reads `self.bias` and fails. Set it to None in the constructor when there is no bias.
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, bias)
+        if not bias:
+            del self.bias
+
+
+class NoBiasAttribute__rewrite(_Again):
+    def __init__(self, *args, bias=True, **kwargs):
+        super().__init__(*args, bias=bias, **kwargs)
+        if self.bias is None:
+            delattr(self, "bias")
+
+
+class BiasAsBuffer(_Right):
+    """The bias is a buffer, not a parameter.
+
+    A buffer is saved, but never learned. The bias has to be an `nn.Parameter`.
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, False)
+        if bias:
+            del self.bias
+            self.register_buffer("bias", torch.zeros(shape[0]))
+
+
+class BiasAsBuffer__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        start, self.bias = self.bias, None
+        if start is not None:
+            delattr(self, "bias")
+            self.register_buffer("bias", start.detach().clone())
+
+
+class FrozenParameters(_Right):
+    """The weight is made with requires_grad=False.
+
+    Then no gradient reaches it and it is never learned. `nn.Parameter` requires a gradient unless told otherwise.
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, bias)
+        self.weight.requires_grad = False
+
+
+class FrozenParameters__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.weight = nn.Parameter(self.weight.detach(), requires_grad=False)
+
+
+class WeightData(_Right):
+    """`forward` reads the weight through `.data` (or detached).
+
+    The graph ends there: the weight gets no gradient and is never learned. Use the parameter itself.
+    """
+
+    def forward(self, x):
+        return _conv2d(x, self.weight.data, self.bias, self.stride, self.padding, self.dilation, self.groups)
+
+
+class WeightData__rewrite(_Again):
+    def forward(self, x):
+        return _conv2d(x, self.weight.detach().clone(), self.bias, **self.options)
+
+
+class BiasForgotten(_Right):
+    """`forward` does not use the bias.
+
+    The layer has a bias, but it does not reach `conv2d`.
+    """
+
+    def forward(self, x):
+        return _conv2d(x, self.weight, None, self.stride, self.padding, self.dilation, self.groups)
+
+
+class BiasForgotten__rewrite(_Again):
+    def forward(self, x):
+        return _conv2d(x, self.weight, **self.options)
+
+
+class StridePaddingMixedUp(_Right):
+    """Stride and padding are given to `conv2d` in the wrong order.
+
+    By position, the stride comes before the padding. Give them by name, and the order does not matter.
+    """
+
+    def forward(self, x):
+        return _conv2d(x, self.weight, self.bias, self.padding, self.stride, self.dilation, self.groups)
+
+
+class StridePaddingMixedUp__rewrite(_Again):
+    def forward(self, x):
+        mixed = {**self.options, "stride": self.options["padding"], "padding": self.options["stride"]}
+        return _conv2d(x, self.weight, self.bias, **mixed)
+
+
+class StrideForgotten(_Right):
+    """`forward` does not use the stride.
+
+    Every option that the constructor takes has to reach `conv2d`.
+    """
+
+    def forward(self, x):
+        return _conv2d(x, self.weight, self.bias, 1, self.padding, self.dilation, self.groups)
+
+
+class StrideForgotten__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.options["stride"]
+
+
+class PaddingForgotten(_Right):
+    """`forward` does not use the padding.
+
+    Every option that the constructor takes has to reach `conv2d`.
+    """
+
+    def forward(self, x):
+        return _conv2d(x, self.weight, self.bias, self.stride, 0, self.dilation, self.groups)
+
+
+class PaddingForgotten__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.options["padding"]
+
+
+class DilationForgotten(_Right):
+    """`forward` does not use the dilation.
+
+    Every option that the constructor takes has to reach `conv2d`.
+    """
+
+    def forward(self, x):
+        return _conv2d(x, self.weight, self.bias, self.stride, self.padding, 1, self.groups)
+
+
+class DilationForgotten__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.options["dilation"]
+
+
+class GroupsForgotten(_Right):
+    """`forward` does not use the groups.
+
+    Every option that the constructor takes has to reach `conv2d`.
+    """
+
+    def forward(self, x):
+        return _conv2d(x, self.weight, self.bias, self.stride, self.padding, self.dilation)
+
+
+class GroupsForgotten__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.options["groups"] = 1
+
+
+class ConstantWeight(_Right):
+    """Every weight starts with the same number.
+
+    Channels that start alike get the same gradient and stay alike. Start with random numbers.
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, bias)
+        nn.init.zeros_(self.weight)
+
+
+class ConstantWeight__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.weight = nn.Parameter(torch.ones_like(self.weight))
+
+
+class UninitialisedWeight(_Right):
+    """The weight is made with `torch.empty` and never filled.
+
+    It starts with whatever the memory held before, which may be zeros, huge numbers or NaN. Draw random numbers.
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, bias)
+        self.weight = nn.Parameter(torch.empty(shape))
+
+
+class UninitialisedWeight__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.weight = nn.Parameter(torch.Tensor(*self.weight.shape))
+
+
+class AlikeChannels(_Right):
+    """All output channels start with the same weights.
+
+    Channels that start alike get the same gradient and stay alike. Draw numbers for the whole shape of the weight.
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, bias)
+        self.weight = nn.Parameter(torch.rand(shape[1:]).repeat(shape[0], 1, 1, 1))
+
+
+class AlikeChannels__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.weight = nn.Parameter(torch.stack([self.weight.detach()[0]] * len(self.weight)))
+
+
+class OwnSeed(_Right):
+    """The constructor sets a seed of its own.
+
+    Then all layers start alike, and `torch.manual_seed` of whoever runs the experiment has no effect. Draw from
+    torch's global generator as it is.
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, bias)
+        self.weight = nn.Parameter(torch.randn(shape, generator=torch.Generator().manual_seed(1)))
+
+
+class OwnSeed__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        torch.manual_seed(42)
+        super().__init__(*args, **kwargs)
+
+
+class NumpyWeight(_Right):
+    """The weight is drawn with numpy.
+
+    `torch.manual_seed` does not reach numpy's generator, so the experiment cannot be repeated. Draw with torch.
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, bias)
+        self.weight = nn.Parameter(torch.tensor(np.random.randn(*shape), dtype=torch.float32))
+
+
+class NumpyWeight__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        start = np.random.uniform(-0.1, 0.1, size=tuple(self.weight.shape)).astype("float32")
+        self.weight = nn.Parameter(torch.from_numpy(start))
+
+
+class NoCheckOfGroups(_Right):
+    """Channels that do not split into the groups are not all refused.
+
+    Such a layer is made, with kernels of a size rounded down, and fails when it is first called, far from the error.
+    Both in_channels and out_channels have to be divisible by groups.
+    """
+
+    def _check(self, in_channels, out_channels, groups):
+        pass
+
+
+class NoCheckOfGroups__rewrite(_Again):
+    def __init__(
+        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
+    ):
+        super().__init__(in_channels // groups, out_channels, kernel_size, stride, padding, dilation, 1, bias)
+        self.options["groups"] = groups
+
+
+class AssertedGroups(_Right):
+    """Channels that do not split into the groups are refused with an assertion.
+
+    An `assert` says that the author made an error, and `python -O` removes it. For an argument of the caller raise a
+    ValueError.
+    """
+
+    def _check(self, in_channels, out_channels, groups):
+        assert in_channels % groups == 0 and out_channels % groups == 0, "the channels do not split into the groups"
+
+
+class AssertedGroups__rewrite(NoCheckOfGroups__rewrite):
+    def __init__(self, in_channels, out_channels, *args, groups=1, **kwargs):
+        if in_channels % groups or out_channels % groups:
+            raise AssertionError("groups")
+        super().__init__(in_channels, out_channels, *args, groups=groups, **kwargs)
+
+
+class ZerosOnTheCpu(_Right):
+    """`forward` makes a tensor on the CPU, wherever the layer is.
+
+    After `.to("cuda")` the parameters and x are on the GPU, and it cannot be combined with them. Make new tensors like
+    x (`x.new_zeros`), or do without: `conv2d` takes None for no bias.
+    """
+
+    def forward(self, x):
+        bias = torch.zeros(self.weight.shape[0]) if self.bias is None else self.bias + torch.zeros(len(self.weight))
+        return _conv2d(x, self.weight, bias, self.stride, self.padding, self.dilation, self.groups)
+
+
+class ZerosOnTheCpu__rewrite(_Again):
+    def forward(self, x):
+        out = _conv2d(x, self.weight, self.bias, **self.options)
+        return torch.zeros(out.shape) + out
+
+
+class EditsX(_Right):
+    """The caller's x is changed.
+
+    Assigning to `x.data`, or writing into x, changes the tensor that was given. Work on a new tensor.
+    """
+
+    def forward(self, x):
+        top, left = _pair(self.padding)
+        x.data = nn.functional.pad(x.data, (left, left, top, top))
+        return _conv2d(x, self.weight, self.bias, self.stride, 0, self.dilation, self.groups)
+
+
+class EditsX__rewrite(_Again):
+    def forward(self, x):
+        padded = nn.ZeroPad2d([n for n in _pair(self.options["padding"])[::-1] for _ in "ab"])(x.detach())
+        setattr(x, "data", padded)
+        return _conv2d(x, self.weight, self.bias, **{**self.options, "padding": 0})
+
+
+class TorchLayer(_Right):
+    """torch's own convolution does the work.
+
+    The layer is to be built on your own `conv2d`.
+    """
+
+    def forward(self, x):
+        options = (self.stride, self.padding, self.dilation, self.groups)
+        return nn.functional.conv2d(x, self.weight, self.bias, *options)
+
+
+class TorchLayer__rewrite(nn.Conv2d):
+    def __init__(
+        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
+    ):
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)
