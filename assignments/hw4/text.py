@@ -1,0 +1,142 @@
+# %% [markdown]
+# # Text
+#
+# A network computes with numbers, and text is a string. Two steps lead from one to the other. *Tokenization* splits
+# every line into tokens, the smallest units that the model will know: words, or characters. A *vocabulary* then
+# gives every token an integer, its id. After that a corpus is a list of integers, ready to be embedded.
+
+# %%
+from collections import Counter
+
+# %% [markdown]
+# ## tokenize
+#
+# Few long tokens or many short ones? For the line `a cat` the words are $(\text{a}, \text{cat})$ and the characters
+# $(\text{a}, \text{␣}, \text{c}, \text{a}, \text{t})$. A vocabulary of words is large and meets words that it has never
+# seen; one of characters is small and complete, but the sequences are several times as long.
+
+
+# %%
+def tokenize(lines, token="word"):
+    """Split every line of a text into tokens.
+
+    The answer has one list of tokens for each line, in the order of the lines. With `token="word"` the tokens are
+    what stands between white space: any run of spaces, tabs or line ends separates two words, and white space at the
+    ends of a line gives no token. Letters and punctuation stay as they are. With `token="char"` the tokens are all
+    characters of the line, spaces included.
+
+    Args:
+        lines: list of str. A blank line gives an empty list of words, an empty line an empty list of characters,
+            and no lines give an empty list.
+        token: the type of the tokens, "word" or "char".
+
+    Returns:
+        A new list of lists of str. The list `lines` is not changed.
+
+    Raises:
+        ValueError: for any other type of token, with a message that names the type, even when `lines` is empty.
+
+    Example:
+        >>> tokenize(["the time machine", "", "by h g wells"])
+        [['the', 'time', 'machine'], [], ['by', 'h', 'g', 'wells']]
+        >>> tokenize(["so it"], token="char")
+        [['s', 'o', ' ', 'i', 't']]
+
+    Source: Zhang et al., "Dive into Deep Learning" (2023), section 9.2, Converting Raw Text into Sequence Data.
+    """
+    raise NotImplementedError("your code here")
+
+
+# %% [markdown]
+# ## Vocab
+#
+# The vocabulary counts the tokens of a corpus and sorts them by frequency, so that small ids are frequent tokens. By
+# Zipf's law the $r$-th most frequent word of a text occurs about $1/r$ times as often as the first: most words are
+# rare, and `min_freq` drops those of which too few examples exist to learn anything. Whatever has no id of its own is
+# read as the unknown token `<unk>`. Reserved tokens do not come from the text; they mark padding or the beginning and
+# end of a sentence.
+#
+# An id is only worth something if it is the same tomorrow. Many tokens occur equally often, and books and libraries
+# often leave their order open, or let the token that was seen first come first: then shuffling the corpus
+# changes the ids, and a model that was trained with the old ones reads nonsense. Here ties are broken by the alphabet.
+
+
+# %%
+class Vocab:
+    """The tokens that a model knows, and their ids: 0, 1, 2, …
+
+    Index 0 is "<unk>", then come the reserved tokens in the given order, then the tokens of the corpus by decreasing
+    frequency. Tokens of equal frequency are in alphabetical order, that of `sorted` (capitals before small letters);
+    this order must not depend on the order of the corpus, which books that leave the order of ties open allow.
+
+    Args:
+        tokens: the corpus, either a flat list of str or a list of lists of str (one for each line). Any line may be
+            empty, the first one too. Tokens are taken as they are: "The", "the" and " " are three different tokens.
+        min_freq: a token of the corpus that occurs fewer than `min_freq` times gets no id; one that occurs exactly
+            `min_freq` times does. Reserved tokens always get one.
+        reserved_tokens: list of str. No token has two ids: a reserved token or "<unk>" that also occurs in the
+            corpus, a reserved token that is given twice, or "<unk>" among the reserved ones keeps its first place.
+
+    Where `tokens` or `reserved_tokens` is left out or None, it is empty. Two vocabularies share nothing: what is built
+    or done with one does not show in another. No argument is changed. The same arguments give the same
+    vocabulary every time.
+
+    Attributes (set them in the constructor, or make them properties):
+        idx_to_token: list of str, the token of every id.
+        token_to_idx: dict from str to int, the id of every token.
+
+    Time: building a vocabulary takes at most O(n log n) time for a corpus of n tokens, however many of them
+    differ, and also when every line holds a single token. The reserved tokens are few.
+
+    Example:
+        >>> vocab = Vocab([["the", "cat"], [], ["a", "cat"]], reserved_tokens=["<pad>"])
+        >>> vocab.idx_to_token
+        ['<unk>', '<pad>', 'cat', 'a', 'the']
+        >>> len(vocab), vocab["cat"], vocab[["the", "dog"]]
+        (5, 2, [4, 0])
+        >>> vocab.to_tokens(3), vocab.to_tokens([2, 0])
+        ('a', ['cat', '<unk>'])
+        >>> vocab.token_freqs
+        [('cat', 2), ('a', 1), ('the', 1)]
+
+    Source: Zhang et al., "Dive into Deep Learning" (2023), section 9.2, Converting Raw Text into Sequence Data.
+    """
+
+    def __init__(self, tokens=None, min_freq=0, reserved_tokens=None):
+        raise NotImplementedError("your code here")
+
+    def __len__(self):
+        """The number of tokens that have an id, "<unk>" and the reserved ones included."""
+        raise NotImplementedError("your code here")
+
+    def __getitem__(self, tokens):
+        """The ids of tokens.
+
+        One token (a str) gives its id, an int. A list or tuple gives a list of the ids of its items, and lists in
+        lists, however deep, give lists in lists. A token that has no id gives the index of "<unk>". Looking
+        tokens up changes neither the vocabulary nor the list that is looked up. The time for a list is proportional
+        to its length, however large the vocabulary.
+        """
+        raise NotImplementedError("your code here")
+
+    def to_tokens(self, indices):
+        """The tokens of ids.
+
+        One int gives its token, a str; a list or tuple of int gives a list of str. An index that no token has raises
+        IndexError, alone or in a list: those from `len(vocab)` on, and negative ones, which do not count from the
+        end here. The time for n indices is proportional to n, however large the vocabulary.
+        """
+        raise NotImplementedError("your code here")
+
+    @property
+    def unk(self):
+        """The index of "<unk>", an int."""
+        raise NotImplementedError("your code here")
+
+    @property
+    def token_freqs(self):
+        """List of pairs (token, count) of all tokens of the corpus, in the order described above: by decreasing
+        frequency, ties in alphabetical order. It also has those that occur fewer than `min_freq` times, and reserved
+        tokens and "<unk>" where the corpus has them.
+        """
+        raise NotImplementedError("your code here")

@@ -1,0 +1,95 @@
+"""What the cases of Vocab do with a vocabulary, and what they read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+READ: dict[str, Callable[[Any], Any]] = {
+    "len(vocab)": len,
+    "vocab.idx_to_token": lambda vocab: vocab.idx_to_token,
+    "vocab.token_to_idx": lambda vocab: vocab.token_to_idx,
+    "vocab.unk": lambda vocab: vocab.unk,
+    "vocab.token_freqs": lambda vocab: vocab.token_freqs,
+}
+
+
+def use_vocab(student: Any, call: Any) -> dict[str, Any]:
+    """Builds a vocabulary from the case's arguments and asks it what the options say, each answer under the
+    expression that gives it: first `look_up`, then `to_tokens`, then what `read` names. A vocabulary is built from
+    `other` before anything is asked, and read too."""
+    options = call.options
+    if "grows" in options:
+        return GROWING[options["grows"]](student.Vocab, options["size"])
+    vocab = student.Vocab(*call.args, **call.kwargs)
+    found: dict[str, Any] = {}
+    if "other" in options:
+        other = student.Vocab(*options["other"])
+        found |= {f"{name} of the second vocabulary": plain(READ[name](other)) for name in options["read"]}
+    for tokens in options.get("look_up", []):
+        name = f"vocab[{tokens!r}]"
+        found[name] = plain(vocab[tokens])
+        if isinstance(tokens, list):
+            found[f"the list after {name}"] = tokens
+    for indices in options.get("to_tokens", []):
+        found[f"vocab.to_tokens({indices!r})"] = plain(vocab.to_tokens(indices))
+    return found | {name: plain(READ[name](vocab)) for name in options.get("read", [])}
+
+
+def plain(value: Any) -> Any:
+    """A copy that later calls do not reach. Subclasses of list, tuple and dict become what they extend; a dict is
+    sorted, because its order means nothing here."""
+    if isinstance(value, dict):
+        return dict(sorted(value.items(), key=lambda item: repr(item[0])))
+    if isinstance(value, (list, tuple)):
+        kind = list if isinstance(value, list) else tuple
+        return kind(plain(item) for item in value)
+    return value
+
+
+def words(count: int) -> list[str]:
+    """Different words, neither in alphabetical order nor against it."""
+    return [f"w{index * 7919 % 100_003}" for index in range(count)]
+
+
+def build_from_words(make: Any, size: int) -> dict[str, Any]:
+    """A flat corpus: a quarter of it is one word, and of the others most are different."""
+    rare = words(max(1, size * 5 // 8))
+    tokens = ["the" if index % 4 == 0 else rare[index % len(rare)] for index in range(size)]
+    vocab = make(tokens, 0, [])
+    return {
+        "number of tokens": len(vocab),
+        "number of entries": [len(vocab.idx_to_token), len(vocab.token_to_idx)],
+    }
+
+
+def build_from_lines(make: Any, size: int) -> dict[str, Any]:
+    """A corpus of lines of one token each, out of seven."""
+    vocab = make([[f"w{index % 7}"] for index in range(size)], 0, [])
+    return {"number of tokens": len(vocab)}
+
+
+def look_up_words(make: Any, size: int) -> dict[str, Any]:
+    """Looks up every word of a large vocabulary, and as many that it does not have."""
+    vocab = _filled(make, size)
+    return {"number of ids": len(vocab[[*words(size), *(f"u{index}" for index in range(size // 4))]])}
+
+
+def look_up_ids(make: Any, size: int) -> dict[str, Any]:
+    """Turns every id of a large vocabulary into its token."""
+    return {"number of tokens": len(_filled(make, size).to_tokens(list(range(1, size + 1))))}
+
+
+@lru_cache(maxsize=4)
+def _filled(make: Any, size: int) -> Any:
+    """Built once, so that the time of looking up is not that of building."""
+    return make(words(size), 0, [])
+
+
+GROWING: dict[str, Callable[[Any, int], dict[str, Any]]] = {
+    "corpus": build_from_words,
+    "number of lines": build_from_lines,
+    "number of tokens looked up": look_up_words,
+    "number of ids": look_up_ids,
+}
