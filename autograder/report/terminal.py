@@ -172,7 +172,7 @@ def _details(found: Explanation) -> list[tuple[str, str]]:
     rows = []
     if found.given:
         rows.append(("given", f"{found.given}   ({found.case})"))
-    if found.got or found.expected:
+    if not (found.got in found.message and found.expected in found.message):
         rows += [("came out", found.got), ("expected", found.expected)]
     if found.where:
         rows.append(("at", f"{found.where}: {found.code}"))
