@@ -1,0 +1,103 @@
+# %% [markdown]
+# # Measuring time on a device
+#
+# A GPU works *asynchronously*. When Python calls an operator, the call only puts the work into the device's queue and
+# returns at once; the device takes it from there while Python runs on. A clock read right after the call therefore
+# measures how long it took to *ask*, a few microseconds, whatever was asked for.
+#
+# To measure the work itself the host has to wait for the device before it reads the clock, and it has to do so twice:
+#
+# * at the **start**, or what was queued earlier is charged to the interval:
+#   $t_0 = \text{clock}$ after everything before the interval is done;
+# * at the **stop**, or what was queued inside the interval is left out:
+#   $t_1 = \text{clock}$ after everything inside the interval is done.
+#
+# The interval is $t_1 - t_0$. On a CUDA device the waiting is done by `torch.cuda.synchronize`.
+
+# %%
+import time
+
+# %% [markdown]
+# ## Timer
+#
+# A clock for intervals must never run backwards. `time.time` may: the system sets it when it learns the right time from
+# the network. `time.perf_counter` never does, and has the finest resolution there is.
+#
+# The timer takes its clock and the function that waits for the device as arguments, so that it works for every device,
+# and so that it can be tried with a clock that you set by hand.
+
+
+# %%
+class Timer:
+    """Measures intervals of time, also on devices that work asynchronously.
+
+    The timer is running as soon as it is constructed.
+
+    Args:
+        clock: a function without arguments that returns the time now, a float in seconds. Every time is read by
+            calling this clock.
+        synchronize: a function without arguments that waits until the device has done all its work, such as
+            `torch.cuda.synchronize`; or None where there is nothing to wait for.
+
+    Attributes:
+        times: a list of floats, the seconds of every interval measured so far, oldest first. Each timer has a list
+            of its own.
+
+    Example:
+        >>> now = [10.0]
+        >>> timer = Timer(clock=lambda: now[0])
+        >>> now[0] = 12.5
+        >>> timer.stop()
+        2.5
+        >>> timer.start()
+        >>> now[0] = 14.0
+        >>> timer.stop()
+        1.5
+        >>> timer.times, timer.sum(), timer.avg(), timer.cumsum()
+        ([2.5, 1.5], 4.0, 2.0, [2.5, 4.0])
+        >>> with timer:
+        ...     now[0] = 20.0
+        >>> timer.times
+        [2.5, 1.5, 6.0]
+
+    Source: PyTorch documentation, "CUDA semantics", section "Asynchronous execution".
+    """
+
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        raise NotImplementedError("your code here")
+
+    def start(self):
+        """Begins a new interval now; one that is running is forgotten. Returns None.
+
+        Waits for the device with `synchronize`, and only then reads the clock, so that work queued earlier does not
+        count.
+        """
+        raise NotImplementedError("your code here")
+
+    def stop(self):
+        """Ends the interval: appends its seconds to `times` and returns them, a float.
+
+        Waits for the device with `synchronize`, and only then reads the clock, so that all work of the interval
+        counts. A timer that is not running (it was stopped and not started again) raises RuntimeError with a message.
+        """
+        raise NotImplementedError("your code here")
+
+    def sum(self):
+        """The seconds of all intervals together, a float; 0.0 when there is none."""
+        raise NotImplementedError("your code here")
+
+    def avg(self):
+        """The mean seconds of an interval, a float; an average over no interval is 0.0."""
+        raise NotImplementedError("your code here")
+
+    def cumsum(self):
+        """The running totals of `times`: a new plain list of floats, as long as `times`, which stays as it is."""
+        raise NotImplementedError("your code here")
+
+    def __enter__(self):
+        """Begins a new interval, as `start` does, and returns the timer itself."""
+        raise NotImplementedError("your code here")
+
+    def __exit__(self, kind, error, traceback):
+        """Ends the interval, as `stop` does, also when the block raised; the exception is passed on."""
+        raise NotImplementedError("your code here")

@@ -1,0 +1,369 @@
+"""hw8, training on the GPU: Timer, train."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograder.draw import Draw, tensor
+from autograder.exercise import Case, Check, Exercise, Run
+
+NO_TIME = 2**-6
+
+
+class Interrupted(Exception):
+    """Raised inside a `with` block to see what becomes of it."""
+
+
+class Machine:
+    """A host and a device in virtual time. Work given to the device is only queued; the host goes on at once."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+        self._device_done = now
+
+    def clock(self) -> float:
+        return self.now
+
+    def synchronize(self) -> None:
+        self.now = max(self.now, self._device_done)
+
+    def work(self, seconds: float) -> None:
+        self.now += seconds
+
+    def queue(self, seconds: float) -> None:
+        self._device_done = max(self._device_done, self.now) + seconds
+
+
+def use_timer(student: Any, call: Any) -> Any:
+    """Carries out a script of steps on timers; what each step that has an answer gave."""
+    begin, script = call.args
+    machine = Machine(begin)
+    timers: list[Any] = []
+    answers = []
+    for step, *operands in script:
+        if step == "work":
+            machine.work(operands[0])
+        elif step == "queue":
+            machine.queue(operands[0])
+        elif step == "new":
+            timers.append(student.Timer(machine.clock, *([machine.synchronize] if operands else [])))
+        elif step == "other timer":
+            timers.insert(0, timers.pop())
+        elif step == "start":
+            timers[-1].start()
+        elif step == "with":
+            answers.append(["with", _block(timers[-1], machine, *operands)])
+        elif step == "times":
+            answers.append([step, _settled(timers[-1].times)])
+        else:
+            answers.append([step, _settled(getattr(timers[-1], step)())])
+    return answers
+
+
+def _block(timer: Any, machine: Machine, seconds: float, raises: bool) -> list[bool]:
+    bound = None
+    try:
+        with timer as bound:
+            machine.work(seconds)
+            if raises:
+                raise Interrupted
+        raised = False
+    except Interrupted:
+        raised = True
+    return [bound is timer, raised]
+
+
+def _settled(value: Any) -> Any:
+    """A copy of the value in which times shorter than any in the script are 0: a real clock that was read by
+    mistake then gives the same answer on every machine."""
+    if isinstance(value, list):
+        return [_settled(item) for item in value]
+    if isinstance(value, float):
+        return 0.0 if abs(value) < NO_TIME else value
+    return value
+
+
+def use_real_timer(student: Any, call: Any) -> Any:
+    """A timer with the default clock and nothing to wait for."""
+    timer = student.Timer()
+    seconds = timer.stop()
+    return [isinstance(seconds, float) and 0.0 <= seconds < 1000.0, len(timer.times) == 1]
+
+
+def _probe_timer(student: Any, call: Any) -> Any:
+    return use_timer(student, call) if call.args else use_real_timer(student, call)
+
+
+def _timer_cases(draw: Draw) -> Iterable[Case]:
+    drawn: set[float] = set()
+
+    def seconds() -> float:
+        """A time that no other of the exercise is equal to."""
+        while True:
+            value = draw.integer(3, 160) / 8
+            if value not in drawn:
+                drawn.add(value)
+                return value
+
+    def case(name: str, aspect: str, *script: tuple[Any, ...], says: str = "") -> Case:
+        return Case(name, aspect, (draw.integer(800, 8000) / 8, [list(step) for step in script]), says=says)
+
+    def work() -> tuple[Any, ...]:
+        return ("work", seconds())
+
+    def queue() -> tuple[Any, ...]:
+        return ("queue", seconds())
+
+    new, device, start, stop = ("new",), ("new", "on a device"), ("start",), ("stop",)
+    yield case("one interval", "basic", new, work(), stop)
+    yield case("started again", "basic", new, start, work(), stop)
+    yield case("an interval of no length", "basic", new, stop)
+    yield case("a pause between intervals", "intervals", new, work(), stop, work(), start, work(), stop)
+    yield case("started while running", "intervals", new, work(), start, work(), stop)
+    yield case("three intervals", "statistics", new, work(), stop, work(), start, work(), stop, work(), start, work(),
+               stop, ("times",), ("sum",), ("avg",), ("cumsum",), ("times",))  # fmt: skip
+    yield case(
+        "one interval and one running", "statistics", new, work(), stop, start, work(), ("sum",), ("avg",), ("cumsum",)
+    )
+    yield case("two timers", "statistics", new, new, work(), stop, ("other timer",), ("times",), stop, ("times",))
+    yield case("nothing measured", "nothing", new, ("sum",), ("avg",), ("cumsum",), ("times",))
+    yield case("work queued inside", "asynchronous", device, queue(), stop)
+    yield case("work queued before", "asynchronous", queue(), device, work(), queue(), stop)
+    yield case(
+        "queued before a second start", "asynchronous", device, work(), stop, queue(), start, queue(), work(), stop
+    )
+    yield case("a block", "with", new, work(), ("with", seconds(), False), ("times",))
+    yield case("a block that raises", "with", new, work(), stop, ("with", seconds(), True), ("times",))
+    yield case("stopped twice", "errors", new, work(), stop, work(), stop)
+    yield case("stopped after a block", "errors", new, ("with", seconds(), False), work(), stop)
+    yield Case("the default clock", "defaults")
+
+
+timer = Exercise(
+    homework="hw8",
+    name="Timer",
+    file="device.py",
+    points=8,
+    kind="probe",
+    probe=_probe_timer,
+    cases=_timer_cases,
+    checks=(
+        Check("value", 1.5, "The timer is running as soon as it is constructed", aspect="basic"),
+        Check("value", 1, "Begins a new interval now; one that is running is forgotten", aspect="intervals"),
+        Check("value", 1.5, "the seconds of every interval measured so far, oldest first", aspect="statistics"),
+        Check("value", 0.5, "an average over no interval is 0.0", aspect="nothing", title="values: no interval yet"),
+        Check(
+            "value",
+            2,
+            "Waits for the device with `synchronize`, and only then reads the clock",
+            aspect="asynchronous",
+            title="values: asynchronous device",
+        ),
+        Check(
+            "value",
+            0.75,
+            "Ends the interval, as `stop` does, also when the block raised",
+            aspect="with",
+            title="values: with block",
+        ),
+        Check(
+            "value",
+            0.25,
+            "or None where there is nothing to wait for",
+            aspect="defaults",
+            title="values: default clock",
+        ),
+        Check("errors", 0.5, "A timer that is not running (it was stopped and not started again) raises RuntimeError"),
+    ),
+    hints=(
+        "Which moments have to be remembered between a call of `start` and the call of `stop`?",
+        "The device may still be busy when Python reaches `start` or `stop`. What has to have happened before a reading"
+        " of the clock means something?",
+        "Keep the reading at the start, and a mark that says whether the timer runs. Everything else can be computed"
+        " from the list of intervals.",
+    ),
+)
+
+
+def _run_training(student: Any, call: Any) -> Any:
+    from autograder.exercises import _training
+
+    return _training.run(student.train, call)
+
+
+CLASSES = 3
+DEFAULTS: dict[str, Any] = {
+    "batch": 4,
+    "val_batch": 4,
+    "epochs": 1,
+    "lr": 0.5,
+    "momentum": 0.0,
+    "accumulate": None,
+    "max_norm": None,
+    "overflows": None,
+    "autocast": "",
+    "training": True,
+    "gain": 1.0,
+    "norm": False,
+    "frozen": [],
+}
+PLAIN: tuple[Run, ...] = ("plain",)
+ON_DEVICE: tuple[Run, ...] = ("plain", "phantom")
+
+
+def _train_cases(draw: Draw) -> Iterable[Case]:
+    def case(
+        name: str,
+        aspect: str,
+        samples: int,
+        report: tuple[str, ...],
+        *,
+        val: int = 0,
+        features: int = 2,
+        hidden: int = 0,
+        spare: bool = False,
+        surprise: bool = False,
+        device: bool = False,
+        **options: Any,
+    ) -> Case:
+        """With `surprise` all labels are a class that the model holds for impossible: the gradient is not small."""
+        width = hidden or features
+        weights = {"output.weight": draw.floats((CLASSES, width)), "output.bias": draw.floats((CLASSES,), 0.5)}
+        if surprise:
+            weights["output.bias"] = tensor([-16.0, 0.25, -0.5])
+        if hidden:
+            weights["hidden.weight"] = draw.floats((hidden, features), 1.0)
+            weights["hidden.bias"] = draw.floats((hidden,), 0.25)
+        if spare:
+            weights["spare"] = draw.floats((2,))
+        args = tuple(
+            part
+            for count in (samples, val)
+            if count
+            for part in (draw.floats((count, features)), draw.integers((count,), 0, 0 if surprise else CLASSES - 1))
+        )
+        options = {**DEFAULTS, **options, "report": list(report)}
+        return Case(name, aspect, args, weights=weights, options=options, runs=ON_DEVICE if device else PLAIN)
+
+    learnt = ("weights",)
+    yield case("one batch", "basic", 3, ("weights", "train_loss"), device=True)
+    yield case("one batch, two layers", "basic", 4, ("weights", "train_loss"), features=3, hidden=2, device=True)
+    yield case("two epochs", "steps", 3, learnt, epochs=2)
+    yield case(
+        "three batches and momentum", "steps", 12, learnt, features=3, hidden=2, momentum=0.5, epochs=2, device=True
+    )
+    yield case("a smaller last batch", "steps", 6, learnt, epochs=2)
+    still: dict[str, Any] = {"lr": 0.0}
+    yield case("a last batch of one sample", "average", 5, ("train_loss",), **still)
+    yield case("batches of 3, 3 and 2, two epochs", "average", 8, ("train_loss",), batch=3, epochs=2, **still)
+    yield case("the loss of a group", "average", 8, ("train_loss",), accumulate=2, **still)
+    yield case("two epochs", "history", 4, ("form of the history",), epochs=2, **still)
+    yield case("two epochs of two batches, validated", "history", 8, ("form of the history",), epochs=2, val=3, **still)
+    yield case("no epoch", "history", 2, ("form of the history",), epochs=0, **still)
+    yield case("two batches, one step", "accumulation", 8, learnt, accumulate=2, device=True)
+    yield case("three batches of 2, 2 and 1", "accumulation", 5, learnt, batch=2, accumulate=3)
+    yield case("six batches, two steps", "accumulation", 12, ("steps",), batch=2, accumulate=3)
+    yield case("two batches left of three", "tail", 8, learnt, accumulate=3)
+    yield case("one batch left of two", "tail", 3, learnt, accumulate=2)
+    yield case("five batches in threes, twice", "tail", 10, ("steps",), batch=2, accumulate=3, epochs=2)
+    deep: dict[str, Any] = {"features": 3, "hidden": 2}
+    yield case("a long gradient", "clipping", 4, learnt, max_norm=2**-4, **deep, surprise=True, device=True)
+    yield case("a short gradient", "clipping", 4, learnt, max_norm=64.0, **deep)
+    yield case("scaled", "scaler", 4, ("weights", "train_loss"), overflows=[], device=True)
+    yield case("scaled and clipped", "scaler", 4, learnt, overflows=[], max_norm=2**-4, **deep, surprise=True)
+    yield case("overflow", "scaler", 4, ("weights", "scale"), overflows=[1])
+    yield case("scaled, two batches a step", "scaler", 8, ("scale",), overflows=[], accumulate=2)
+    yield case("comes in evaluation mode", "training mode", 8, ("modes in train",), training=False, gain=2.0, **still)
+    yield case("second epoch", "training mode", 4, ("modes in train",), val=3, epochs=2, gain=2.0, **still)
+    yield case("two batches", "evaluation mode", 4, ("modes in validation",), val=5, gain=2.0, **still)
+    yield case("batch norm", "evaluation mode", 4, ("running mean", "val_loss"), val=4, gain=2.0, norm=True, **still)
+    yield case("no graph", "no gradients", 4, ("gradients recorded in validation",), val=5, epochs=2, **still)
+    yield case(
+        "batches of 4 and 2", "validation", 4, ("val_loss", "val_accuracy"), val=6, epochs=2, device=True, **still
+    )
+    yield case("after learning", "validation", 3, ("val_loss", "val_accuracy"), val=7)
+    yield case("frozen bias", "frozen", 4, learnt, frozen=["output.bias"], max_norm=2**-4, spare=True, surprise=True)
+    yield case(
+        "frozen layer", "frozen", 4, learnt, frozen=["hidden.weight", "hidden.bias"], max_norm=64.0, **deep, device=True
+    )
+    yield case("six batches", "memory", 12, ("graphs of earlier batches are alive",), batch=2, epochs=2)
+    yield case("four batches a step", "memory", 16, ("graphs of earlier batches are alive",), accumulate=4, **still)
+    yield case("bfloat16", "autocast", 4, ("autocast",), val=3, autocast="bfloat16", device=True)
+    yield case("off", "autocast", 4, ("autocast",), val=3)
+    yield case("eight batches", "transfers", 16, learnt, batch=2, momentum=0.5, max_norm=0.25, device=True)
+    yield case("eight validated batches", "validation transfers", 2, learnt, val=16, val_batch=2, device=True)
+    everything = ("weights", "train_loss", "val_loss", "val_accuracy", "scale")
+    asked: dict[str, Any] = {"momentum": 0.5, "accumulate": 2, "max_norm": 0.25, "overflows": [2], "gain": 2.0}
+    yield case("a clipped group", "together", 8, learnt, accumulate=2, max_norm=2**-4, surprise=True, **deep)
+    yield case("everything", "together", 9, everything, val=6, batch=2, epochs=2, **asked, **deep)
+
+
+train = Exercise(
+    homework="hw8",
+    name="train",
+    file="loop.py",
+    points=30,
+    kind="probe",
+    probe=_run_training,
+    arguments=("inputs", "labels", "validation inputs", "validation labels"),
+    mixed_precision=True,
+    cases=_train_cases,
+    checks=(
+        Check("value", 3, "Every optimizer step uses the gradient of its own group alone", aspect="basic"),
+        Check("value", 2, "nothing is left from the steps before", aspect="steps"),
+        Check("value", 1.5, "a batch counts as often as it has samples", aspect="average", title="values: mean loss"),
+        Check("value", 1, "Each value is a list with one float for every epoch", aspect="history"),
+        Check(
+            "value", 2.5, "The gradient of a group is the mean of the gradients of its batches", aspect="accumulation"
+        ),
+        Check(
+            "value", 2, "gradient is the mean over the batches that it has", aspect="tail", title="values: last group"
+        ),
+        Check("value", 2, "all of them are multiplied by `max_norm` / norm before the step", aspect="clipping"),
+        Check("value", 2.5, "the step is taken by the scaler, which may leave it out", aspect="scaler"),
+        Check(
+            "value", 1, "The model is in training mode in every training batch of every epoch", aspect="training mode"
+        ),
+        Check("value", 1, "It is in evaluation mode in every validation batch", aspect="evaluation mode"),
+        Check("value", 0.5, "Validation records no gradients", aspect="no gradients"),
+        Check("value", 1.5, 'and "val_accuracy" is the fraction (0 to 1) of its samples', aspect="validation"),
+        Check(
+            "value",
+            1,
+            "Some of them may be frozen, or get no gradient",
+            aspect="frozen",
+            title="values: frozen weights",
+        ),
+        Check("value", 1.5, "the graphs of earlier batches are not kept alive", aspect="memory"),
+        Check("value", 1, "the model and the loss run under torch.autocast", aspect="autocast"),
+        Check("value", 2, "it gets a step of its own, and its gradient is the mean", aspect="together"),
+        Check("device", 2, "Inputs and labels of every batch are moved to `device`"),
+        Check(
+            "transfers",
+            1,
+            "Between its batches an epoch never waits for the device",
+            aspect="transfers",
+            title="no waiting in training",
+        ),
+        Check(
+            "transfers",
+            0.5,
+            "At the end of an epoch at most three numbers are read",
+            aspect="validation transfers",
+            title="no waiting in validation",
+        ),
+        Check("purity", 0.5, "global settings are as before when the function returns"),
+    ),
+    hints=(
+        "Write the loop for one epoch first, with `accumulate` 1 and nothing optional. What does each optional argument"
+        " add to it, and between which two lines?",
+        "How many batches does the last group have, and how do you know it at the first of them? The length of the"
+        " loader and the number of the batch tell.",
+        "Only two of the things that happen are done once for every batch: forward and backward. Everything that has to"
+        " do with the gradients' size, and the zeroing, is done once for every group; every number is read once for"
+        " every epoch.",
+    ),
+)
+
+EXERCISES = (timer, train)

@@ -1,0 +1,416 @@
+"""Ways in which Timer goes wrong. The mistakes change the oracle; the rewrites change a plain timer."""
+
+import time
+
+import numpy as np
+from oracle import Timer as _Timer
+from variants import plain_learner as _Plain
+
+
+class no_synchronize_at_stop(_Timer):
+    """The timer does not wait for the device when it stops.
+
+    An operator on the device returns before its work is done. Without `synchronize` at the stop the clock measures how
+    long it took to queue the work, not the work: wait before both readings.
+    """
+
+    def _read(self):
+        return self._clock()
+
+
+class no_synchronize_at_stop__rewrite(_Plain):
+    def stop(self):
+        if not self.running:
+            raise RuntimeError("not running")
+        self.running = False
+        self.times.append(self.clock() - self.tik)
+        return self.times[-1]
+
+
+class synchronizes_after_reading(_Timer):
+    """The clock is read first and the device waited for afterwards.
+
+    The reading is then as early as without waiting at all. Wait first, read the clock second.
+    """
+
+    def _read(self):
+        now = self._clock()
+        self._wait()
+        return now
+
+
+class synchronizes_after_reading__rewrite(_Plain):
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        def late():
+            now = clock()
+            if synchronize is not None:
+                synchronize()
+            return now
+
+        super().__init__(late)
+
+
+class synchronizes_at_stop_only(_Timer):
+    """The timer waits for the device at the stop, but not at the start.
+
+    Work that was queued before the interval is then charged to it. Wait before the first reading too.
+    """
+
+    def start(self):
+        self._running = True
+        self._begin = self._clock()
+
+
+class synchronizes_at_stop_only__rewrite(_Plain):
+    def start(self):
+        wait, self.synchronize = self.synchronize, None
+        super().start()
+        self.synchronize = wait
+
+
+class own_clock(_Timer):
+    """The clock that was given is not used.
+
+    The timer calls `time.time` or `time.perf_counter` itself. Read every time by calling the `clock` of the
+    constructor.
+    """
+
+    def _read(self):
+        self._wait()
+        return time.time()
+
+
+class own_clock__rewrite(_Plain):
+    def __init__(self, clock=None, synchronize=None):
+        super().__init__(time.perf_counter, synchronize)
+
+
+class needs_synchronize(_Timer):
+    """`synchronize` is called even when it is None.
+
+    None stands for a device with nothing to wait for: ask before you call it.
+    """
+
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        self._given = synchronize
+        super().__init__(clock, synchronize)
+
+    def _read(self):
+        self._given()
+        return self._clock()
+
+
+class needs_synchronize__rewrite(_Plain):
+    def start(self):
+        self.synchronize()
+        self.tik = self.clock()
+        self.running = True
+
+
+class milliseconds(_Timer):
+    """The intervals are in milliseconds.
+
+    The clock gives seconds, and so should the timer: do not multiply.
+    """
+
+    @property
+    def times(self):
+        return [1000 * (end - begin) for begin, end in self._ends]
+
+
+class milliseconds__rewrite(_Plain):
+    def stop(self):
+        super().stop()
+        self.times[-1] *= 1e3
+        return self.times[-1]
+
+
+class stop_keeps_nothing(_Timer):
+    """`stop` returns the interval and does not keep it.
+
+    Sum, average and running totals are computed from `times`: append every interval to it.
+    """
+
+    def stop(self):
+        seconds = super().stop()
+        self._ends.clear()
+        return seconds
+
+
+class stop_keeps_nothing__rewrite(_Plain):
+    def stop(self):
+        seconds = super().stop()
+        self.times = []
+        return seconds
+
+
+class stop_returns_total(_Timer):
+    """`stop` returns the sum of all intervals.
+
+    It returns the seconds of the interval that it ends; the sum has a method of its own.
+    """
+
+    def stop(self):
+        super().stop()
+        return self.sum()
+
+
+class stop_returns_total__rewrite(_Plain):
+    def stop(self):
+        before = sum(self.times)
+        return before + super().stop()
+
+
+class start_keeps_the_old_interval(_Timer):
+    """`start` does nothing while an interval is running.
+
+    It begins a new interval and forgets the running one, so that a timer can be set anew right before the work.
+    """
+
+    def start(self):
+        if not getattr(self, "_running", False):
+            super().start()
+
+
+class start_keeps_the_old_interval__rewrite(_Plain):
+    def start(self):
+        old = self.tik if self.running else None
+        super().start()
+        if old is not None:
+            self.tik = old
+
+
+class measures_from_construction(_Timer):
+    """Every interval is measured from the construction of the timer.
+
+    `start` has to read the clock again, so that the time between a stop and the next start does not count.
+    """
+
+    def _read(self):
+        now = super()._read()
+        self._born = getattr(self, "_born", now)
+        return now
+
+    def start(self):
+        super().start()
+        self._begin = self._born
+
+
+class measures_from_construction__rewrite(_Plain):
+    def start(self):
+        self.running = True
+        if not hasattr(self, "tik"):
+            super().start()
+
+
+class average_of_one_more(_Timer):
+    """The average is divided by one interval too many.
+
+    Divide by the number of intervals in `times`; the count of starts is larger while the timer runs.
+    """
+
+    def avg(self):
+        return self.sum() / (len(self.times) + 1)
+
+
+class average_of_one_more__rewrite(_Plain):
+    def avg(self):
+        times = [*self.times, 0.0]
+        return sum(times) / len(times)
+
+
+class average_divides_by_zero(_Timer):
+    """The average over no interval divides by zero.
+
+    Before the first stop there is nothing to divide by; the stub says what to return then.
+    """
+
+    def avg(self):
+        return self.sum() / len(self._ends)
+
+
+class average_divides_by_zero__rewrite(_Plain):
+    def avg(self):
+        return sum(self.times) * (1 / len(self.times))
+
+
+class cumsum_is_an_array(_Timer):
+    """`cumsum` returns a numpy array.
+
+    The stub asks for a plain list of floats: convert it with a method of the array.
+    """
+
+    def cumsum(self):
+        return np.cumsum(np.array(self.times))
+
+
+class cumsum_is_an_array__rewrite(_Plain):
+    def cumsum(self):
+        return np.array(super().cumsum(), dtype=np.float64)
+
+
+class cumsum_starts_at_zero(_Timer):
+    """The running totals begin with 0.
+
+    The first total is the first interval itself; the list is as long as `times`.
+    """
+
+    def cumsum(self):
+        return [0.0, *super().cumsum()]
+
+
+class cumsum_starts_at_zero__rewrite(_Plain):
+    def cumsum(self):
+        totals = [0.0]
+        for seconds in self.times:
+            totals.append(totals[-1] + seconds)
+        return totals
+
+
+class cumsum_overwrites_times(_Timer):
+    """`cumsum` overwrites the list of intervals.
+
+    A second name for a list is not a second list: build a new one, and leave `times` as it is.
+    """
+
+    def cumsum(self):
+        totals = super().cumsum()
+        self._ends = [(0.0, total) for total in totals]
+        return totals
+
+
+class cumsum_overwrites_times__rewrite(_Plain):
+    def cumsum(self):
+        totals = self.times
+        for i in range(1, len(totals)):
+            totals[i] += totals[i - 1]
+        return list(totals)
+
+
+class list_shared_by_all_timers(_Timer):
+    """All timers share one list of intervals.
+
+    A list made in the body of the class, or as a default argument, is made once. Make it in `__init__`.
+    """
+
+    _shared: list = []
+
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        super().__init__(clock, synchronize)
+        self._ends = self._shared
+
+
+class list_shared_by_all_timers__rewrite(_Plain):
+    def __init__(self, clock=time.perf_counter, synchronize=None, times=[]):  # noqa: B006
+        super().__init__(clock, synchronize)
+        self.times = times
+
+
+class stop_twice(_Timer):
+    """A timer that is not running can be stopped.
+
+    The second stop measures from a start that belongs to another interval. Remember whether the timer runs, and
+    raise RuntimeError when it does not.
+    """
+
+    def stop(self):
+        self._running = True
+        return super().stop()
+
+
+class stop_twice__rewrite(_Plain):
+    def stop(self):
+        if self.synchronize is not None:
+            self.synchronize()
+        self.times.append(self.clock() - self.tik)
+        return self.times[-1]
+
+
+class stop_subtracts_none(_Timer):
+    """Stopping a timer that is not running fails by accident.
+
+    It ends in a TypeError about None. Ask first whether the timer runs, and raise the exception that the stub names.
+    """
+
+    def stop(self):
+        if not self._running:
+            return self._read() - None
+        return super().stop()
+
+
+class stop_subtracts_none__rewrite(_Plain):
+    def stop(self):
+        self.running = True
+        seconds = super().stop()
+        self.tik = None
+        return seconds
+
+
+class enter_returns_nothing(_Timer):
+    """`__enter__` does not return the timer.
+
+    What it returns is what `with Timer() as timer` binds: return self.
+    """
+
+    def __enter__(self):
+        self.start()
+
+
+class enter_returns_nothing__rewrite(_Plain):
+    def __enter__(self):
+        super().__enter__()
+        return None
+
+
+class enter_does_not_start(_Timer):
+    """`__enter__` leaves the interval of the construction running.
+
+    The block is what is to be measured: begin a new interval when it is entered.
+    """
+
+    def __enter__(self):
+        if not self._running:
+            self.start()
+        return self
+
+
+class enter_does_not_start__rewrite(_Plain):
+    def __enter__(self):
+        old = self.tik if self.running else None
+        super().__enter__()
+        self.tik = self.tik if old is None else old
+        return self
+
+
+class exit_swallows_exceptions(_Timer):
+    """`__exit__` swallows the exception of the block.
+
+    A true result tells Python that the exception has been dealt with. Return nothing.
+    """
+
+    def __exit__(self, *exception):
+        self.stop()
+        return True
+
+
+class exit_swallows_exceptions__rewrite(_Plain):
+    def __exit__(self, *args):
+        super().__exit__(*args)
+        return self
+
+
+class exit_forgets_after_an_exception(_Timer):
+    """An interval whose block raised is not recorded.
+
+    `__exit__` is called in that case too, with the exception as its arguments: stop the timer whatever they are.
+    """
+
+    def __exit__(self, kind, error, traceback):
+        if kind is None:
+            self.stop()
+
+
+class exit_forgets_after_an_exception__rewrite(_Plain):
+    def __exit__(self, *args):
+        if not any(args):
+            super().__exit__(*args)

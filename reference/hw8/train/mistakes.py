@@ -1,0 +1,703 @@
+"""Ways in which the training loop goes wrong. The mistakes change steps of `Loop`, the rewrites are made by `flat`."""
+
+import contextlib
+
+import torch
+from loops import Loop as _Loop
+from loops import clip_grad_norm_ as _clip_grad_norm_
+from loops import clip_grad_value_ as _clip_grad_value_
+from loops import flat as _flat
+
+
+class no_zero_grad(_Loop):
+    """The gradients are never set to zero.
+
+    `backward` adds to what is in `.grad`, so every step also uses the gradients of all steps before. Clear them
+    once for every group, before its first `backward` or after its step.
+    """
+
+    def clear(self):
+        pass
+
+
+def no_zero_grad__rewrite(*args, **options):
+    return _flat("no_zero_grad", *args, **options)
+
+
+class zero_grad_every_batch(_Loop):
+    """The gradients are cleared before every batch.
+
+    With accumulation only the last batch of a group is left when the step is taken. Clear them once for every
+    group.
+    """
+
+    def backward(self, scaled):
+        self.clear()
+        scaled.backward()
+
+
+def zero_grad_every_batch__rewrite(*args, **options):
+    return _flat("zero_grad_every_batch", *args, **options)
+
+
+class zero_grad_before_step(_Loop):
+    """The gradients are cleared between `backward` and the step.
+
+    The optimizer then finds nothing to use, and the weights never change. Clear them after the step, or before
+    `backward`.
+    """
+
+    def take_step(self):
+        self.clear()
+        super().take_step()
+
+
+def zero_grad_before_step__rewrite(*args, **options):
+    return _flat("zero_grad_before_step", *args, **options)
+
+
+class loss_not_divided(_Loop):
+    """The loss is not divided by the size of its group.
+
+    `backward` adds up, so the step uses the sum of the gradients, not their mean. Divide every loss before its
+    `backward`.
+    """
+
+    def divided(self, loss, index):
+        return loss
+
+
+def loss_not_divided__rewrite(*args, **options):
+    return _flat("loss_not_divided", *args, **options)
+
+
+class tail_dropped(_Loop):
+    """The batches left over at the end of an epoch are not learnt from.
+
+    When the number of batches is no multiple of `accumulate`, the last group is smaller. It gets a step too: also
+    step after the last batch.
+    """
+
+    def group_ends(self, index):
+        return (index + 1) % self.accumulate == 0
+
+
+def tail_dropped__rewrite(*args, **options):
+    return _flat("tail_dropped", *args, **options)
+
+
+class tail_left_for_the_next_epoch(_Loop):
+    """The gradients left over at the end of an epoch go into the next epoch's first step.
+
+    The last, smaller group gets no step of its own, and what it has added up is still there when the next epoch
+    begins. Also step after the last batch.
+    """
+
+    def group_ends(self, index):
+        return (index + 1) % self.accumulate == 0
+
+    def clear_left_over(self):
+        pass
+
+
+def tail_left_for_the_next_epoch__rewrite(*args, **options):
+    return _flat("tail_left_for_the_next_epoch", *args, **options)
+
+
+class tail_divided_by_accumulate(_Loop):
+    """The losses of the last, smaller group are divided by `accumulate`.
+
+    That makes the last step of an epoch too small. Divide by the number of batches that the group has; the length
+    of the loader tells how many are left.
+    """
+
+    def group_size(self, index):
+        return self.accumulate
+
+
+def tail_divided_by_accumulate__rewrite(*args, **options):
+    return _flat("tail_divided_by_accumulate", *args, **options)
+
+
+class steps_every_batch(_Loop):
+    """The optimizer steps after every batch.
+
+    With accumulation the gradients of a whole group are collected first, and then one step is taken.
+    """
+
+    def group_ends(self, index):
+        return True
+
+
+def steps_every_batch__rewrite(*args, **options):
+    return _flat("steps_every_batch", *args, **options)
+
+
+class clips_each_parameter(_Loop):
+    """The gradient of every parameter is clipped by itself.
+
+    This changes the direction of the step. The norm of all gradients together decides, and all are multiplied by
+    the same number.
+    """
+
+    def clip(self):
+        for parameter in self.model.parameters():
+            _clip_grad_norm_([parameter], self.max_norm)
+
+
+def clips_each_parameter__rewrite(*args, **options):
+    return _flat("clips_each_parameter", *args, **options)
+
+
+class clips_values(_Loop):
+    """Every entry of the gradients is clipped by itself.
+
+    `max_norm` bounds the norm of all gradients together, not their entries: multiply all of them by the same
+    number.
+    """
+
+    def clip(self):
+        _clip_grad_value_(self.model.parameters(), self.max_norm)
+
+
+def clips_values__rewrite(*args, **options):
+    return _flat("clips_values", *args, **options)
+
+
+class clips_after_step(_Loop):
+    """The gradients are clipped after the step.
+
+    By then the optimizer has used them. Clip between `backward` and the step.
+    """
+
+    def clip(self):
+        pass
+
+    def take_step(self):
+        super().take_step()
+        if self.max_norm is not None:
+            super().clip()
+
+
+def clips_after_step__rewrite(*args, **options):
+    return _flat("clips_after_step", *args, **options)
+
+
+class always_rescales(_Loop):
+    """Small gradients are scaled up to `max_norm`.
+
+    Clipping only makes gradients smaller. Where the norm is below `max_norm` leave them as they are: the factor is
+    never larger than 1.
+    """
+
+    def clip(self):
+        graded = [p.grad for p in self.model.parameters() if p.grad is not None]
+        norm = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(grad) for grad in graded]))
+        for grad in graded:
+            grad.mul_(self.max_norm / norm)
+
+
+def always_rescales__rewrite(*args, **options):
+    return _flat("always_rescales", *args, **options)
+
+
+class clips_before_unscaling(_Loop):
+    """The gradients are clipped while they are still scaled.
+
+    The scaler has made them about a thousand times larger, so everything is clipped, and far too much. Call
+    `unscale_` of the scaler first.
+    """
+
+    def unscale(self):
+        pass
+
+
+def clips_before_unscaling__rewrite(*args, **options):
+    return _flat("clips_before_unscaling", *args, **options)
+
+
+class clips_every_batch(_Loop):
+    """The gradients are clipped after every batch of a group.
+
+    What is to be bounded is the gradient of the step. Clip once for every group, right before the step, when the
+    scaler has unscaled it.
+    """
+
+    def backward(self, scaled):
+        scaled.backward()
+        if self.max_norm is not None:
+            self.unscale()
+            self.clip()
+
+    def step(self):
+        self.take_step()
+        self.clear()
+
+
+def clips_every_batch__rewrite(*args, **options):
+    return _flat("clips_every_batch", *args, **options)
+
+
+class none_gradient_crashes(_Loop):
+    """A parameter without a gradient stops the training.
+
+    The `grad` of a frozen parameter, or of one that the loss does not use, is None. Leave such parameters out.
+    """
+
+    def clip(self):
+        norm = torch.stack([p.grad.norm() for p in self.model.parameters()]).norm()
+        for p in self.model.parameters():
+            p.grad.mul_((self.max_norm / norm).clamp(max=1))
+
+
+def none_gradient_crashes__rewrite(*args, **options):
+    return _flat("none_gradient_crashes", *args, **options)
+
+
+class scaler_never_updated(_Loop):
+    """The scaler is never updated.
+
+    `update` ends the step for the scaler and adapts its scale. Without it torch refuses the next step. Call it once
+    after every step.
+    """
+
+    def take_step(self):
+        (self.optimizer.step if self.scaler is None else lambda: self.scaler.step(self.optimizer))()
+
+
+def scaler_never_updated__rewrite(*args, **options):
+    return _flat("scaler_never_updated", *args, **options)
+
+
+class steps_past_scaler(_Loop):
+    """The optimizer steps without asking the scaler.
+
+    When the scaled gradients have overflowed, the step has to be left out, or the weights become NaN. Let the
+    scaler take the step.
+    """
+
+    def take_step(self):
+        if self.scaler is not None and self.max_norm is None:
+            self.unscale()
+        self.optimizer.step()
+        if self.scaler is not None:
+            self.scaler.update()
+
+
+def steps_past_scaler__rewrite(*args, **options):
+    return _flat("steps_past_scaler", *args, **options)
+
+
+class scaler_ignored(_Loop):
+    """The scaler is not used.
+
+    In half precision small gradients vanish unless the loss is scaled before `backward`. Scale it, let the scaler
+    take the step, and update the scaler.
+    """
+
+    def prepare(self, *args, **options):
+        super().prepare(*args, **{**options, "scaler": None})
+
+
+def scaler_ignored__rewrite(*args, **options):
+    return _flat("scaler_ignored", *args, **options)
+
+
+class average_over_batches(_Loop):
+    """The figures of an epoch are averaged over batches instead of samples.
+
+    A smaller last batch then counts as much as a full one. Weight the mean of every batch with its number of
+    samples, and divide by the number of samples.
+    """
+
+    def record(self, loss, part, scaled, count):
+        super().record(loss, part, scaled, 1)
+
+    def validate(self):
+        whole, self.val_loader = self.val_loader, None
+        figures = []
+        for batch in whole:
+            self.val_loader = [batch]
+            figures.append(torch.stack(super().validate()))
+        self.val_loader = whole
+        return torch.stack(figures).mean(0)
+
+
+def average_over_batches__rewrite(*args, **options):
+    return _flat("average_over_batches", *args, **options)
+
+
+class train_average_over_batches(_Loop):
+    """The training loss is averaged over batches instead of samples.
+
+    A smaller last batch then counts as much as a full one. Weight the loss of every batch with its number of
+    samples, and divide by the number of samples.
+    """
+
+    def record(self, loss, part, scaled, count):
+        super().record(loss, part, scaled, 1)
+
+
+def train_average_over_batches__rewrite(*args, **options):
+    return _flat("train_average_over_batches", *args, **options)
+
+
+class last_loss_reported(_Loop):
+    """The loss of the last batch is reported instead of the mean of the epoch.
+
+    Add the losses up over the epoch, each as often as its batch has samples, and divide by the number of samples.
+    """
+
+    def record(self, loss, part, scaled, count):
+        self.total, self.samples = loss.detach(), 1
+
+
+def last_loss_reported__rewrite(*args, **options):
+    return _flat("last_loss_reported", *args, **options)
+
+
+class divided_loss_reported(_Loop):
+    """The losses are reported after they were divided by the size of their group.
+
+    The division belongs to the gradient of the step. The history is made of the losses as `loss_fn` returned them.
+    """
+
+    def record(self, loss, part, scaled, count):
+        super().record(part, part, scaled, count)
+
+
+def divided_loss_reported__rewrite(*args, **options):
+    return _flat("divided_loss_reported", *args, **options)
+
+
+class scaled_loss_reported(_Loop):
+    """The losses are reported as they are scaled and divided for `backward`.
+
+    Scale and division belong to the gradients. The history is made of the losses as `loss_fn` returned them.
+    """
+
+    def record(self, loss, part, scaled, count):
+        super().record(scaled, part, scaled, count)
+
+
+def scaled_loss_reported__rewrite(*args, **options):
+    return _flat("scaled_loss_reported", *args, **options)
+
+
+class history_of_batches(_Loop):
+    """The history has a loss for every batch.
+
+    It has one number for every epoch: the mean over the samples of the epoch.
+    """
+
+    def run(self):
+        self.seen = []
+        history = super().run()
+        return {**history, "train_loss": self.seen}
+
+    def record(self, loss, part, scaled, count):
+        super().record(loss, part, scaled, count)
+        self.seen.append(loss.item())
+
+
+def history_of_batches__rewrite(*args, **options):
+    return _flat("history_of_batches", *args, **options)
+
+
+class history_of_tensors(_Loop):
+    """The history holds tensors.
+
+    The stub asks for Python floats. Read the number out of the tensor, once at the end of the epoch.
+    """
+
+    def figure(self, value):
+        return value.detach()
+
+
+def history_of_tensors__rewrite(*args, **options):
+    return _flat("history_of_tensors", *args, **options)
+
+
+class returns_nothing(_Loop):
+    """The history is not returned.
+
+    The function ends without a return, so its answer is None. Printed numbers cannot be used by whoever called it.
+    """
+
+    def run(self):
+        super().run()
+
+
+def returns_nothing__rewrite(*args, **options):
+    return _flat("returns_nothing", *args, **options)
+
+
+class keeps_graphs(_Loop):
+    """The sum of the losses holds on to the graph of every batch.
+
+    A loss remembers how it was computed, and so does a sum of losses: memory grows with every batch. Detach the
+    loss before you add it.
+    """
+
+    def record(self, loss, part, scaled, count):
+        self.total = self.total + loss * count
+        self.samples += count
+
+
+def keeps_graphs__rewrite(*args, **options):
+    return _flat("keeps_graphs", *args, **options)
+
+
+class one_backward_a_group(_Loop):
+    """`backward` is called once for a whole group.
+
+    The result is the same, but the graphs of all batches of the group are in memory at once, which accumulation is
+    there to avoid. Call `backward` for every batch.
+    """
+
+    waiting = 0
+
+    def train_batch(self, index, inputs, labels):
+        loss = self.outcome(inputs, labels)[1]
+        self.waiting = self.waiting + self.divided(loss, index)
+        if self.group_ends(index):
+            (self.waiting if self.scaler is None else self.scaler.scale(self.waiting)).backward()
+            self.waiting = 0
+            self.step()
+        self.record(loss, loss, loss, len(labels))
+
+
+def one_backward_a_group__rewrite(*args, **options):
+    return _flat("one_backward_a_group", *args, **options)
+
+
+class never_train_mode(_Loop):
+    """The model is never set to training mode.
+
+    A model that has been evaluated stays in evaluation mode: no dropout, and batch norm does not learn. Call its
+    `train` at the start of every epoch.
+    """
+
+    def training_mode(self):
+        pass
+
+
+def never_train_mode__rewrite(*args, **options):
+    return _flat("never_train_mode", *args, **options)
+
+
+class train_mode_once(_Loop):
+    """The model is set to training mode only once.
+
+    After the first validation it stays in evaluation mode. Set the mode at the start of every epoch, not before the
+    first one.
+    """
+
+    def place_model(self):
+        super().place_model()
+        self.model.train()
+
+    def training_mode(self):
+        pass
+
+
+def train_mode_once__rewrite(*args, **options):
+    return _flat("train_mode_once", *args, **options)
+
+
+class no_eval_mode(_Loop):
+    """Validation runs in training mode.
+
+    Dropout is active and batch norm takes in the validation data. `no_grad` does not change the mode: call `eval`
+    of the model.
+    """
+
+    def evaluation_mode(self):
+        pass
+
+
+def no_eval_mode__rewrite(*args, **options):
+    return _flat("no_eval_mode", *args, **options)
+
+
+class no_no_grad(_Loop):
+    """Validation records gradients.
+
+    The graph costs memory that nothing uses; `eval` does not turn it off. Validate inside `torch.no_grad()`.
+    """
+
+    def no_gradients(self):
+        return contextlib.nullcontext()
+
+
+def no_no_grad__rewrite(*args, **options):
+    return _flat("no_no_grad", *args, **options)
+
+
+class gradients_left_off(_Loop):
+    """Gradients are switched off for the validation and never on again.
+
+    The next `backward` finds no graph. Use `torch.no_grad()` in a with statement, which puts the setting back.
+    """
+
+    def no_gradients(self):
+        torch.set_grad_enabled(False)
+        return contextlib.nullcontext()
+
+
+def gradients_left_off__rewrite(*args, **options):
+    return _flat("gradients_left_off", *args, **options)
+
+
+class accuracy_in_percent(_Loop):
+    """The accuracy is given in percent.
+
+    The stub asks for a fraction between 0 and 1.
+    """
+
+    def validate(self):
+        loss, accuracy = super().validate()
+        return loss, 100 * accuracy
+
+
+def accuracy_in_percent__rewrite(*args, **options):
+    return _flat("accuracy_in_percent", *args, **options)
+
+
+class reads_every_batch(_Loop):
+    """The host waits for the device in every batch.
+
+    `item()`, `float()`, `print` and an `if` on a tensor make Python wait until the device has done all its work.
+    Add up on the device and read once at the end of the epoch; compare with `torch.where` or `clamp`.
+    """
+
+    def record(self, loss, part, scaled, count):
+        self.total = self.total + torch.full((), loss.item() * count)
+        self.samples += count
+
+
+def reads_every_batch__rewrite(*args, **options):
+    return _flat("reads_every_batch", *args, **options)
+
+
+class copies_every_batch(_Loop):
+    """A tensor is copied to the CPU in every batch.
+
+    A copy to the host waits until the device has done all its work. Add up on the device and copy once at the end
+    of the epoch.
+    """
+
+    def record(self, loss, part, scaled, count):
+        super().record(loss.cpu(), part, scaled, count)
+
+
+def copies_every_batch__rewrite(*args, **options):
+    return _flat("copies_every_batch", *args, **options)
+
+
+class model_not_moved(_Loop):
+    """The model is not moved to the device.
+
+    Its weights stay on the CPU while the batches are on the device. Move the model once, before the first epoch.
+    """
+
+    def place_model(self):
+        pass
+
+
+def model_not_moved__rewrite(*args, **options):
+    return _flat("model_not_moved", *args, **options)
+
+
+class inputs_not_moved(_Loop):
+    """The inputs are not moved to the device.
+
+    A loader gives CPU tensors. `to` returns a new tensor: move the inputs of every batch and use what it returns.
+    """
+
+    def move(self, inputs, labels):
+        inputs.to(self.device)
+        return inputs, labels.to(self.device)
+
+
+def inputs_not_moved__rewrite(*args, **options):
+    return _flat("inputs_not_moved", *args, **options)
+
+
+class labels_not_moved(_Loop):
+    """The labels are not moved to the device.
+
+    The outputs are on the device and the loss needs both there. Move the labels of every batch as well as the
+    inputs.
+    """
+
+    def move(self, inputs, labels):
+        return inputs.to(self.device), labels
+
+
+def labels_not_moved__rewrite(*args, **options):
+    return _flat("labels_not_moved", *args, **options)
+
+
+class device_ignored(_Loop):
+    """Everything stays on the CPU.
+
+    The argument `device` is not used: move the model, and the inputs and labels of every batch.
+    """
+
+    def place_model(self):
+        pass
+
+    def move(self, inputs, labels):
+        return inputs, labels
+
+
+def device_ignored__rewrite(*args, **options):
+    return _flat("device_ignored", *args, **options)
+
+
+class autocast_ignored(_Loop):
+    """Autocast is not switched on.
+
+    `autocast_dtype` asks for mixed precision: run the model and the loss inside `torch.autocast`, for the type of
+    the device that was given.
+    """
+
+    def mixed(self):
+        return contextlib.nullcontext()
+
+
+def autocast_ignored__rewrite(*args, **options):
+    return _flat("autocast_ignored", *args, **options)
+
+
+class loss_outside_autocast(_Loop):
+    """The loss is computed outside of autocast.
+
+    Autocast also chooses the precision of the loss, which must not be half. Compute it inside the same with
+    statement.
+    """
+
+    def outcome(self, inputs, labels):
+        with self.mixed():
+            outputs = self.model(inputs)
+        return outputs, self.loss_fn(outputs, labels)
+
+
+def loss_outside_autocast__rewrite(*args, **options):
+    return _flat("loss_outside_autocast", *args, **options)
+
+
+class autocast_in_training_only(_Loop):
+    """Validation runs without autocast.
+
+    It then measures another model than the one that is trained, in more memory. Use the same setting in both.
+    """
+
+    def validation_outcome(self, inputs, labels):
+        outputs = self.model(inputs)
+        return outputs, self.loss_fn(outputs, labels)
+
+
+def autocast_in_training_only__rewrite(*args, **options):
+    return _flat("autocast_in_training_only", *args, **options)
