@@ -1,6 +1,7 @@
 """Timers that are right, written in other ways."""
 
 import time
+from typing import Any
 
 import torch
 
@@ -46,6 +47,11 @@ class tensor_statistics:
 
 class plain_learner:
     """Written from the stub alone: flags and loops."""
+
+    clock: Any
+    synchronize: Any
+    running: bool
+    tik: float
 
     def __init__(self, clock=time.perf_counter, synchronize=None):
         self.clock = clock

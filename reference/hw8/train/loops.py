@@ -1,11 +1,17 @@
 """Two training loops that the mistakes change: `Loop`, a class of small steps, and `flat`, one long function."""
 
+from typing import Any
+
 import torch
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 
 class Loop:
     """Right as it stands; a mistake overrides one of the steps. To call the class is to train."""
+
+    val_loader: Any
+    max_norm: Any
+    total: Any
 
     def __new__(cls, *args, **options):
         loop = super().__new__(cls)
@@ -21,7 +27,7 @@ class Loop:
 
     def run(self):
         self.place_model()
-        history = {"train_loss": []}
+        history: dict[str, list[float]] = {"train_loss": []}
         if self.val_loader is not None:
             history |= {"val_loss": [], "val_accuracy": []}
         for _ in range(self.epochs):

@@ -1,6 +1,9 @@
 """Ways in which the training loop goes wrong. The mistakes change steps of `Loop`, the rewrites are made by `flat`."""
 
+# mypy: disable-error-code="has-type"
+
 import contextlib
+from typing import Any
 
 import torch
 from loops import Loop as _Loop
@@ -391,7 +394,7 @@ class history_of_batches(_Loop):
     """
 
     def run(self):
-        self.seen = []
+        self.seen: list[float] = []
         history = super().run()
         return {**history, "train_loss": self.seen}
 
@@ -455,7 +458,7 @@ class one_backward_a_group(_Loop):
     there to avoid. Call `backward` for every batch.
     """
 
-    waiting = 0
+    waiting: Any = 0
 
     def train_batch(self, index, inputs, labels):
         loss = self.outcome(inputs, labels)[1]

@@ -71,7 +71,8 @@ def train(
         total = torch.stack(sums).sum(0)
         return total[:2] / total[2]
 
-    history = {"train_loss": []} if val_loader is None else {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    names = ["train_loss"] if val_loader is None else ["train_loss", "val_loss", "val_accuracy"]
+    history: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(num_epochs):
         trained = means(train_epoch())
         validated = trained if val_loader is None else means(validate())

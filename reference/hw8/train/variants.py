@@ -94,7 +94,7 @@ def plain_learner(
 ):
     """Written from the stub alone: counters, branches, losses kept in a list of detached tensors."""
     model = model.to(device)
-    history = {}
+    history: dict[str, list[float]] = {}
     history["train_loss"] = []
     if val_loader is not None:
         history["val_loss"] = []
@@ -146,8 +146,8 @@ def plain_learner(
         if val_loader is not None:
             model.eval()
             with torch.no_grad():
-                val_loss = 0.0
-                correct = 0
+                val_loss = torch.zeros((), device=device)
+                correct = torch.zeros((), device=device)
                 n_val = 0
                 for X, y in val_loader:
                     X, y = X.to(device), y.to(device)
@@ -212,7 +212,7 @@ def rescaled_tail(
 
     for parameter in model.parameters():
         parameter.grad = None
-    history = {"train_loss": []}
+    history: dict[str, list[float]] = {"train_loss": []}
     if val_loader is not None:
         history.update(val_loss=[], val_accuracy=[])
     for _ in range(num_epochs):
