@@ -55,7 +55,7 @@ def next_sentence_law(case: Case, value: Any) -> Iterator[Finding]:
         side = surprise(positives, len(drawn), 0.5)
         if side:
             message = f"is_next was True in {positives} of {len(drawn)} draws, expected about half"
-            yield Finding(f"coin:{side}", message)
+            yield Finding(f"coin:{side}:{'small' if len(sentences) < 10 else 'large'}", message)
     elif case.aspect == "negative" and true_next in negatives:
         yield Finding("true-negative", f"the true next sentence {true_next} came with is_next = False")
         if sentence not in negatives:
@@ -88,7 +88,8 @@ def _pairs(sentence: Any, true_next: Any, sentences: list[Any], answers: list[An
         yield Finding("positive", f"is_next is True with {_short(wrong)}, while the next sentence is {true_next}")
     strange = next((partner for partner in negative if partner not in sentences), None)
     if strange is not None:
-        yield Finding("foreign", f"is_next is False with {_short(strange)}, which is no sentence of the paragraphs")
+        code = "foreign:token" if isinstance(strange, str) else "foreign"
+        yield Finding(code, f"is_next is False with {_short(strange)}, which is no sentence of the paragraphs")
 
 
 def _unreached(sentence: Any, true_next: Any, paragraphs: Any, negatives: list[Any]) -> Iterator[Finding]:
@@ -254,7 +255,9 @@ def _rates(words: Any, draws: list[str]) -> Iterator[Finding]:
 
 def _side(count: int, total: int, low: float, high: float) -> str:
     side = surprise(count, total, low, high)
-    return "never" if side == "low" and count < 0.005 * total else side
+    if side == "low" and count < 0.01 * total:
+        return "never"
+    return "most" if side == "high" and count > 0.5 * total else side
 
 
 def _independent(draws: list[str]) -> Iterator[Finding]:
@@ -336,11 +339,11 @@ def mlm_example_law(case: Case, value: Any) -> Iterator[Finding]:
 def _malformed_example(answer: Any, length: int) -> str:
     if not isinstance(answer, (list, tuple)) or len(answer) != 3:
         return "form"
-    for part in answer:
+    for index, part in enumerate(answer):
         if not isinstance(part, list):
             return "form"
         if any(type(item) is str for item in part):
-            return "form:strings"
+            return "form:tokens" if index == 0 else "form:label-tokens"
         if any(type(item) is not int for item in part):
             return "form"
     input_ids, positions, label_ids = answer
@@ -357,6 +360,8 @@ def _masked_ids(original: list[int], mask: int, draws: list[Any]) -> Iterator[Fi
         yield Finding("unmasked", "the input ids never hold the id of <mask>")
     elif all(draw == draws[0] for draw in draws):
         yield Finding("constant", f"{len(draws)} draws gave the same answer")
+    elif len(predicted) >= 400 and set(predicted) == {mask}:
+        yield Finding("only-masks", f"all {len(predicted)} predicted tokens became <mask>; is replace_mlm_tokens called?")
     for input_ids, positions, _ in draws:
         changed = [i for i, id in enumerate(input_ids) if id != original[i] and i not in positions]
         if changed:

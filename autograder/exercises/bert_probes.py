@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+from collections import Counter
 from collections.abc import Callable, Iterable
 from string import ascii_letters, digits
 from typing import Any
@@ -54,7 +54,7 @@ def probe_next_sentence(student: Any, call: Any) -> dict[str, Any]:
     def draw(fresh: bool) -> Any:
         sentence, true_next, paragraphs, rng = call.args
         if fresh:
-            sentence, true_next, paragraphs = list(sentence), list(true_next), copy.deepcopy(paragraphs)
+            sentence, true_next, paragraphs = list(sentence), list(true_next), [[list(s) for s in p] for p in paragraphs]
             sentence = next((s for p in paragraphs for s in p if s == sentence), sentence)
             true_next = next((s for p in paragraphs for s in p if s == true_next), true_next)
         return function(sentence, true_next, paragraphs, rng)
@@ -73,7 +73,7 @@ def probe_next_sentence(student: Any, call: Any) -> dict[str, Any]:
 
 def probe_replace_mlm_tokens(student: Any, call: Any) -> dict[str, Any]:
     """The answers as they are, or where the case asks for `positions` or `marks` a string for each: the predicted
-    positions, or what stands at them afterwards."""
+    positions, or what stands afterwards at those that are predicted once."""
     function = student.replace_mlm_tokens
     tokens, candidates, count, words, rng = call.args
     returned: list[bool] = []
@@ -91,7 +91,9 @@ def probe_replace_mlm_tokens(student: Any, call: Any) -> dict[str, Any]:
 
     def marks(answer: Any) -> str:
         new, predictions = answer
-        return "".join(KEPT if new[p] == tokens[p] else ids.get(new[p], STRANGE) for p, _ in predictions)
+        times = Counter(p for p, _ in predictions)
+        once = [p for p in times if times[p] == 1]
+        return "".join(KEPT if new[p] == tokens[p] else ids.get(new[p], STRANGE) for p in once)
 
     def positions(answer: Any) -> str:
         return "".join(LETTERS[p] for p, _ in answer[1])

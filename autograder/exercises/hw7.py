@@ -89,9 +89,10 @@ def _next_cases(draw: Draw) -> Iterable[Case]:
     yield case("two paragraphs", "basic", 200, a, b, [[a, b], [c, d]], touch=True)
     yield case("the first sentence in the middle", "basic", 200, d, e, [[a, b], [c, d, e, f], [g]], touch=True)
     yield case("a small text", "coin", 4000, a, b, [[a, b], [c, d]])
+    yield case("a larger text", "coin", 4000, [WORDS[0]], [WORDS[1]], [[[word] for word in WORDS]])
     yield case("a small text", "negative", 400, a, b, [[a, b], [c, d]])
     yield case("one paragraph", "negative", 400, b, c, [[a, b, c, d]])
-    yield case("the next sentence again elsewhere", "copies", 400, a, b, [[a, b, c], [d, b], [b]])
+    yield case("the next sentence again elsewhere", "copies", 400, a, b, [[a, b, c], [d, b], *[[b]] * 40])
     yield case("paragraphs of unequal lengths", "reach", 800, b, c, [[a, b, c, d], [e, f, g], [h]])
     yield case("one generator, two times the same state", "seed", 40, a, b, [[a, b, c], [d, e, f], [g, h]], again=True)
     yield case("nothing but the true next sentence", "errors", 64, a, b, [[b], [b]])
@@ -153,20 +154,21 @@ def _replace_cases(draw: Draw) -> Iterable[Case]:
         return tokens, draw.permutation(inside)[:count]
 
     few = _vocabulary(draw, 3)
-    rare = ["<cls>", *(token for token in few if token in WORDS), "quokka", "<unk>", "axolotl", "<sep>"]
+    rare = [*(token for token in few if token in WORDS), "quokka", "<unk>", "axolotl", "<sep>"]
     yield case("three of six", "basic", *some(12, 6), 3, 100, touch=True)
     yield case("a token at a time", "basic", *some(9, 5), 1, 100, touch=True)
     yield case("all candidates", "number", *some(8, 4), 4, 40)
     yield case("more than there are candidates", "number", *some(8, 3), 5, 40)
+    yield case("the first token and <unk> among the candidates", "number", rare, [4, 0, 5], 3, 40, words=few)
     yield case("none asked for", "number", *some(8, 3), 0, 40)
     yield case("no candidates", "number", some(8, 3)[0], [], 2, 40)
     yield case("eight of nine", "distinct", *some(14, 9), 8, 60)
     yield case("four of eight", "labels", *some(12, 8), 4, 100)
-    yield case("words that the vocabulary lacks", "labels", rare, [5, 2, 4, 6], 3, 100, words=few)
+    yield case("words that the vocabulary lacks", "labels", rare, [4, 0, 3, 5], 3, 100, words=few)
     yield case("three of ten, many times", "choice", *some(14, 10), 3, 3000, show="positions")
     yield case("forty of fifty, many times", "rates", *some(60, 50), 40, 2000, show="marks")
     yield case("six of nine, many times", "independent", *some(14, 9), 6, 1500, show="marks")
-    yield case("a vocabulary of three words", "special", *some(14, 10), 8, 60, words=few)
+    yield case("a vocabulary of three words", "special", *some(14, 10), 8, 200, words=few)
     yield case("twenty of fifty, many times", "words", *some(60, 50), 20, 800, show="marks")
     yield case("one generator, two times the same state", "seed", *some(14, 10), 4, 30, again=True)
 
@@ -221,7 +223,7 @@ def _example_cases(draw: Draw) -> Iterable[Case]:
         return case(name, "number", _sentence(draw, length, 8, seps), 20)
 
     plain = _sentence(draw, 12, 8, (6,))
-    plain[8] = "<unk>"
+    plain[8], plain[9] = "<unk>", plain[1]
     distinct = ["<cls>", *draw.permutation(WORDS)[:30], "<sep>"]
     yield case("one sentence", "basic", _sentence(draw, 9, 6), 100, touch=True)
     yield case("two sentences", "basic", _sentence(draw, 24, 8, (10,)), 100, touch=True)
@@ -299,7 +301,8 @@ def _pad_cases(draw: Draw) -> Iterable[Case]:
     for name, part in (("positions", 3), ("weights", 4), ("labels", 5)):
         yield case("one prediction of one", name, (part,), two, 8)
         yield case("two, one and none of two", name, (part,), three, 13)
-        yield case("three of four, half rounded to even", name, (part,), [example(20, 3), example(30, 4)], 30)
+        yield case("three of four, half rounded to even", name, (part,), [example(20, 3), example(30, 1)], 30)
+        yield case("position 0 and label 0", name, (part,), [([4, 7, 5], [0, 2], [0, 9], [0, 0, 1], False)], 14)
         yield case("fractions above one half", name, (part,), [example(12, 1), example(9, 2)], 12)
         yield case("fractions below one half", name, (part,), [example(12, 2), example(9, 1)], 16)
     yield case("true and false", "next", (6,), [example(4, 1), example(4, 1, False), example(5, 0, False)], 8)
