@@ -148,3 +148,17 @@ def folder(
     from autograder.commands.folder import run_folder
 
     return run_folder(homework, submissions, json, root)
+
+
+@app.command()
+def mutate(
+    names: Names = None,
+    jobs: Jobs = 2,
+    limit: Annotated[int | None, typer.Option(help="at most so many mutants an exercise, evenly spread")] = None,
+    json: Annotated[Path | None, typer.Option(help="also write every mutant and its fate to this file")] = None,
+    root: Root = None,
+) -> int:
+    """Change the solutions a little, thousands of times, and see whether the checks notice."""
+    from autograder.commands.mutate import run_mutate
+
+    return run_mutate(names or [], root, jobs, limit, json)

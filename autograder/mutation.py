@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -30,7 +31,7 @@ from autograder.verdict import CheckVerdict, Outcome, Verdict, judge, title
 from autograder.workers import GraderFault, Limits, Starter
 
 OTHER_SEEDS = (101, 202, 303)
-LIMITS = Limits(cpu=1.0, load_cpu=5.0)
+LIMITS = Limits(cpu=1.0, wall_factor=40.0, load_cpu=5.0)
 MAX_ALIVE = 0.02
 MAX_ALIVE_EACH = 0.05
 
@@ -52,6 +53,10 @@ class Difference:
     check: str
     case: str
     message: str
+
+    def __str__(self) -> str:
+        where = f" on “{self.case}”" if self.case else ""
+        return f"seed {self.seed}: {self.check}{where}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -99,15 +104,15 @@ class Mutation:
     def __init__(self, graders: list[Grader], jobs: int = 2) -> None:
         self._graders = graders
         self._jobs = jobs
+        self._sound: set[tuple[int, str, str]] = set()
+        self._lock = threading.Lock()
 
     @classmethod
     @contextmanager
-    def open(
-        cls, root: Path, starter: Starter, jobs: int = 2, seeds: tuple[int, ...] = OTHER_SEEDS
-    ) -> Iterator[Mutation]:
+    def open(cls, root: Path, starter: Starter, jobs: int = 2) -> Iterator[Mutation]:
         """A run with cases of its own."""
         with ExitStack() as stack:
-            books = [CaseBook(seed) for seed in (VISIBLE_SEED, *seeds)]
+            books = [CaseBook(seed) for seed in (VISIBLE_SEED, *OTHER_SEEDS)]
             for book in books:
                 stack.callback(book.close)
             yield cls([Grader(root, starter, book, LIMITS) for book in books], jobs)
@@ -120,59 +125,70 @@ class Mutation:
         done: Callable[[], None] = lambda: None,
     ) -> list[Row]:
         """One row an exercise. `planned` hears how many mutants there are more, `done` that one has been tried."""
-        pending: list[tuple[Row, list[Future[Result]]]] = []
+        rows: list[Row] = []
+        pending: list[list[Future[Result]]] = []
         with ThreadPoolExecutor(self._jobs) as pool:
             try:
                 for exercise in exercises:
-                    row = Row(exercise)
-                    futures: list[Future[Result]] = []
-                    try:
-                        chosen = self._prepare(exercise, limit)
-                    except (GraderFault, CatalogueError, OSError, ValueError) as error:
-                        row.problem = str(error)
-                        chosen = []
+                    row, chosen = Row(exercise), []
+                    rows.append(row)
+                    with _problems(row):
+                        self._prepare(exercise, self._graders[0])
+                        chosen = self._chosen(exercise, limit)
                     planned(len(chosen))
-                    for mutant in chosen:
-                        future = pool.submit(self.result, exercise, mutant)
+                    pending.append([pool.submit(self.result, exercise, mutant) for mutant in chosen])
+                    for future in pending[-1]:
                         future.add_done_callback(lambda _: done())
-                        futures.append(future)
-                    pending.append((row, futures))
-                for row, futures in pending:
-                    row.results = [future.result() for future in futures]
+                for row, futures in zip(rows, pending, strict=True):
+                    with _problems(row):
+                        row.results = [future.result() for future in futures]
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-        return [row for row, _ in pending]
+        return rows
 
     def result(self, exercise: Exercise, mutant: Mutant) -> Result:
-        """The fate of one mutant. Its exercise has been prepared."""
+        """The fate of one mutant."""
         with _submission(self._graders[0].root, exercise, mutant.source, str(mutant)) as submission:
             for number, grader in enumerate(self._graders):
+                self._prepare(exercise, grader)
                 try:
                     difference = _difference(grader, exercise, submission)
                 except GraderFault as fault:
-                    raise GraderFault(f"{exercise.name}, {mutant}: {fault}") from fault
+                    raise GraderFault(f"{mutant}: {fault}") from fault
                 if difference is not None:
                     return Result(mutant, Fate.ALIVE if number else Fate.KILLED, difference)
         return Result(mutant, Fate.EQUIVALENT)
 
-    def _prepare(self, exercise: Exercise, limit: int | None) -> list[Mutant]:
-        """The mutants to try, once the solution itself is known to get full marks under the same conditions."""
-        source = _source(self._graders[0].root, exercise).read_text(encoding="utf-8")
-        plain = ast.unparse(ast.parse(source)) + "\n"
-        with _submission(self._graders[0].root, exercise, plain, "the solution") as submission:
-            for grader in self._graders:
-                grader.ours(exercise)
+    def _prepare(self, exercise: Exercise, grader: Grader) -> None:
+        """Makes sure, once, that the solution itself gets full marks from this grader in the same way as mutants."""
+        with self._lock:  # cases are drawn in here only, so that no two threads draw the same
+            key = (grader.book.seed, exercise.homework, exercise.name)
+            if key in self._sound:
+                return
+            plain = ast.unparse(ast.parse(_source(grader.root, exercise).read_text(encoding="utf-8")))
+            grader.ours(exercise)
+            with _submission(grader.root, exercise, plain + "\n", "the solution") as submission:
                 found = _difference(grader, exercise, submission)
-                if found is not None:
-                    where = f" on “{found.case}”" if found.case else ""
-                    raise GraderFault(
-                        f"the solution itself fails on seed {found.seed}: {found.check}{where}: {found.message}"
-                    )
+            if found is not None:
+                raise GraderFault(f"the solution itself fails: {found}")
+            self._sound.add(key)
+
+    def _chosen(self, exercise: Exercise, limit: int | None) -> list[Mutant]:
+        source = _source(self._graders[0].root, exercise).read_text(encoding="utf-8")
         chosen = sample(mutants(source, exercise.name), limit)
         if not chosen:
             raise GraderFault(f"nothing to change: {exercise.file} has no code of {exercise.name} in a solution region")
         return chosen
+
+
+@contextmanager
+def _problems(row: Row) -> Iterator[None]:
+    """Keeps what makes one exercise impossible to try from the others."""
+    try:
+        yield
+    except (GraderFault, CatalogueError, OSError, SyntaxError, ValueError) as error:
+        row.problem = str(error)
 
 
 def _source(root: Path, exercise: Exercise) -> Path:
@@ -194,24 +210,17 @@ def _submission(root: Path, exercise: Exercise, source: str, label: str) -> Iter
 def _difference(grader: Grader, exercise: Exercise, submission: Submission) -> Difference | None:
     """How a submission fails, None for full marks. Nothing more is run after the first case that fails."""
     ours, cases = grader.ours(exercise), grader.book.of(exercise).cases
+    found: list[Verdict] = []
 
     def fails(theirs: Recording, index: int) -> bool:
-        nonlocal verdict
         verdict = judge(exercise, cases, _only(ours, index), _only(theirs, index))
-        return any(failure.case == index for check in verdict.checks for failure in check.judgement.failures)
-
-    verdict: Verdict | None = None
-    stopped = False
-
-    def stop(theirs: Recording, index: int) -> bool:
-        nonlocal stopped
-        stopped = fails(theirs, index)
-        return stopped
+        if any(failure.case == index for check in verdict.checks for failure in check.judgement.failures):
+            found.append(verdict)
+        return bool(found)
 
     with grader.recorder(submission) as recorder:
-        theirs = recorder.record(exercise, stop)
-    if not stopped or verdict is None:
-        verdict = grader.judge(exercise, theirs)
+        theirs = recorder.record(exercise, fails)
+    verdict = found[0] if found else grader.judge(exercise, theirs)
     return None if verdict.full else _described(verdict, grader.book.seed)
 
 
