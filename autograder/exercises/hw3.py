@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from autograder.draw import Draw
-from autograder.exercise import Case, Check, Exercise, Finding, Layout, Operations, Tensor
+from autograder.exercise import Case, Check, Exercise, Layout, Operations, Tensor
+from autograder.exercises.initial import initialisation, new_layers, uninitialised_is_nan
 
 BY_HAND = Operations(
     forbidden=("*convolution*", "*conv[123]d*", "*conv_*", "im2col", "col2im", "*fft*"),
 )
 LARGE = 2.0**20
-
-
-@contextmanager
-def _uninitialised_is_nan(run: str) -> Iterator[None]:
-    """Fills memory that nothing was written to with NaN, so that `torch.empty` never passes for zeros by luck."""
-    import torch
-
-    if run == "phantom":
-        yield
-        return
-    torch._C._set_deterministic_algorithms(True, warn_only=True)
-    try:
-        yield
-    finally:
-        torch._C._set_deterministic_algorithms(False)
 
 
 def _far_from_zero(draw: Draw, shape: tuple[int, ...]) -> Tensor:
@@ -44,7 +29,7 @@ def _differences(draw: Draw, shape: tuple[int, ...]) -> Tensor:
 
 
 def _call_corr2d(student: Any, call: Any) -> Any:
-    with _uninitialised_is_nan(call.run):
+    with uninitialised_is_nan(call.run):
         return student.corr2d(*call.args)
 
 
@@ -119,7 +104,7 @@ corr2d = Exercise(
 
 
 def _call_conv2d(student: Any, call: Any) -> Any:
-    with _uninitialised_is_nan(call.run):
+    with uninitialised_is_nan(call.run):
         return student.conv2d(*call.args, **call.kwargs)
 
 
@@ -172,6 +157,8 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
     yield case("two groups", "groups", (1, 2, 3, 3), (2, 1, 2, 2), groups=2)
     yield case("three groups, two outputs each", "groups", (2, 6, 4, 5), (6, 2, 3, 2), groups=3)
     yield case("depthwise, by position", "groups", (2, 4, 5, 5), (8, 1, 3, 3), 2, 1, 1, 4, bias=True)
+    yield case("groups with everything", "groups", (2, 4, 7, 6), (6, 2, 3, 2), bias=True,
+               stride=(2, 1), padding=(1, 2), dilation=(2, 3), groups=2)  # fmt: skip
     yield Case("float64", "float64", (_far_from_zero(draw, (2, 2, 4, 6)), _differences(draw, (3, 2, 3, 2))))
     yield case("transposed x", "layout", (2, 2, 5, 4), (3, 2, 3, 2), layouts=("transposed", "contiguous", "contiguous"))
     yield case("strided x", "layout", (2, 2, 4, 5), (3, 2, 3, 2), layouts=("strided", "contiguous", "contiguous"))
@@ -234,57 +221,38 @@ conv2d = Exercise(
 def _probe_layer(student: Any, call: Any) -> Any:
     from autograder.worker.probes import call_module
 
-    with _uninitialised_is_nan(call.run):
+    with uninitialised_is_nan(call.run):
         if call.options.get("construct"):
             student.Conv2d(**call.init)
             return None
         if call.options.get("initial"):
-            return _initial(student, call)
+            return new_layers(student.Conv2d, call.init)
         if call.options.get("no bias"):
             layer = call.load(student.Conv2d(**call.init))
             return {"output": layer(*call.args), "bias_is_none": getattr(layer, "bias", "missing") is None}
         return call_module("Conv2d", student, call)
 
 
-def _initial(student: Any, call: Any) -> list[Any]:
-    """Parameters of new layers: two after one seed and two after another, each [seed, name, values]."""
-    import torch
-
-    found = []
-    for seed in (5, 6, 5, 6):
-        torch.manual_seed(seed)
-        layer = student.Conv2d(**call.init)
-        found += [[seed, name, value.detach().clone()] for name, value in sorted(layer.named_parameters())]
-    return found
-
-
-def initialisation(case: Case, value: Any) -> Iterable[Finding]:
-    """The weight is random: finite, not constant, from torch's global generator, different for every channel."""
-    drawn: dict[tuple[str, int], list[np.ndarray]] = {}
-    for seed, name, array in value:
-        drawn.setdefault((name, seed), []).append(np.asarray(array.data))
-    first, other = drawn["weight", 5][0], drawn["weight", 6][0]
-    if not all(np.isfinite(array).all() for arrays in drawn.values() for array in arrays):
-        yield Finding("uninitialised", "a new layer's parameters are NaN or whatever the memory held before")
-    elif (first == first.flat[0]).all():
-        yield Finding("constant", f"every weight of a new layer is {float(first.flat[0]):g}")
-    elif any(not np.array_equal(*pair) for pair in drawn.values()):
-        yield Finding("unseeded", "two layers made after the same torch.manual_seed start with different parameters")
-    elif np.array_equal(first, other):
-        yield Finding("fixed", "layers made after different torch.manual_seed start with the same weights")
-    elif len({kernel.tobytes() for kernel in first}) < len(first):
-        yield Finding("alike", "two output channels of a new layer start with the same weights")
-
-
 def _layer_cases(draw: Draw) -> Iterable[Case]:
-    def case(name: str, aspect: str, x: tuple[int, ...], w: tuple[int, ...], *, ask: str = "", frozen: bool = False, **init: Any) -> Case:
+    def case(
+        name: str,
+        aspect: str,
+        x: tuple[int, ...],
+        w: tuple[int, ...],
+        *,
+        ask: str = "",
+        frozen: bool = False,
+        **init: Any,
+    ) -> Case:
         learned = x[0] > 0
         weights = {"weight": draw.floats(w, requires_grad=learned and not frozen)}
         if init.get("bias", True):
             weights["bias"] = draw.floats(w[:1], requires_grad=learned)
         init = {"in_channels": x[1], "out_channels": w[0], **init}
         args = (draw.floats(x, requires_grad=learned),)
-        return Case(name, aspect, args, init=init, weights=weights, options={ask: True} if ask else {}, training=bool(ask))
+        return Case(
+            name, aspect, args, init=init, weights=weights, options={ask: True} if ask else {}, training=bool(ask)
+        )
 
     yield case("one channel", "basic", (1, 1, 3, 4), (1, 1, 2, 2), kernel_size=2)
     yield case("channels", "basic", (2, 3, 5, 4), (4, 3, 3, 3), ask="state", kernel_size=3)
@@ -321,7 +289,9 @@ Conv2d = Exercise(
     laws=(initialisation,),
     cases=_layer_cases,
     checks=(
-        Check("value", 2, "The convolution of x, shape (N, C_in, H, W), with the layer's weight and bias", aspect="basic"),
+        Check(
+            "value", 2, "The convolution of x, shape (N, C_in, H, W), with the layer's weight and bias", aspect="basic"
+        ),
         Check("value", 0.75, "Without a bias, the attribute `bias` is None", aspect="bias"),
         Check("value", 0.5, "`stride`, `padding` and `dilation` mean what they mean in `conv2d`", aspect="stride"),
         Check("value", 0.5, "`stride`, `padding` and `dilation` mean what they mean in `conv2d`", aspect="padding"),
@@ -329,8 +299,13 @@ Conv2d = Exercise(
         Check("value", 0.75, "and so does `groups`", aspect="groups"),
         Check("value", 0.25, "The layer may be called on a batch of any size", aspect="empty"),
         Check("state", 0.75, "registered under these names"),
-        Check("randomness", 0.75, "the weight starts with random numbers from torch's global generator",
-              aspect="initialisation", title="initialisation"),
+        Check(
+            "randomness",
+            0.75,
+            "the weight starts with random numbers from torch's global generator",
+            aspect="initialisation",
+            title="initialisation",
+        ),
         Check("errors", 0.5, "when in_channels or out_channels is not divisible by groups"),
         Check("gradient", 0.5, "Gradients flow to x, `weight` and `bias`"),
         Check("purity", 0.25, "x is not changed"),

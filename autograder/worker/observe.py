@@ -204,7 +204,7 @@ def counting() -> Iterator[dict[str, Any]]:
             yield facts
     finally:
         _watching = False
-        facts["recorded"] = sum(seen.get("profiled", {}).values())
+        facts["recorded"] = seen.get("outermost", 0)
         facts["dispatched"] = dict(dispatched.names)
         facts["left"] = dict(_left)
         facts["peak"] = dispatched.bytes_peak
@@ -212,7 +212,8 @@ def counting() -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def profiled() -> Iterator[dict[str, Any]]:
-    """The second witness: operators as the profiler's record functions saw them, nested calls included."""
+    """The second witness: operators as the profiler's record functions saw them, nested calls included.
+    `outermost` leaves these out: a kernel may loop over the batch on its own, which the caller did not write."""
     facts: dict[str, Any] = {}
     events: list[list[Any]] = []
     _start_profiler(ProfilerConfig(ProfilerState.CPU, False, False, False, False, False, _ExperimentalConfig()))
@@ -227,3 +228,18 @@ def profiled() -> Iterator[dict[str, Any]]:
             if event.kind() == "push" and event.name().startswith("aten::")
         )
         facts["profiled"] = dict(names)
+        facts["outermost"] = sum(_outermost(thread) for thread in events)
+
+
+def _outermost(events: list[Any]) -> int:
+    """How many operators of one thread ran inside no other operator."""
+    count = 0
+    inside: list[bool] = []
+    for event in events:
+        if event.kind() == "push":
+            operator = event.name().startswith("aten::")
+            count += operator and not any(inside)
+            inside.append(operator)
+        elif event.kind() == "pop" and inside:
+            inside.pop()
+    return count

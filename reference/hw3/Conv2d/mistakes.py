@@ -10,9 +10,7 @@ from torch import nn
 class _Right(nn.Module):
     """A correct layer, of which each mistake changes one step."""
 
-    def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
-    ):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         super().__init__()
         self._check(in_channels, out_channels, groups)
         self.stride, self.padding, self.dilation, self.groups = stride, padding, dilation, groups
@@ -33,9 +31,7 @@ class _Right(nn.Module):
 class _Again(nn.Module):
     """The same in another style."""
 
-    def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
-    ):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         nn.Module.__init__(self)
         for channels in (in_channels, out_channels):
             if channels % groups != 0:
@@ -74,17 +70,13 @@ class NoSuper(_Right):
     nn.Module prepares in it what it needs to register parameters. Call it first in the constructor.
     """
 
-    def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
-    ):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         self._check(in_channels, out_channels, groups)
         self._make((out_channels, in_channels // groups, *_pair(kernel_size)), bias)
 
 
 class NoSuper__rewrite(_Again):
-    def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
-    ):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         if in_channels % groups or out_channels % groups:
             raise ValueError("groups")
         self.register_parameter("bias", None)
@@ -425,9 +417,7 @@ class NoCheckOfGroups(_Right):
 
 
 class NoCheckOfGroups__rewrite(_Again):
-    def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
-    ):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         super().__init__(in_channels // groups, out_channels, kernel_size, stride, padding, dilation, 1, bias)
         self.options["groups"] = groups
 
@@ -499,7 +489,5 @@ class TorchLayer(_Right):
 
 
 class TorchLayer__rewrite(nn.Conv2d):
-    def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
-    ):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)

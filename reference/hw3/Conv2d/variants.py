@@ -8,9 +8,7 @@ from torch import nn
 class PlainConv2d(nn.Module):
     """A learner's style: every option an attribute, normal weights, a bias of zeros."""
 
-    def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
-    ):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         super().__init__()
         if in_channels % groups != 0:
             raise ValueError("in_channels must be divisible by groups")
@@ -22,7 +20,9 @@ class PlainConv2d(nn.Module):
         self.padding = padding
         self.dilation = dilation
         self.groups = groups
-        self.weight = nn.Parameter(torch.randn(out_channels, in_channels // groups, kernel_size[0], kernel_size[1]) * 0.1)
+        self.weight = nn.Parameter(
+            torch.randn(out_channels, in_channels // groups, kernel_size[0], kernel_size[1]) * 0.1
+        )
         if bias:
             self.bias = nn.Parameter(torch.zeros(out_channels))
         else:
@@ -35,9 +35,7 @@ class PlainConv2d(nn.Module):
 class ChannelAtATime(nn.Module):
     """No conv2d at all: a convolution for each group, made of shifted slices and matrix products; `nn.init`."""
 
-    def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
-    ):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         super().__init__()
         for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
             if channels % groups:

@@ -522,7 +522,11 @@ def loop_over_pixels(x, weight, bias=None, stride=1, padding=0, dilation=1, grou
 
 def loop_over_pixels__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     x = _pad(x, padding)
-    (rows, columns), (sh, sw), (dh, dw) = _size(x, weight, _pair(stride), _pair(dilation)), _pair(stride), _pair(dilation)
+    (rows, columns), (sh, sw), (dh, dw) = (
+        _size(x, weight, _pair(stride), _pair(dilation)),
+        _pair(stride),
+        _pair(dilation),
+    )
     lines = []
     for top in range(0, rows * sh, sh):
         strip = x[:, :, top : top + dh * (weight.shape[2] - 1) + 1]
