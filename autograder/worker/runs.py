@@ -23,7 +23,7 @@ from autograder.worker.student import Student
 from autograder.worker.values import cotangent, tensors, to_leaf
 
 MAX_OUTPUT = 4000
-TIMED_REPEATS = 3
+TIMED_REPEATS = 5
 TIMED_LEAST = 0.05 if sys.platform == "win32" else 0.01  # seconds for a mean; Windows counts them in ticks of 1/64
 TIMED_MOST = 1.0
 TIMED_CALLS = 1000
