@@ -6,12 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograder.draw import Draw
-from autograder.exercise import Case, Check, Exercise
+from autograder.exercise import Case, Check, Exercise, Run
 from autograder.exercises.vocab_probe import use_vocab
 
 WORDS = ("time", "machine", "traveller", "the", "of", "was", "space", "in", "one", "hill", "moon", "I", "Filby", "me.")
-SIZES = (256, 1024, 4096)
-MANY_LINES = (2048, 8192, 32768)
+SIZES = {
+    "corpus": (512, 2048, 8192),
+    "number of lines": (1024, 4096, 16384),
+    "number of tokens looked up": (256, 1024, 4096),
+    "number of ids": (256, 1024, 4096),
+}
 
 
 def _tokenize_cases(draw: Draw) -> Iterable[Case]:
@@ -46,12 +50,12 @@ tokenize = Exercise(
     arguments=("lines", "token"),
     cases=_tokenize_cases,
     checks=(
-        Check("value", 1.5, "The answer has one list of tokens for each line, in the order of the lines", aspect="basic"),
+        Check("value", 1.5, "one list of tokens for each line, in the order of the lines", aspect="basic"),
         Check("value", 0.5, "Letters and punctuation stay as they are", aspect="content"),
         Check("value", 1, "any run of spaces, tabs or line ends separates two words", aspect="white space"),
         Check("value", 0.5, "A blank line gives an empty list of words", aspect="empty"),
         Check("value", 1, "the tokens are all characters of the line, spaces included", aspect="char"),
-        Check("errors", 1, "for any other type of token, with a message that names the type, even when `lines` is empty"),
+        Check("errors", 1, "any other type of token, with a message that names the type, even when `lines` is empty"),
         Check("purity", 0.5, "The list `lines` is not changed"),
     ),
     hints=(
@@ -82,10 +86,9 @@ def _in_lines(draw: Draw, tokens: Sequence[str]) -> list[list[str]]:
 
 
 def _vocab_cases(draw: Draw) -> Iterable[Case]:
-    def built(name: str, aspect: str, tokens: Any, min_freq: int = 0, reserved: Sequence[str] = (), **rest: Any) -> Case:
-        runs = ("plain", "counted") if aspect == "basic" else None
-        options = {"read": BUILT, **rest}
-        return Case(name, aspect, (tokens, min_freq, list(reserved)), runs=runs, options=options)
+    def built(name: str, aspect: str, tokens: Any, min_freq: int = 0, reserved: Sequence[str] = ()) -> Case:
+        runs: tuple[Run, ...] | None = ("plain", "counted") if aspect == "basic" else None
+        return Case(name, aspect, (tokens, min_freq, list(reserved)), runs=runs, options={"read": BUILT})
 
     def asked(name: str, aspect: str, tokens: Any, **rest: Any) -> Case:
         return Case(name, aspect, (tokens, rest.pop("min_freq", 0), rest.pop("reserved", [])), options=rest)
@@ -101,7 +104,7 @@ def _vocab_cases(draw: Draw) -> Iterable[Case]:
 
     yield built("two tokens once each", "ties", ["sun", "moon"])
     yield built("ties behind a frequent token", "ties", ["of", "the", "was", "in", "of"])
-    yield built("capitals, digits and lengths", "ties", ["b", "aa", "B", "10", "a", "9", "aa", "Bc", "b", "Aa", "B", "é"])
+    yield built("capitals, digits and lengths", "ties", [*"bBa9éz", "10", "Bc", "aa", "Aa", *"bB", "aa"])
     yield built("ties at three frequencies", "ties", _shuffled(draw, equal))
     yield built("the same corpus in another order", "ties", _shuffled(draw, equal))
     yield asked("token_freqs with ties", "ties", ["sun", "moon", "hill", "sun", "hill"], read=["vocab.token_freqs"])
@@ -154,7 +157,7 @@ def _vocab_cases(draw: Draw) -> Iterable[Case]:
     freqs = ["vocab.token_freqs"]
     yield asked("three frequencies", "token_freqs", three, read=freqs)
     yield asked("frequencies below min_freq", "token_freqs", three, min_freq=3, read=freqs)
-    yield asked("reserved tokens in the corpus", "token_freqs", [*three, *["<pad>"] * 4], reserved=["<pad>", "<eos>"], read=freqs)
+    yield asked("reserved token in the corpus", "token_freqs", [three, ["<pad>"] * 4], reserved=marks, read=freqs)
     yield asked("<unk> in the corpus, counted", "token_freqs", [three, ["<unk>"] * 4], read=freqs)
     yield asked("frequencies of an empty corpus", "token_freqs", [], reserved=["<pad>"], read=freqs)
 
@@ -173,8 +176,8 @@ def _vocab_cases(draw: Draw) -> Iterable[Case]:
     yield asked("index -1", "errors", three, to_tokens=[-1])
     yield asked("a negative index in a list", "errors", three, to_tokens=[[1, -4]])
 
-    for grows in ("corpus", "number of lines", "number of tokens looked up", "number of ids"):
-        for size in MANY_LINES if grows == "number of lines" else SIZES:
+    for grows, sizes in SIZES.items():
+        for size in sizes:
             yield Case(f"{grows}: {size}", "time", runs=("timed",), grows=grows, size=size,
                        options={"grows": grows, "size": size})  # fmt: skip
 
@@ -192,7 +195,7 @@ Vocab = Exercise(
     checks=(
         Check("value", 3, "then the tokens of the corpus by decreasing frequency", aspect="basic"),
         Check("value", 2, "Tokens of equal frequency are in alphabetical order", aspect="ties"),
-        Check("value", 2, "a token of the corpus that occurs fewer than `min_freq` times gets no id", aspect="min_freq"),
+        Check("value", 2, "that occurs fewer than `min_freq` times gets no id", aspect="min_freq"),
         Check("value", 2, "No token has two ids", aspect="reserved"),
         Check("value", 1.5, "Any line may be empty, the first one too", aspect="lines"),
         Check("value", 1.5, "A list or tuple gives a list of the ids of its items", aspect="lookup"),
@@ -205,7 +208,8 @@ Vocab = Exercise(
         Check("determinism", 0.5, "The same arguments give the same vocabulary every time", aspect="basic"),
         Check("scaling", 1, "building a vocabulary takes at most O(n log n) time for a corpus of n tokens",
               aspect="corpus", title="time to build"),
-        Check("scaling", 0.5, "also when every line holds a single token", aspect="number of lines", title="time to read lines"),
+        Check("scaling", 0.5, "also when every line holds a single token",
+              aspect="number of lines", title="time to read lines"),
         Check("scaling", 0.5, "The time for a list is proportional to its length, however large the vocabulary",
               aspect="number of tokens looked up", title="time to look up"),
         Check("scaling", 0.5, "The time for n indices is proportional to n, however large the vocabulary",
@@ -214,8 +218,8 @@ Vocab = Exercise(
     hints=(
         "Do it in steps: one flat list of tokens, their counts, the sorted counts, and only then the ids. Work out all "
         "four by hand for a corpus of five tokens in which two occur equally often.",
-        "`sorted` takes a key, and a key may be a tuple: its second part decides where the first is equal. Decreasing in "
-        "one part and increasing in the other is possible if one of them is a number.",
+        "`sorted` takes a key, and a key may be a tuple: its second part decides where the first is equal. Decreasing "
+        "in one part and increasing in the other is possible if one of them is a number.",
         "Keep both directions, a list for ids to tokens and a dict for tokens to ids, and fill them in one loop over "
         "everything that wants an id, in order; who is in the dict already is passed over. Looking up is then one "
         "question to the dict, which can give a default.",

@@ -54,9 +54,8 @@ def words(count: int) -> list[str]:
 
 
 def build_from_words(make: Any, size: int) -> dict[str, Any]:
-    """A flat corpus: a quarter of it is one word, and of the others most are different."""
-    rare = words(max(1, size * 5 // 8))
-    tokens = ["the" if index % 4 == 0 else rare[index % len(rare)] for index in range(size)]
+    """A flat corpus: a quarter of it is one word, and the others are all different."""
+    tokens = ["the" if index % 4 == 0 else word for index, word in enumerate(words(size))]
     vocab = make(tokens, 0, [])
     return {
         "number of tokens": len(vocab),

@@ -1,3 +1,4 @@
+# mypy: disable-error-code="var-annotated, has-type"
 """Ways in which Vocab goes wrong. The mistakes replace a step of the reference, the rewrites one of `_Loops`."""
 
 from collections import Counter, defaultdict
@@ -204,42 +205,6 @@ class stops_at_first_rare_token__rewrite(_Loops):
                 self.add(token)
 
 
-class min_freq_unused(Vocab):
-    """Rare tokens are not left out.
-
-    `min_freq` has no effect here: a token of the corpus gets an id only if it occurs at least that often.
-    """
-
-    def kept(self, freqs, min_freq):
-        return [token for token, _ in freqs]
-
-
-class min_freq_unused__rewrite(_Loops):
-    def fill(self, counts, min_freq):
-        for token, count in self.pairs:
-            if count >= 0:
-                self.add(token)
-
-
-class rare_reserved_tokens_dropped(Vocab):
-    """Reserved tokens that are rare in the corpus get no id.
-
-    `min_freq` is for the tokens of the corpus. A reserved token gets its id in any case, even if the corpus lacks it.
-    """
-
-    def listed(self, freqs, min_freq, reserved):
-        counts = dict(freqs)
-        return super().listed(freqs, min_freq, [token for token in reserved if counts.get(token, 0) >= min_freq])
-
-
-class rare_reserved_tokens_dropped__rewrite(_Loops):
-    def fill(self, counts, min_freq):
-        super().fill(counts, min_freq)
-        rare = [token for token in self.idx_to_token[1:] if counts.get(token, 0) < min_freq]
-        self.idx_to_token = [token for token in self.idx_to_token if token not in rare]
-        self.token_to_idx = {token: index for index, token in enumerate(self.idx_to_token)}
-
-
 class corpus_tokens_added_again(Vocab):
     """Reserved tokens and "<unk>" that the corpus has get a second id.
 
@@ -259,7 +224,7 @@ class corpus_tokens_added_again__rewrite(_Loops):
 
 
 class unk_added_again(Vocab):
-    """"<unk>" gets a second id when the corpus has it.
+    """The unknown token gets a second id when the corpus has it.
 
     A text that was cleaned by somebody else may hold "<unk>" as a word. It is not among the reserved tokens, so
     asking only those is not enough: ask whether the token has an id.
@@ -404,48 +369,9 @@ class joined_and_split(Vocab):
 
 class joined_and_split__rewrite(_Loops):
     def count(self, tokens, counts):
-        super().count([piece for item in tokens for part in ([item] if isinstance(item, str) else item)
-                       for piece in part.split()], counts)
-
-
-class lower_case(Vocab):
-    """Capitals are turned into small letters.
-
-    Cleaning the text is done before. A vocabulary takes tokens as they are, or looking up "The" finds nothing.
-    """
-
-    def flat(self, tokens):
-        return map(str.lower, super().flat(tokens))
-
-
-class lower_case__rewrite(_Loops):
-    def count(self, tokens, counts):
         for item in tokens:
-            for token in [item] if isinstance(item, str) else item:
-                token = token.lower()
-                counts[token] = counts.get(token, 0) + 1
-
-
-class unk_not_counted(Vocab):
-    """The length leaves "<unk>" out.
-
-    `len(vocab)` is the number of ids, which is the number of rows an embedding needs; "<unk>" has one of them.
-    """
-
-    def __len__(self):
-        return len(self.idx_to_token) - 1
-
-    def to_tokens(self, indices):
-        if isinstance(indices, (list, tuple)):
-            return [self.to_tokens(index) for index in indices]
-        if indices < 0:
-            raise IndexError("negative index")
-        return self.idx_to_token[indices]
-
-
-class unk_not_counted__rewrite(_Loops):
-    def __len__(self):
-        return sum(token != "<unk>" for token in self.token_to_idx)
+            parts = [item] if isinstance(item, str) else item
+            super().count([piece for part in parts for piece in part.split()], counts)
 
 
 class unknown_token_raises(Vocab):
@@ -612,7 +538,8 @@ class always_a_list(Vocab):
     """
 
     def to_tokens(self, indices):
-        return super().to_tokens([indices] if isinstance(indices, int) else indices)
+        wanted = [indices] if isinstance(indices, int) else indices
+        return [Vocab.to_tokens(self, index) for index in wanted]
 
 
 class always_a_list__rewrite(_Loops):
@@ -690,23 +617,6 @@ class frequencies_without_special__rewrite(_Loops):
     def start(self, reserved):
         super().start(reserved)
         self.pairs = [(token, count) for token, count in self.pairs if token not in self.token_to_idx]
-
-
-class frequencies_as_dict(Vocab):
-    """`token_freqs` is a dict.
-
-    A list of pairs has an order that everybody can rely on; that is what is asked for.
-    """
-
-    @property
-    def token_freqs(self):
-        return dict(self.freqs)
-
-
-class frequencies_as_dict__rewrite(_Loops):
-    @property
-    def token_freqs(self):
-        return {token: count for token, count in self.pairs}
 
 
 class frequencies_unsorted(Vocab):

@@ -25,7 +25,7 @@ class Vocab:
         return list(dict.fromkeys(["<unk>", *reserved, *self.kept(freqs, min_freq)]))
 
     def __len__(self):
-        return len(self.token_to_idx)
+        return len(self.idx_to_token)
 
     def __getitem__(self, tokens):
         if isinstance(tokens, str):

@@ -1,3 +1,4 @@
+# mypy: disable-error-code="var-annotated"
 """Correct vocabularies, built in other ways."""
 
 from collections import OrderedDict, defaultdict, namedtuple
@@ -16,7 +17,7 @@ class runs_of_sorted_tokens:
         runs = [(token, len(list(run))) for token, run in groupby(sorted(flat))]
         self._freqs = sorted(runs, key=lambda pair: -pair[1])
         self._ids = OrderedDict()
-        for token in ["<unk>"] + list(reserved_tokens or ()):
+        for token in ["<unk>", *(reserved_tokens or ())]:
             self._ids.setdefault(token, len(self._ids))
         for token, count in self._freqs:
             if count < min_freq:
@@ -81,7 +82,7 @@ class unique_of_numpy:
 
     def __getitem__(self, tokens):
         if isinstance(tokens, str):
-            return self.token_to_idx[tokens] if tokens in self.token_to_idx else self.unk
+            return self.token_to_idx.get(tokens, self.unk)
         return [self[token] for token in tokens]
 
     def to_tokens(self, indices):
@@ -185,14 +186,14 @@ class plain_loops:
         return len(self.idx_to_token)
 
     def __getitem__(self, tokens):
-        if isinstance(tokens, list) or isinstance(tokens, tuple):
+        if isinstance(tokens, (list, tuple)):
             return [self.__getitem__(t) for t in tokens]
         if tokens in self.token_to_idx:
             return self.token_to_idx[tokens]
         return self.unk
 
     def to_tokens(self, indices):
-        if isinstance(indices, list) or isinstance(indices, tuple):
+        if isinstance(indices, (list, tuple)):
             words = []
             for i in indices:
                 words.append(self.to_tokens(i))

@@ -32,7 +32,8 @@ def wrong_exception(lines, token="word"):
     A KeyError says that some dict lacks a key, which is how your function works inside. The value of an argument is
     wrong: look for the key first, and raise a ValueError where it is missing.
     """
-    return [{"word": str.split, "char": list}[token](line) for line in lines] or {"word": [], "char": []}[token]
+    split = {"word": lambda line: line.split(), "char": lambda line: list(line)}[token]
+    return [split(line) for line in lines]
 
 
 def wrong_exception__rewrite(lines, token="word"):
@@ -124,9 +125,10 @@ def one_flat_list(lines, token="word"):
 
 def one_flat_list__rewrite(lines, token="word"):
     _checked(token)
-    tokens = []
+    lines = iter(lines)
+    tokens = list(next(lines, "")) if token == "char" else next(lines, "").split()
     for line in lines:
-        tokens += line.split() if token == "word" else list(line)
+        tokens.extend(line.split() if token == "word" else line)
     return tokens
 
 
@@ -180,7 +182,7 @@ def characters_of_stripped_lines__rewrite(lines, token="word"):
 def characters_by_word(lines, token="word"):
     """The characters are in a list for each word.
 
-    The answer has two levels in both cases, lines and tokens. Take the characters of the line, not of each of its words.
+    The answer has two levels in both cases, lines and tokens. Take the characters of the line itself.
     """
     _checked(token)
     return [line.split() if token == "word" else [list(word) for word in line.split()] for line in lines]

@@ -2,7 +2,7 @@
 
 
 def tokenize(lines, token="word"):
-    ways = {"word": str.split, "char": list}
+    ways = {"word": lambda line: line.split(), "char": lambda line: [*line]}
     if token not in ways:
         raise ValueError(f"unknown type of token: {token!r}")
     return list(map(ways[token], lines))
