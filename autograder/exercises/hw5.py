@@ -27,13 +27,27 @@ def _truncate_pad_cases(draw: Draw) -> Iterable[Case]:
     yield case("one token to two", "padding", _line(draw, 1), 2)
     yield case("three tokens to eight", "padding", _line(draw, 3), 8, 2)
     yield case("two words to five", "padding", draw.words(2, WORDS), 5, "<pad>")
+    yield case("two tokens to 1500", "padding", _line(draw, 2), 1500)
     yield case("one token to one", "exact", _line(draw, 1), 1)
     yield case("four tokens to four", "exact", _line(draw, 4), 4)
     yield case("padding tokens in a short line", "content", [1, *_line(draw, 2), 1, *_line(draw, 1), 1], 9)
     yield case("padding tokens in a long line", "content", [1, *_line(draw, 1), 1, *_line(draw, 4)], 5)
+    yield case("tokens with id 0", "content", [0, *_line(draw, 2), 0], 6)
+    yield case("padding token 0", "content", [*_line(draw, 1), 0], 4, 0)
     yield case("an empty line", "empty", [], 3)
     yield case("no steps", "empty", _line(draw, 3), 0)
     yield case("an empty line and no steps", "empty", [], 0)
+    rows = {"then": _line(draw, 5)}
+    yield Case("two lines of one minibatch", "rows", (_line(draw, 2), 3, 1), options=rows, says="both answers")
+
+
+def _call_truncate_pad(student: Any, call: Any) -> Any:
+    """One call; where the case names a second line, the answers to both, read after the second call."""
+    if "then" not in call.options:
+        return student.truncate_pad(*call.args)
+    first = student.truncate_pad(*call.args)
+    second = student.truncate_pad(call.options["then"], *call.args[1:])
+    return [first, second]
 
 
 truncate_pad = Exercise(
@@ -42,14 +56,16 @@ truncate_pad = Exercise(
     file="nmt.py",
     points=6,
     arguments=("line", "num_steps", "padding_token"),
+    probe=_call_truncate_pad,
     cases=_truncate_pad_cases,
     checks=(
-        Check("value", 1.5, "A line of more than `num_steps` tokens is cut to its first `num_steps` tokens", aspect="basic"),
-        Check("value", 1.75, "A shorter line is followed by as many copies of `padding_token` as it lacks", aspect="padding"),
-        Check("value", 0.75, "A line of exactly `num_steps` tokens keeps them all", aspect="exact"),
-        Check("value", 0.5, "Padding tokens that already stand in the line are tokens like any other", aspect="content"),
-        Check("value", 0.5, "An empty line becomes padding only, and `num_steps` 0 gives an empty list", aspect="empty"),
-        Check("purity", 1, "It is always a new list, also when there is nothing to cut or to pad, and `line` is left as it was"),
+        Check("value", 1.5, "is cut to its first `num_steps` tokens, whatever they are", aspect="basic"),
+        Check("value", 1.75, "is followed by as many copies of `padding_token` as it lacks", aspect="padding"),
+        Check("value", 0.5, "A line of exactly `num_steps` tokens keeps them all", aspect="exact"),
+        Check("value", 0.5, "Padding tokens that already stand in the line are tokens like any", aspect="content"),
+        Check("value", 0.5, "An empty line becomes padding only, and `num_steps` 0 gives", aspect="empty"),
+        Check("value", 0.25, "It is always a new list", aspect="rows", title="a list for each call"),
+        Check("purity", 1, "It is always a new list, also when there is nothing to cut or to pad, and `line` is left"),
     ),
     hints=(
         "Three things can happen: the line is too long, too short, or fits. Write down the answer for each by hand.",
@@ -74,9 +90,10 @@ def _sequence_mask_cases(draw: Draw) -> Iterable[Case]:
         valid_len = replace(tensor(list(lengths), lengths_dtype), layout=rest.pop("lengths_layout", "contiguous"))
         return Case(name, aspect, (held, valid_len), rest, **how)
 
-    yield case("one of two steps", "basic", (1, 2), [1])
+    yield case("one of two steps, and two", "basic", (2, 2), [1, 2])
     yield case("one of three steps, and three", "basic", (2, 3), [1, 3])
     yield case("batch of four", "basic", (4, 5), [2, 5, 1, 3])
+    yield case("one row of two steps", "short", (1, 2), [1])
     yield case("no row is full", "short", (2, 4), [1, 3])
     yield case("no row is full, batch of three", "short", (3, 5), [2, 2, 1])
     yield case("length 0", "zero", (2, 3), [0, 3])
@@ -87,24 +104,28 @@ def _sequence_mask_cases(draw: Draw) -> Iterable[Case]:
     yield case("three axes", "trailing", (2, 3, 4), [1, 3])
     yield case("three axes of equal size", "trailing", (3, 3, 3), [1, 3, 2])
     yield case("four axes", "trailing", (2, 3, 2, 4), [3, 1])
+    yield case("five axes", "trailing", (2, 3, 2, 1, 3), [2, 3])
     yield case("a last axis of 1", "trailing", (3, 4, 1), [4, 1, 2])
     yield case("value -1", "value", (2, 3), [1, 3], value=-1)
     yield case("value 0.5", "value", (2, 3), [3, 2], value=0.5)
     yield case("value -1e6", "value", (3, 4), [1, 4, 2], value=-1e6)
     yield case("value -inf", "value", (3, 4), [2, 1, 4], value=-INF)
-    yield case("infinity at masked entries", "nonfinite",
-               _filled(draw.floats((2, 3), requires_grad=True), {(0, 1): INF, (0, 2): -INF}), [1, 3])  # fmt: skip
-    yield case("NaN at masked entries", "nonfinite",
-               _filled(draw.floats((3, 4), requires_grad=True), {(0, 3): NAN, (2, 2): NAN}), [3, 4, 1], value=-1)  # fmt: skip
-    yield case("infinity at kept entries", "nonfinite",
-               _filled(draw.floats((2, 3), requires_grad=True), {(0, 0): INF, (1, 1): -INF, (1, 2): NAN}), [2, 3])  # fmt: skip
-    yield case("int64 X", "dtype", _filled(draw.integers((2, 3), -9, 9), {(0, 0): 2**53 + 1, (1, 2): 2**24 + 1}), [2, 3])
+    x = _filled(draw.floats((2, 3), requires_grad=True), {(0, 1): INF, (0, 2): -INF})
+    yield case("infinity at masked entries", "nonfinite", x, [1, 3])
+    x = _filled(draw.floats((3, 4), requires_grad=True), {(0, 3): NAN, (2, 2): NAN})
+    yield case("NaN at masked entries", "nonfinite", x, [3, 4, 1], value=-1)
+    x = _filled(draw.floats((2, 3), requires_grad=True), {(0, 0): INF, (1, 1): -INF, (1, 2): NAN})
+    yield case("infinity at kept entries", "nonfinite", x, [2, 3])
+    x = _filled(draw.integers((2, 3), -9, 9), {(0, 0): 2**53 + 1, (1, 2): 2**24 + 1})
+    yield case("int64 X", "dtype", x, [2, 3])
     yield case("int32 X", "dtype", draw.integers((2, 3), 1, 9, "int32"), [1, 3], value=-1)
-    yield case("bool X", "dtype", tensor([[True, True, False], [True, False, True]]), [2, 3])
+    yield case("bool X", "dtype", tensor([[True, False, True], [True, False, True]]), [2, 3])
     yield case("bool X, value True", "dtype", tensor([[False, True, False], [True, False, False]]), [1, 3], value=True)
     yield case("float64 X", "dtype", draw.floats((2, 3), dtype="float64", requires_grad=True), [3, 1])
     yield case("float16 X", "dtype", draw.floats((2, 3), dtype="float16"), [3, 2], value=-1)
     yield case("bfloat16 X", "dtype", draw.floats((2, 3), dtype="bfloat16"), [1, 3])
+    yield case("bfloat16 X of 300 steps", "dtype", draw.floats((2, 300), dtype="bfloat16"), [257, 300])
+    yield case("uint8 X of 300 steps", "dtype", draw.integers((2, 300), 1, 99, "uint8"), [200, 4], value=255)
     yield case("int32 lengths", "lengths", (2, 3), [3, 1], lengths_dtype="int32")
     yield case("uint8 lengths of 300 steps", "lengths", (3, 300), [5, 255, 1], lengths_dtype="uint8")
     yield case("empty batch", "empty", (0, 3), [])
@@ -112,9 +133,9 @@ def _sequence_mask_cases(draw: Draw) -> Iterable[Case]:
     yield case("no steps", "empty", (2, 0), [0, 1])
     yield case("transposed X", "layout", (3, 4), [2, 4, 1], layout="transposed")
     yield case("strided X and lengths", "layout", (3, 4), [4, 1, 3], layout="strided", lengths_layout="strided")
-    yield case("expanded X", "layout", (3, 4), [4, 1, 2], layout="expanded")
+    yield case("expanded X", "layout", (3, 4), [2, 2, 2], layout="expanded")
     for size in (4, 16, 64):
-        lengths = [draw.integer(0, 6) for _ in range(size)]
+        lengths = [draw.integer(1, 6) for _ in range(size)]
         yield case(f"batch of {size}", "batch", (size, 6), lengths, runs=("counted",), grows="batch", size=size)
     for size in (4, 16, 64):
         lengths = [size, draw.integer(1, size - 1), size // 2]
@@ -133,24 +154,24 @@ sequence_mask = Exercise(
     operations=IN_TORCH,
     cases=_sequence_mask_cases,
     checks=(
-        Check("value", 3, "Entry `X[i, t]` is kept where `t < valid_len[i]` and replaced by `value` elsewhere", aspect="basic"),
+        Check("value", 3, "is kept where `t < valid_len[i]` and replaced by `value` elsewhere", aspect="basic"),
         Check("value", 0.5, "All valid lengths of a batch may be smaller than `num_steps`", aspect="short"),
         Check("value", 1, "A valid length of 0 masks the whole row", aspect="zero"),
         Check("value", 0.5, "A valid length above `num_steps` masks nothing in its row", aspect="long"),
-        Check("value", 1.5, "any number of further axes, which are masked together with their step", aspect="trailing"),
-        Check("value", 1, "every masked entry becomes exactly `value`: any number that the dtype of X holds", aspect="value"),
-        Check("value", 1, "Kept entries are unchanged, and infinity or NaN at masked entries does not show in the answer",
-              aspect="nonfinite"),
-        Check("value", 1, "A new tensor with the shape, the dtype and the device of X", aspect="dtype"),
+        Check("value", 1.5, "further axes, which are masked together with their step", aspect="trailing"),
+        Check("value", 1, "every masked entry becomes exactly `value`: any number", aspect="value"),
+        Check("value", 0.75, "Kept entries are unchanged, and infinity or NaN at masked entries", aspect="nonfinite"),
+        Check("value", 0.75, "A new tensor with the shape, the dtype and the device of X", aspect="dtype"),
         Check("value", 0.5, "of any integer dtype (also one too small to count to `num_steps`)", aspect="lengths"),
         Check("value", 0.25, "An empty batch or no steps give an empty answer", aspect="empty"),
         Check("layout", 0.5, "Any dtype, any memory layout", aspect="layout"),
         Check("gradient", 1.5, "Gradients flow to the kept entries of X, and the gradient of masked entries is 0"),
-        Check("purity", 1.5, "returns a new tensor and leaves its arguments as they were, also when nothing is masked"),
+        Check("purity", 1.5, "returns a new tensor and leaves its arguments as they were, also when nothing"),
         Check("device", 1, "Works on whatever device the arguments are on"),
-        Check("operations", 0.5, "no value leaves torch"),
-        Check("scaling", 0.25, "The number of torch operations does not grow with the batch", aspect="batch"),
-        Check("scaling", 0.25, "nor with the number of steps", aspect="steps"),
+        Check("operations", 0.25, "no value leaves torch"),
+        Check("transfers", 0.25, "nothing is copied to the CPU"),
+        Check("scaling", 0.5, "The number of torch operations does not grow with the batch", aspect="batch"),
+        Check("scaling", 0.5, "nor with the number of steps", aspect="steps"),
         Check("determinism", 0.25, "The same arguments give the same answer in every call"),
     ),
     hints=(
@@ -207,28 +228,27 @@ def _loss_cases(draw: Draw) -> Iterable[Case]:
     yield case("length 0", "zero", (2, 3, 4), [0, 3])
     yield case("only length 0", "zero", (2, 2, 3), [0, 0])
     yield case("labels -1 at padding", "padding", (2, 3, 4), [3, 1], padding_labels=[-1])
-    yield case("labels too large at padding", "padding", (3, 4, 5), [2, 4, 0], padding_labels=[5, 100000])
+    yield case("labels too large at padding", "padding", (3, 4, 5), [2, 4, 1], padding_labels=[5, 100000])
     yield case("labels -100 and -1 at padding", "padding", (3, 4, 5), [1, 2, 4], padding_labels=[-100, -1])
     yield case("infinity at padding", "garbage", (2, 3, 4), [3, 1], padding_logits=[INF, -INF])
-    yield case("NaN at padding", "garbage", (3, 4, 3), [2, 4, 0], padding_logits=[NAN])
-    yield case("logits in the thousands", "large", (2, 3, 4), [3, 3], scale=8192.0)
+    yield case("NaN at padding", "garbage", (3, 4, 3), [2, 4, 1], padding_logits=[NAN])
+    yield case("logits up to a million", "large", (2, 3, 4), [3, 3], scale=2.0**20)
     yield case("logits in the hundreds", "large", (3, 2, 5), [2, 2, 2], scale=512.0)
     yield case("float64 logits", "dtype", (2, 3, 4), [3, 3], dtype="float64")
     yield case("empty batch", "empty", (0, 3, 4), [])
     yield case("transposed logits", "layout", (2, 3, 4), [3, 3], layout="transposed")
     yield case("strided logits", "layout", (2, 4, 3), [4, 4], layout="strided")
     yield case("expanded logits", "layout", (3, 3, 4), [3, 3, 3], layout="expanded")
+    yield case("batch of twelve", "copies", (12, 3, 4), [1, 2, 3] * 4)
     yield case("the module before and after", "stateless", (2, 3, 4), [3, 3], options={"attributes": True})
     for size in (4, 16, 64):
-        lengths = [draw.integer(0, 3) for _ in range(size)]
-        yield case(f"batch of {size}", "batch", (size, 3, 4), lengths, runs=("counted",), grows="batch", size=size)
+        yield case(f"batch of {size}", "batch", (size, 3, 4), [3] * size, runs=("counted",), grows="batch", size=size)
     for size in (4, 16, 64):
-        lengths = [size, draw.integer(1, size - 1)]
-        yield case(f"{size} steps", "steps", (2, size, 3), lengths, runs=("counted",), grows="steps", size=size)
+        yield case(f"{size} steps", "steps", (2, size, 3), [size, size], runs=("counted",), grows="steps", size=size)
 
 
 def _call_loss(student: Any, call: Any) -> Any:
-    """Calls the module; where the case asks for it, also tells which attributes the call set or changed."""
+    """Calls the module; where the case asks for it, also tells whether the call set or changed an attribute."""
     from autograder.worker.probes import call_module
 
     if not call.options.get("attributes"):
@@ -236,9 +256,7 @@ def _call_loss(student: Any, call: Any) -> Any:
     module = call.load(student.MaskedSoftmaxCELoss(**call.init))
     before = _attributes(module)
     output = module(*call.args)
-    after = _attributes(module)
-    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    return {"output": output, "list of attributes set by forward": changed}
+    return {"output": output, "flag “module changed by the call”": before != _attributes(module)}
 
 
 def _attributes(module: Any) -> dict[str, str]:
@@ -262,25 +280,25 @@ MaskedSoftmaxCELoss = Exercise(
     operations=IN_TORCH,
     cases=_loss_cases,
     checks=(
-        Check("value", 2.25, "The loss of a sample is the sum of the cross entropies of its valid tokens", aspect="basic"),
-        Check("value", 2.5, "the sum of the cross entropies of its valid tokens divided by its valid length", aspect="lengths"),
+        Check("value", 1.25, "the sum of the cross entropies of its valid tokens", aspect="basic"),
+        Check("value", 3.25, "cross entropies of its valid tokens divided by its valid length", aspect="lengths"),
         Check("value", 0.75, "A sample with valid length 0 has loss 0 and gradient 0, not NaN", aspect="zero"),
-        Check("value", 0.75, "Labels at padding may be any integer, even one that is no id of the vocabulary", aspect="padding"),
+        Check("value", 0.75, "Labels at padding may be any integer", aspect="padding"),
         Check("value", 0.75, "The loss stays exact for logits of any magnitude", aspect="large"),
         Check("value", 0.5, "infinity or NaN there reaches neither the loss nor the gradient", aspect="garbage"),
         Check("value", 0.25, "also when the batch, num_steps or vocab_size is 1", aspect="single"),
         Check("value", 0.25, "with the dtype of `pred`", aspect="dtype"),
         Check("value", 0.25, "or the batch is empty", aspect="empty"),
         Check("layout", 0.25, "any memory layout", aspect="layout"),
-        Check("gradient", 0.5, "Gradients flow to the logits of valid tokens", aspect="basic", title="gradients"),
+        Check("gradient", 0.5, "Gradients flow to the logits of valid tokens", aspect="basic"),
         Check("gradient", 0.25, "A sample with valid length 0 has loss 0 and gradient 0", aspect="zero"),
         Check("gradient", 0.25, "the gradient of `pred` at padding is 0", aspect="garbage"),
         Check("purity", 0.5, "No argument is changed"),
         Check("state", 0.25, "A module without parameters and buffers, constructed without arguments"),
-        Check("value", 0.25, "a call leaves the module as it was: `forward` sets no attribute", aspect="stateless",
-              title="module untouched"),
+        Check("value", 0.25, "`forward` sets no attribute", aspect="stateless", title="module untouched"),
         Check("device", 0.5, "Works on whatever device the arguments are on"),
         Check("operations", 0.25, "no value leaves torch"),
+        Check("transfers", 0.25, "nothing is copied to the CPU", aspect="copies"),
         Check("scaling", 0.25, "The number of torch operations does not grow with the batch", aspect="batch"),
         Check("scaling", 0.25, "nor with the number of steps", aspect="steps"),
         Check("determinism", 0.25, "The same arguments give the same answer in every call"),

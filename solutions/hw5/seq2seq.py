@@ -48,8 +48,8 @@ def sequence_mask(X, valid_len, value=0):
 
     Gradients flow to the kept entries of X, and the gradient of masked entries is 0. Works on whatever device the
     arguments are on. The same arguments give the same answer in every call. The number of torch operations does not
-    grow with the batch, nor with the number of steps, and no value leaves torch (through `.item()`, `.tolist()`,
-    `.numpy()`, or as a Python number in an `if`, a slice or a loop).
+    grow with the batch, nor with the number of steps, no value leaves torch (through `.item()`, `.tolist()`,
+    `.numpy()`, or as a Python number in an `if`, a slice or a loop), and nothing is copied to the CPU.
 
     Example:
         >>> X = torch.tensor([[1, 2, 3], [4, 5, 6]])
@@ -114,8 +114,9 @@ class MaskedSoftmaxCELoss(nn.Module):
 
         No argument is changed, and a call leaves the module as it was: `forward` sets no attribute. Works on
         whatever device the arguments are on. The same arguments give the same answer in every call. The number of
-        torch operations does not grow with the batch, nor with the number of steps, and no value leaves torch
-        (through `.item()`, `.tolist()`, `.numpy()`, or as a Python number in an `if`, a slice or a loop).
+        torch operations does not grow with the batch, nor with the number of steps, no value leaves torch (through
+        `.item()`, `.tolist()`, `.numpy()`, or as a Python number in an `if`, a slice or a loop), and nothing is
+        copied to the CPU.
 
         Example:
             >>> loss = MaskedSoftmaxCELoss()

@@ -1,7 +1,6 @@
 """Ways in which sequence_mask goes wrong."""
 
 import torch
-from oracle import sequence_mask as _sequence_mask
 
 
 def _steps(X):
@@ -17,19 +16,24 @@ def _kept(X, valid_len):
     return _behind(_steps(X) < valid_len[:, None], X)
 
 
+def _sequence_mask(X, valid_len, value=0):
+    return torch.where(_kept(X, valid_len), X, torch.full_like(X, value))
+
+
 def argument_overwritten(X, valid_len, value=0):
     """The value is written into the argument.
 
-    The caller's tensor is lost, rows that share memory mask each other, and autograd refuses to change a leaf that
-    requires a gradient. Leave X alone and make a new tensor.
+    The caller's tensor is lost, and autograd refuses to change a leaf that requires a gradient. Leave X alone and
+    make a new tensor.
     """
-    mask = torch.arange(X.size(1), dtype=torch.float32, device=X.device)[None, :] < valid_len[:, None]
-    X[~mask] = value
-    return X
+    X.masked_fill_(~_kept(X, valid_len), value)
+    return X.clone()
 
 
 def argument_overwritten__rewrite(X, valid_len, value=0):
-    return X.masked_fill_(~_kept(X, valid_len), value)
+    mask = torch.arange(X.size(1), dtype=torch.float32, device=X.device)[None, :] < valid_len[:, None]
+    X[~mask] = value
+    return X
 
 
 def polarity_inverted(X, valid_len, value=0):
@@ -171,6 +175,20 @@ def integers_through_float__rewrite(X, valid_len, value=0):
     return torch.where(_kept(X, valid_len), X.to(out.dtype), out).type_as(X)
 
 
+def booleans_become_integers(X, valid_len, value=0):
+    """A boolean X gives integers.
+
+    Choosing between booleans and an integer promotes the answer to integers. Bring the value to the dtype of X, or
+    use a function that keeps the dtype of the tensor it fills.
+    """
+    return torch.where(_kept(X, valid_len), X, value)
+
+
+def booleans_become_integers__rewrite(X, valid_len, value=0):
+    fill = torch.tensor(value, device=X.device)
+    return torch.where(~_kept(X, valid_len), fill, X)
+
+
 def steps_in_the_dtype_of_the_lengths(X, valid_len, value=0):
     """The steps have the dtype of the lengths and overflow.
 
@@ -184,6 +202,34 @@ def steps_in_the_dtype_of_the_lengths(X, valid_len, value=0):
 def steps_in_the_dtype_of_the_lengths__rewrite(X, valid_len, value=0):
     steps = torch.arange(X.shape[1], device=X.device).type_as(valid_len).expand(X.shape[:2])
     return torch.where(_behind(valid_len.unsqueeze(1) > steps, X), X, torch.full_like(X, value))
+
+
+def steps_in_the_dtype_of_the_input(X, valid_len, value=0):
+    """The steps have the dtype of X.
+
+    A dtype in which X is at home may be unable to count to num_steps: bfloat16 rounds, small integers overflow,
+    booleans know two numbers. Let the steps be int64.
+    """
+    steps = _steps(X).to(X.dtype)
+    return X.masked_fill(~_behind(steps < valid_len[:, None], X), value)
+
+
+def steps_in_the_dtype_of_the_input__rewrite(X, valid_len, value=0):
+    mask = _steps(X).type_as(X)[None] < valid_len.unsqueeze(1)
+    return torch.where(_behind(mask, X), X, torch.full_like(X, value))
+
+
+def copied_to_the_cpu(X, valid_len, value=0):
+    """The tensors are copied to the CPU and the answer is copied back.
+
+    Every call then waits for two copies. Create the mask where X is.
+    """
+    return _sequence_mask(X.cpu(), valid_len.cpu(), value).to(X.device)
+
+
+def copied_to_the_cpu__rewrite(X, valid_len, value=0):
+    kept = torch.arange(X.shape[1]) < valid_len.to("cpu").unsqueeze(1)
+    return torch.where(_behind(kept, X), X.to("cpu"), torch.full(X.shape, value, dtype=X.dtype)).to(X.device)
 
 
 def two_axes_only(X, valid_len, value=0):
@@ -324,8 +370,9 @@ def mask_from_python_numbers(X, valid_len, value=0):
 
 
 def mask_from_python_numbers__rewrite(X, valid_len, value=0):
-    numbers = valid_len.cpu().numpy()
-    flat = [bool(t >= n) for n in numbers for t in range(X.shape[1])]
+    flat = []
+    for n in valid_len.tolist():
+        flat += [False] * min(n, X.shape[1]) + [True] * max(X.shape[1] - n, 0)
     padding = torch.tensor(flat, dtype=torch.bool, device=X.device).view(X.shape[0], X.shape[1])
     return torch.where(_behind(padding, X), torch.full_like(X, value), X)
 

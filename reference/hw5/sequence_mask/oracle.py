@@ -1,9 +1,10 @@
-"""sequence_mask as torch.where between the input and a tensor full of the value."""
+"""sequence_mask as a tensor full of the value, into which the valid entries are copied."""
 
 import torch
 
 
 def sequence_mask(X, valid_len, value=0):
-    steps = torch.arange(X.size(1), device=X.device).view(1, -1, *[1] * (X.dim() - 2))
-    kept = steps < valid_len.view(-1, *[1] * (X.dim() - 1))
-    return torch.where(kept, X, torch.full_like(X, value))
+    kept = torch.arange(X.size(1), device=X.device).unsqueeze(0) < valid_len.unsqueeze(1)
+    out = torch.full_like(X, value)
+    out[kept] = X[kept]
+    return out

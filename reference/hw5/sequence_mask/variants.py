@@ -12,6 +12,13 @@ def assigned_into_a_copy(X, valid_len, value=0):
     return out
 
 
+def where_with_a_full_tensor(X, valid_len, value=0):
+    """Chooses between the input and a tensor full of the value."""
+    steps = torch.arange(X.size(1), device=X.device).view(1, -1, *[1] * (X.dim() - 2))
+    kept = steps < valid_len.reshape(-1, *[1] * (X.dim() - 1))
+    return torch.where(kept, X, torch.full_like(X, value))
+
+
 def end_marks_summed_up(X, valid_len, value=0):
     """Marks the end of every row in a table and lets a cumulative sum fill what follows it."""
     batch, steps = X.shape[:2]

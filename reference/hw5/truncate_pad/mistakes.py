@@ -241,3 +241,23 @@ def argument_returned__rewrite(line, num_steps, padding_token):
     if missing > 0:
         return [*line, *([padding_token] * missing)]
     return line[:num_steps] if missing < 0 else line
+
+
+def one_list_for_all_calls(line, num_steps, padding_token, tokens=[]):
+    """Every call gives back the same list.
+
+    A default value is made once, when the function is defined, so the rows of a minibatch all become the last one.
+    Make the list inside the function.
+    """
+    tokens.clear()
+    tokens.extend(line[:num_steps])
+    tokens.extend([padding_token] * (num_steps - len(line)))
+    return tokens
+
+
+_tokens: list = []
+
+
+def one_list_for_all_calls__rewrite(line, num_steps, padding_token):
+    _tokens[:] = [line[i] if i < len(line) else padding_token for i in range(num_steps)]
+    return _tokens
