@@ -93,22 +93,23 @@ class Grader:
                 store = self._store(exercise)
                 found = store.load_signatures("mistakes") if store else None
                 if found is None:
-                    found = [] if self._bundle else self._record_mistakes(exercise)
+                    found = [] if self._bundle else [(n, s) for n, s, _ in self.catalogued(exercise)]
                     if store and not self._bundle:
                         store.save_signatures("mistakes", found)
                 self._signatures[exercise.name] = found
             return self._signatures[exercise.name]
 
-    def _record_mistakes(self, exercise: Exercise) -> list[tuple[Named, Signature]]:
-        """Two at a time: while one is judged, another is recorded."""
+    def catalogued(self, exercise: Exercise) -> list[tuple[Named, Signature, Verdict]]:
+        """What each catalogued mistake of the exercise does, recorded now, two at a time."""
         self.ours(exercise)
         entries = catalogue.mistakes(self.root, exercise)
         with ThreadPoolExecutor(2) as pool:
             recorded = pool.map(lambda entry: self.record(entry.submission, exercise), entries)
-            return [
-                (Named(entry.name, entry.title, entry.help), signature(self.judge(exercise, theirs), theirs))
-                for entry, theirs in zip(entries, recorded, strict=True)
-            ]
+            found = []
+            for entry, theirs in zip(entries, recorded, strict=True):
+                verdict = self.judge(exercise, theirs)
+                found.append((Named(entry.name, entry.title, entry.help), signature(verdict, theirs), verdict))
+            return found
 
     def _store(self, exercise: Exercise) -> Store | None:
         if self._cache is None:
