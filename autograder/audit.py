@@ -119,7 +119,7 @@ class Audit:
         if not floating or row.exercise.mixed_precision:
             row.columns["half"] = "n/a"
             return
-        row.columns["half"] = "rejected" if not half.full else "accepted"
+        row.columns["half"] = "no" if not half.full else "FULL"
         if half.full:
             row.holes.append("the solution in half precision gets full marks")
 

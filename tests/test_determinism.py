@@ -59,9 +59,8 @@ def test_order_and_company_change_nothing(grader: Grader, name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [e.name for hw in homeworks() for e in homework(hw)])
-def test_solutions_and_mistakes_keep_their_score_on_a_busy_machine(grader: Grader, busy: None, name: str) -> None:
+def test_a_solution_and_a_mistake_keep_their_score_on_a_busy_machine(grader: Grader, busy: None, name: str) -> None:
     found = exercise(name)
-    for index, submission in enumerate(submissions(found, 10)):
-        repeats = REPEATS if index in (0, 1) else REPEATS // 10
-        seen = {facts(grader.grade(found, submission)) for _ in range(repeats)}
+    for submission in submissions(found, 1):
+        seen = {facts(grader.grade(found, submission)) for _ in range(REPEATS)}
         assert len(seen) == 1, f"{submission.label}: {seen}"

@@ -17,7 +17,17 @@ from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
 from autograder.workers import starter
 
-COLUMNS = ("solution", "stub", "trivial", "caught", "named", "variants", "half", "gradcheck", "cited")
+COLUMNS = {
+    "solution": "full",
+    "stub": "stub",
+    "trivial": "triv",
+    "caught": "caught",
+    "named": "named",
+    "variants": "vars",
+    "half": "half",
+    "gradcheck": "grad",
+    "cited": "cited",
+}
 FRESH_SEED = 7919
 
 
@@ -38,10 +48,11 @@ def run_audit(names: list[str], root: Path | None, jobs: int) -> int:
         source.close()
         for book in books:
             book.close()
-    table = Table("exercise", *COLUMNS, "holes", box=None, header_style="bold")
+    table = Table("exercise", *COLUMNS.values(), "holes", box=None, header_style="bold", pad_edge=False)
+    table.columns[0].no_wrap = True
     for row in rows:
         cells = [Text(row.columns.get(column, "–")) for column in COLUMNS]
-        table.add_row(Text(f"{row.exercise.homework} {row.exercise.name}"), *cells, Text(str(len(row.holes))))
+        table.add_row(Text(row.exercise.name), *cells, Text(str(len(row.holes))))
     console.print(table)
     holes = sum(len(row.holes) for row in rows)
     console.print("No hole." if not holes else f"{holes} holes.")
