@@ -13,8 +13,6 @@
 # data come out again, on every machine and whatever else the program draws.
 
 # %%
-import random
-
 import torch
 
 SPECIAL_TOKENS = ("<unk>", "<pad>", "<mask>", "<cls>", "<sep>")
@@ -110,6 +108,7 @@ def next_sentence(sentence, true_next, paragraphs, rng):
     No argument is changed.
 
     Example:
+        >>> import random
         >>> paragraphs = [[["it", "rains"], ["stay", "in"]], [["cats", "sleep"]]]
         >>> first, second, is_next = next_sentence(["it", "rains"], ["stay", "in"], paragraphs, random.Random(1))
         >>> first
@@ -164,6 +163,7 @@ def replace_mlm_tokens(tokens, candidate_pred_positions, num_mlm_preds, vocab, r
     No argument is changed, not even the order of the candidates.
 
     Example:
+        >>> import random
         >>> vocab = WordList(["<unk>", "<pad>", "<mask>", "<cls>", "<sep>", "cats", "dogs", "sleep"])
         >>> tokens = ["<cls>", "cats", "sleep", "<sep>"]
         >>> replaced, predictions = replace_mlm_tokens(tokens, [1, 2], 5, vocab, random.Random(1))
@@ -205,6 +205,7 @@ def mlm_example(tokens, vocab, rng):
     No argument is changed.
 
     Example:
+        >>> import random
         >>> vocab = WordList(["<unk>", "<pad>", "<mask>", "<cls>", "<sep>", "cats", "dogs", "sleep"])
         >>> input_ids, positions, label_ids = mlm_example(["<cls>", "sleep", "<sep>"], vocab, random.Random(1))
         >>> input_ids[0], input_ids[2], positions, label_ids

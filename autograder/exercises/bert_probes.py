@@ -8,6 +8,7 @@ from string import ascii_letters, digits
 from typing import Any
 
 LETTERS = ascii_letters + digits
+SPECIAL = ("<unk>", "<pad>", "<mask>", "<cls>", "<sep>")
 KEPT, MASKED, STRANGE = "=", "#", "?"
 UNTIL_CHANGED = 30
 
@@ -54,9 +55,9 @@ def probe_next_sentence(student: Any, call: Any) -> dict[str, Any]:
     def draw(fresh: bool) -> Any:
         sentence, true_next, paragraphs, rng = call.args
         if fresh:
-            sentence, true_next, paragraphs = list(sentence), list(true_next), [[list(s) for s in p] for p in paragraphs]
-            sentence = next((s for p in paragraphs for s in p if s == sentence), sentence)
-            true_next = next((s for p in paragraphs for s in p if s == true_next), true_next)
+            paragraphs = [[list(s) for s in p] for p in paragraphs]
+            sentence = next((s for p in paragraphs for s in p if s == sentence), list(sentence))
+            true_next = next((s for p in paragraphs for s in p if s == true_next), list(true_next))
         return function(sentence, true_next, paragraphs, rng)
 
     seen: dict[str, int] = {}

@@ -20,7 +20,7 @@ def shuffled(sentence, true_next, paragraphs, rng):
     is_next = rng.random() >= 0.5
     following = true_next
     if not is_next:
-        everything = sum(paragraphs, [])
+        everything = [s for paragraph in paragraphs for s in paragraph]
         rng.shuffle(everything)
         found = False
         for candidate in everything:

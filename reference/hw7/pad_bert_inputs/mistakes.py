@@ -285,56 +285,20 @@ def no_padding_of_predictions__rewrite(examples, max_len, vocab):
     return _again(examples, max_len, vocab, edit=edit)
 
 
-def ragged(examples, max_len, vocab):
-    """An example that is too long gives tensors of another length instead of an error.
+def not_refused(examples, max_len, vocab):
+    """An example that does not fit is not refused.
 
-    Multiplying a list by a negative number gives an empty list, so nobody is told. Raise a ValueError for too many
-    tokens and for too many predictions.
+    Multiplying a list by a negative number gives an empty list, so tensors of another length come out and nobody is
+    told; cutting the example off loses tokens silently. Raise a ValueError both for too many tokens and for too many
+    predictions.
     """
     return _pad(examples, max_len, vocab, check=lambda *_: None)
 
 
-def ragged__rewrite(examples, max_len, vocab):
+def not_refused__rewrite(examples, max_len, vocab):
     most = round(max_len * 0.15)
-    usual = [e for e in examples if len(e[0]) <= max_len and len(e[1]) <= most]
-    if len(usual) < len(examples):
-        return tuple([torch.zeros(0)] for _ in range(7))
-    return _again(usual, max_len, vocab)
-
-
-def too_many_predictions_pass(examples, max_len, vocab):
-    """Too many predictions are not noticed.
-
-    Both lengths can be exceeded: raise a ValueError also for more than M predictions.
-    """
-    def check(example, max_len, most):
-        if len(example[0]) > max_len:
-            raise ValueError("too many tokens")
-
-    return _pad(examples, max_len, vocab, check=check)
-
-
-def too_many_predictions_pass__rewrite(examples, max_len, vocab):
-    most = round(max_len * 0.15)
-    shortened = [(ids, ps[:most], labels[:most], segments, n) for ids, ps, labels, segments, n in examples]
-    return _again(shortened, max_len, vocab)
-
-
-def too_many_tokens_pass(examples, max_len, vocab):
-    """Too many tokens are not noticed, or silently cut off.
-
-    Both lengths can be exceeded: raise a ValueError also for more than max_len tokens.
-    """
-    def check(example, max_len, most):
-        if len(example[1]) > most:
-            raise ValueError("too many predictions")
-
-    return _pad(examples, max_len, vocab, check=check)
-
-
-def too_many_tokens_pass__rewrite(examples, max_len, vocab):
-    shortened = [(ids[:max_len], ps, labels, segments[:max_len], n) for ids, ps, labels, segments, n in examples]
-    return _again(shortened, max_len, vocab)
+    cut = [(e[0][:max_len], e[1][:most], e[2][:most], e[3][:max_len], e[4]) for e in examples]
+    return _again(cut, max_len, vocab)
 
 
 def asserts(examples, max_len, vocab):

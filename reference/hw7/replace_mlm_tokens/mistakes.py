@@ -77,6 +77,26 @@ def special_words__rewrite(tokens, candidate_pred_positions, num_mlm_preds, voca
     return _again(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, word=pick)
 
 
+def mask_as_a_word(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    """"<mask>" is left among the words, so that the random word may be "<mask>".
+
+    It is a special token like the others: more than 80 % of the tokens become "<mask>" then.
+    """
+    others = [token for token in vocab.idx_to_token if token not in ("<unk>", "<pad>", "<cls>", "<sep>")]
+    pick = lambda rng, vocab, tokens: rng.choice(others)
+    return _replace(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, word=pick)
+
+
+def mask_as_a_word__rewrite(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    def pick(rng, vocab, tokens):
+        word = rng.choice(vocab.idx_to_token)
+        while word != "<mask>" and word in _SPECIAL:
+            word = rng.choice(vocab.idx_to_token)
+        return word
+
+    return _again(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, word=pick)
+
+
 def first_five_special(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
     """The special tokens are taken to be the first five of the vocabulary.
 

@@ -9,7 +9,7 @@ def replace_mlm_tokens(tokens, candidate_pred_positions, num_mlm_preds, vocab, r
     positions = rng.sample(list(candidate_pred_positions), count)
     kinds = rng.choices(("mask", "keep", "random"), (8, 1, 1), k=count)
     new = list(tokens)
-    for position, kind in zip(positions, kinds):
+    for position, kind in zip(positions, kinds, strict=True):
         if kind != "keep":
             new[position] = "<mask>" if kind == "mask" else rng.choice(words)
     return new, [(position, tokens[position]) for position in positions]

@@ -4,7 +4,7 @@
 def shuffled_copy(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
     """A shuffled copy of the candidates, and draws nested in one another."""
     special = ["<unk>", "<pad>", "<mask>", "<cls>", "<sep>"]
-    new_tokens = [token for token in tokens]
+    new_tokens = list(tokens)
     candidates = list(candidate_pred_positions)
     rng.shuffle(candidates)
     result = []
