@@ -28,6 +28,7 @@ FAMILIES = (
     "state",
     "device",
     "transfers",
+    "copies",
     "operations",
     "scaling",
     "memory",
@@ -190,6 +191,6 @@ class Exercise:
             runs.append("gradient")
         if families & {"operations", "memory"}:
             runs.append("counted")
-        if "device" in families or "transfers" in families:
+        if families & {"device", "transfers", "copies"}:
             runs.append("phantom")
         return tuple(runs)

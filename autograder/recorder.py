@@ -178,7 +178,7 @@ class Recorder:
 
     def _open_ahead(self, exercise: Exercise) -> None:
         """Opens the worker for phantom runs while the others go on."""
-        wanted = exercise.check("device") or exercise.check("transfers")
+        wanted = any("phantom" in exercise.runs(case) for case in self._book.of(exercise).cases)
         if wanted and self._ahead is None and True not in self._workers:
             self._ahead = self._beside.submit(self._open, True)
 

@@ -21,6 +21,7 @@ JUDGES: dict[str, Callable[[Context, Check], Judgement]] = {
     "state": state.judge,
     "device": device.judge,
     "transfers": device.judge_transfers,
+    "copies": device.judge_copies,
     "operations": operations.judge,
     "scaling": cost.judge_scaling,
     "memory": cost.judge_memory,

@@ -39,18 +39,30 @@ def _fault(fault: Fault, index: int) -> Failure:
     return Failure(f"device:{fault.kind}", f"on cuda your code gave no answer: {fault.message}", index, fault)
 
 
+_TOLD = {"sync": "synchronises with the device", "to_host": "copies from the device"}
+
+
 def judge_transfers(context: Context, check: Check) -> Judgement:
-    """No more transfers to the host and synchronisations than the reference makes."""
+    """No more copies to the host and synchronisations than the reference makes."""
+    return _judge_events(context, check, ("sync", "to_host"))
+
+
+def judge_copies(context: Context, check: Check) -> Judgement:
+    """No more copies to the host than the reference makes; indexing by a mask, which synchronises, is free."""
+    return _judge_events(context, check, ("to_host",))
+
+
+def _judge_events(context: Context, check: Check, kinds: tuple[str, ...]) -> Judgement:
     failures = []
     for index, _, ours, theirs in context.pairs(check.aspect, "phantom"):
         if not (ours.ok and theirs.ok):
             continue
-        for kind, noun in (("sync", "synchronises with the device"), ("to_host", "copies from the device")):
+        for kind in kinds:
             mine = [e for e in facts_list(theirs, "events") if e and e[0] == kind]
             allowed = sum(1 for e in facts_list(ours, "events") if e and e[0] == kind)
             if len(mine) > allowed:
                 _, operator, _, line = mine[-1]
-                message = f"the code {noun} {len(mine)} times, at most {allowed} expected"
+                message = f"the code {_TOLD[kind]} {len(mine)} times, at most {allowed} expected"
                 message += f" (the last is {operator} in line {line})"
                 failures.append(Failure(f"transfers:{kind}", message, index))
     return Judgement(tuple(failures))

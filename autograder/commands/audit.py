@@ -48,7 +48,7 @@ def run_audit(names: list[str], root: Path | None, jobs: int) -> int:
         source.close()
         for book in books:
             book.close()
-    table = Table("exercise", *COLUMNS.values(), "holes", box=None, header_style="bold", pad_edge=False)
+    table = Table("exercise", *COLUMNS.values(), "holes", box=None, header_style="bold", padding=(0, 1, 0, 0))
     table.columns[0].no_wrap = True
     for row in rows:
         cells = [Text(row.columns.get(column, "–")) for column in COLUMNS]
