@@ -32,10 +32,8 @@ def test_no_solution_is_in_the_assignments(name: str) -> None:
 @pytest.mark.parametrize("path", [p for name in homeworks() for p in sources(ROOT, name)], ids=lambda p: p.name)
 def test_the_examples_in_the_docstrings_run(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(path.parent))
-    namespace: dict[str, object] = {"__name__": path.stem}
-    exec(compile(path.read_text("utf-8"), str(path), "exec"), namespace)
     module = type(sys)(path.stem)
-    vars(module).update(namespace)
+    exec(compile(path.read_text("utf-8"), str(path), "exec"), vars(module))
     result = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert result.failed == 0
     assert result.attempted > 0, "no example at all"

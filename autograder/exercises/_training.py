@@ -233,23 +233,23 @@ class Scaler:
 
 def run(train: Any, call: Any) -> dict[str, Any]:
     """One training run of a case; what the case asks to be reported of it."""
-    options = call.options
+    options = {**call.options, **call.kwargs}
     log = Log(call.device)
     data = [tensor.detach().cpu() for tensor in call.args]
     weights = {name: tensor.detach().cpu() for name, tensor in call.weights.items()}
     model = Net(weights, options, log)
-    model.train(options["training"])
+    model.train(options["model_training"])
     optimizer = SGD(list(model.parameters()), options["lr"], options["momentum"])
     scaler = None if options["overflows"] is None else Scaler(options["overflows"])
     extra = {name: options[name] for name in ("accumulate", "max_norm") if options[name] is not None}
     if len(data) > 2:
-        extra["val_loader"] = Batches(data[2], data[3], options["val_batch"], log, "validation")
+        extra["val_loader"] = Batches(data[2], data[3], options["val_batch_size"], log, "validation")
     if scaler is not None:
         extra["scaler"] = scaler
-    if options["autocast"]:
-        extra["autocast_dtype"] = getattr(torch, options["autocast"])
-    loader = Batches(data[0], data[1], options["batch"], log, "train")
-    history = train(model, loader, optimizer, Loss(log), options["epochs"], torch.device(call.device), **extra)
+    if options["autocast_dtype"]:
+        extra["autocast_dtype"] = getattr(torch, options["autocast_dtype"])
+    loader = Batches(data[0], data[1], options["batch_size"], log, "train")
+    history = train(model, loader, optimizer, Loss(log), options["num_epochs"], torch.device(call.device), **extra)
     return {name: _report(name, model, optimizer, scaler, log, history) for name in options["report"]}
 
 

@@ -7,92 +7,7 @@ from typing import Any
 
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Run
-
-NO_TIME = 2**-6
-
-
-class Interrupted(Exception):
-    """Raised inside a `with` block to see what becomes of it."""
-
-
-class Machine:
-    """A host and a device in virtual time. Work given to the device is only queued; the host goes on at once."""
-
-    def __init__(self, now: float) -> None:
-        self.now = now
-        self._device_done = now
-
-    def clock(self) -> float:
-        return self.now
-
-    def synchronize(self) -> None:
-        self.now = max(self.now, self._device_done)
-
-    def work(self, seconds: float) -> None:
-        self.now += seconds
-
-    def queue(self, seconds: float) -> None:
-        self._device_done = max(self._device_done, self.now) + seconds
-
-
-def use_timer(student: Any, call: Any) -> Any:
-    """Carries out a script of steps on timers; what each step that has an answer gave."""
-    begin, script = call.args
-    machine = Machine(begin)
-    timers: list[Any] = []
-    answers = []
-    for step, *operands in script:
-        if step == "work":
-            machine.work(operands[0])
-        elif step == "queue":
-            machine.queue(operands[0])
-        elif step == "new":
-            timers.append(student.Timer(machine.clock, *([machine.synchronize] if operands else [])))
-        elif step == "other timer":
-            timers.insert(0, timers.pop())
-        elif step == "start":
-            timers[-1].start()
-        elif step == "with":
-            answers.append(["with", _block(timers[-1], machine, *operands)])
-        elif step == "times":
-            answers.append([step, _settled(timers[-1].times)])
-        else:
-            answers.append([step, _settled(getattr(timers[-1], step)())])
-    return answers
-
-
-def _block(timer: Any, machine: Machine, seconds: float, raises: bool) -> list[bool]:
-    bound = None
-    try:
-        with timer as bound:
-            machine.work(seconds)
-            if raises:
-                raise Interrupted
-        raised = False
-    except Interrupted:
-        raised = True
-    return [bound is timer, raised]
-
-
-def _settled(value: Any) -> Any:
-    """A copy of the value in which times shorter than any in the script are 0: a real clock that was read by
-    mistake then gives the same answer on every machine."""
-    if isinstance(value, list):
-        return [_settled(item) for item in value]
-    if isinstance(value, float):
-        return 0.0 if abs(value) < NO_TIME else value
-    return value
-
-
-def use_real_timer(student: Any, call: Any) -> Any:
-    """A timer with the default clock and nothing to wait for."""
-    timer = student.Timer()
-    seconds = timer.stop()
-    return [isinstance(seconds, float) and 0.0 <= seconds < 1000.0, len(timer.times) == 1]
-
-
-def _probe_timer(student: Any, call: Any) -> Any:
-    return use_timer(student, call) if call.args else use_real_timer(student, call)
+from autograder.exercises import _timing
 
 
 def _timer_cases(draw: Draw) -> Iterable[Case]:
@@ -110,10 +25,10 @@ def _timer_cases(draw: Draw) -> Iterable[Case]:
         return Case(name, aspect, (draw.integer(800, 8000) / 8, [list(step) for step in script]), says=says)
 
     def work() -> tuple[Any, ...]:
-        return ("work", seconds())
+        return ("host works", seconds())
 
     def queue() -> tuple[Any, ...]:
-        return ("queue", seconds())
+        return ("device is given work", seconds())
 
     new, device, start, stop = ("new",), ("new", "on a device"), ("start",), ("stop",)
     yield case("one interval", "basic", new, work(), stop)
@@ -137,7 +52,7 @@ def _timer_cases(draw: Draw) -> Iterable[Case]:
     yield case("a block that raises", "with", new, work(), stop, ("with", seconds(), True), ("times",))
     yield case("stopped twice", "errors", new, work(), stop, work(), stop)
     yield case("stopped after a block", "errors", new, ("with", seconds(), False), work(), stop)
-    yield Case("the default clock", "defaults")
+    yield Case("the default clock", "defaults", says="Timer()")
 
 
 timer = Exercise(
@@ -146,7 +61,8 @@ timer = Exercise(
     file="device.py",
     points=8,
     kind="probe",
-    probe=_probe_timer,
+    probe=_timing.probe,
+    arguments=("time", "steps"),
     cases=_timer_cases,
     checks=(
         Check("value", 1.5, "The timer is running as soon as it is constructed", aspect="basic"),
@@ -194,16 +110,15 @@ def _run_training(student: Any, call: Any) -> Any:
 
 CLASSES = 3
 DEFAULTS: dict[str, Any] = {
-    "batch": 4,
-    "val_batch": 4,
-    "epochs": 1,
+    "val_batch_size": 4,
+    "num_epochs": 1,
     "lr": 0.5,
     "momentum": 0.0,
     "accumulate": None,
     "max_norm": None,
     "overflows": None,
-    "autocast": "",
-    "training": True,
+    "autocast_dtype": "",
+    "model_training": True,
     "gain": 1.0,
     "norm": False,
     "frozen": [],
@@ -243,30 +158,41 @@ def _train_cases(draw: Draw) -> Iterable[Case]:
             if count
             for part in (draw.floats((count, features)), draw.integers((count,), 0, 0 if surprise else CLASSES - 1))
         )
-        options = {**DEFAULTS, **options, "report": list(report)}
-        return Case(name, aspect, args, weights=weights, options=options, runs=ON_DEVICE if device else PLAIN)
+        asked = {"batch_size": 4, **options}
+        rest = {name: value for name, value in DEFAULTS.items() if name not in asked}
+        return Case(
+            name,
+            aspect,
+            args,
+            asked,
+            weights=weights,
+            options={**rest, "report": list(report)},
+            runs=ON_DEVICE if device else PLAIN,
+        )
 
     learnt = ("weights",)
     yield case("one batch", "basic", 3, ("weights", "train_loss"), device=True)
     yield case("one batch, two layers", "basic", 4, ("weights", "train_loss"), features=3, hidden=2, device=True)
-    yield case("two epochs", "steps", 3, learnt, epochs=2)
+    yield case("two epochs", "steps", 3, learnt, num_epochs=2)
     yield case(
-        "three batches and momentum", "steps", 12, learnt, features=3, hidden=2, momentum=0.5, epochs=2, device=True
+        "three batches and momentum", "steps", 12, learnt, features=3, hidden=2, momentum=0.5, num_epochs=2, device=True
     )
-    yield case("a smaller last batch", "steps", 6, learnt, epochs=2)
+    yield case("a smaller last batch", "steps", 6, learnt, num_epochs=2)
     still: dict[str, Any] = {"lr": 0.0}
     yield case("a last batch of one sample", "average", 5, ("train_loss",), **still)
-    yield case("batches of 3, 3 and 2, two epochs", "average", 8, ("train_loss",), batch=3, epochs=2, **still)
+    yield case("batches of 3, 3 and 2, two epochs", "average", 8, ("train_loss",), batch_size=3, num_epochs=2, **still)
     yield case("the loss of a group", "average", 8, ("train_loss",), accumulate=2, **still)
-    yield case("two epochs", "history", 4, ("form of the history",), epochs=2, **still)
-    yield case("two epochs of two batches, validated", "history", 8, ("form of the history",), epochs=2, val=3, **still)
-    yield case("no epoch", "history", 2, ("form of the history",), epochs=0, **still)
+    yield case("two epochs", "history", 4, ("form of the history",), num_epochs=2, **still)
+    yield case(
+        "two epochs of two batches, validated", "history", 8, ("form of the history",), num_epochs=2, val=3, **still
+    )
+    yield case("no epoch", "history", 2, ("form of the history",), num_epochs=0, **still)
     yield case("two batches, one step", "accumulation", 8, learnt, accumulate=2, device=True)
-    yield case("three batches of 2, 2 and 1", "accumulation", 5, learnt, batch=2, accumulate=3)
-    yield case("six batches, two steps", "accumulation", 12, ("steps",), batch=2, accumulate=3)
+    yield case("three batches of 2, 2 and 1", "accumulation", 5, learnt, batch_size=2, accumulate=3)
+    yield case("six batches, two steps", "accumulation", 12, ("steps",), batch_size=2, accumulate=3)
     yield case("two batches left of three", "tail", 8, learnt, accumulate=3)
     yield case("one batch left of two", "tail", 3, learnt, accumulate=2)
-    yield case("five batches in threes, twice", "tail", 10, ("steps",), batch=2, accumulate=3, epochs=2)
+    yield case("five batches in threes, twice", "tail", 10, ("steps",), batch_size=2, accumulate=3, num_epochs=2)
     deep: dict[str, Any] = {"features": 3, "hidden": 2}
     yield case("a long gradient", "clipping", 4, learnt, max_norm=2**-4, **deep, surprise=True, device=True)
     yield case("a short gradient", "clipping", 4, learnt, max_norm=64.0, **deep)
@@ -274,29 +200,32 @@ def _train_cases(draw: Draw) -> Iterable[Case]:
     yield case("scaled and clipped", "scaler", 4, learnt, overflows=[], max_norm=2**-4, **deep, surprise=True)
     yield case("overflow", "scaler", 4, ("weights", "scale"), overflows=[1])
     yield case("scaled, two batches a step", "scaler", 8, ("scale",), overflows=[], accumulate=2)
-    yield case("comes in evaluation mode", "training mode", 8, ("modes in train",), training=False, gain=2.0, **still)
-    yield case("second epoch", "training mode", 4, ("modes in train",), val=3, epochs=2, gain=2.0, **still)
+    yield case(
+        "comes in evaluation mode", "training mode", 8, ("modes in train",), model_training=False, gain=2.0, **still
+    )
+    yield case("second epoch", "training mode", 4, ("modes in train",), val=3, num_epochs=2, gain=2.0, **still)
     yield case("two batches", "evaluation mode", 4, ("modes in validation",), val=5, gain=2.0, **still)
     yield case("batch norm", "evaluation mode", 4, ("running mean", "val_loss"), val=4, gain=2.0, norm=True, **still)
-    yield case("no graph", "no gradients", 4, ("gradients recorded in validation",), val=5, epochs=2, **still)
+    yield case("no graph", "no gradients", 4, ("gradients recorded in validation",), val=5, num_epochs=2, **still)
     yield case(
-        "batches of 4 and 2", "validation", 4, ("val_loss", "val_accuracy"), val=6, epochs=2, device=True, **still
+        "batches of 4 and 2", "validation", 4, ("val_loss", "val_accuracy"), val=6, num_epochs=2, device=True, **still
     )
     yield case("after learning", "validation", 3, ("val_loss", "val_accuracy"), val=7)
     yield case("frozen bias", "frozen", 4, learnt, frozen=["output.bias"], max_norm=2**-4, spare=True, surprise=True)
     yield case(
         "frozen layer", "frozen", 4, learnt, frozen=["hidden.weight", "hidden.bias"], max_norm=64.0, **deep, device=True
     )
-    yield case("six batches", "memory", 12, ("graphs of earlier batches are alive",), batch=2, epochs=2)
+    yield case("six batches", "memory", 12, ("graphs of earlier batches are alive",), batch_size=2, num_epochs=2)
     yield case("four batches a step", "memory", 16, ("graphs of earlier batches are alive",), accumulate=4, **still)
-    yield case("bfloat16", "autocast", 4, ("autocast",), val=3, autocast="bfloat16", device=True)
+    yield case("bfloat16", "autocast", 4, ("autocast",), val=3, autocast_dtype="bfloat16", device=True)
     yield case("off", "autocast", 4, ("autocast",), val=3)
-    yield case("eight batches", "transfers", 16, learnt, batch=2, momentum=0.5, max_norm=0.25, device=True)
-    yield case("eight validated batches", "validation transfers", 2, learnt, val=16, val_batch=2, device=True)
+    yield case("eight batches", "transfers", 16, learnt, batch_size=2, momentum=0.5, max_norm=0.25, device=True)
+    yield case("eight validated batches", "validation transfers", 2, learnt, val=16, val_batch_size=2, device=True)
     everything = ("weights", "train_loss", "val_loss", "val_accuracy", "scale")
     asked: dict[str, Any] = {"momentum": 0.5, "accumulate": 2, "max_norm": 0.25, "overflows": [2], "gain": 2.0}
+    yield case("full groups and a smaller one", "together", 15, learnt, batch_size=2, accumulate=3, num_epochs=2)
     yield case("a clipped group", "together", 8, learnt, accumulate=2, max_norm=2**-4, surprise=True, **deep)
-    yield case("everything", "together", 9, everything, val=6, batch=2, epochs=2, **asked, **deep)
+    yield case("everything", "together", 9, everything, val=6, batch_size=2, num_epochs=2, **asked, **deep)
 
 
 train = Exercise(

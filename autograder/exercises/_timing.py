@@ -1,0 +1,92 @@
+"""Timers are tried in virtual time: a machine whose host and device work for as long as a script says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NO_TIME = 2**-6
+
+
+class Interrupted(Exception):
+    """Raised inside a `with` block to see what becomes of it."""
+
+
+class Machine:
+    """A host and a device in virtual time. Work given to the device is only queued; the host goes on at once."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+        self._device_done = now
+
+    def clock(self) -> float:
+        return self.now
+
+    def synchronize(self) -> None:
+        self.now = max(self.now, self._device_done)
+
+    def work(self, seconds: float) -> None:
+        self.now += seconds
+
+    def queue(self, seconds: float) -> None:
+        self._device_done = max(self._device_done, self.now) + seconds
+
+
+def use_timer(student: Any, call: Any) -> Any:
+    """Carries out a script of steps on timers; what each step that has an answer gave, by its number and name."""
+    begin, script = call.args
+    machine = Machine(begin)
+    timers: list[Any] = []
+    answers: dict[str, Any] = {}
+    for number, (step, *operands) in enumerate(script, start=1):
+        if step == "host works":
+            machine.work(operands[0])
+        elif step == "device is given work":
+            machine.queue(operands[0])
+        elif step == "new":
+            timers.append(student.Timer(machine.clock, *([machine.synchronize] if operands else [])))
+        elif step == "other timer":
+            timers.insert(0, timers.pop())
+        elif step == "start":
+            timers[-1].start()
+        elif step == "with":
+            answers[f"step {number}: with"] = _block(timers[-1], machine, *operands)
+        elif step == "times":
+            answers[f"step {number}: times"] = _settled(timers[-1].times)
+        else:
+            answers[f"step {number}: {step}()"] = _settled(getattr(timers[-1], step)())
+    return answers
+
+
+def _block(timer: Any, machine: Machine, seconds: float, raises: bool) -> dict[str, bool]:
+    bound = None
+    try:
+        with timer as bound:
+            machine.work(seconds)
+            if raises:
+                raise Interrupted
+        raised = False
+    except Interrupted:
+        raised = True
+    return {"gives the timer": bound is timer, "an exception is raised": raised}
+
+
+def _settled(value: Any) -> Any:
+    """A copy of the value in which times shorter than any in the script are 0: a real clock that was read by
+    mistake then gives the same answer on every machine."""
+    if isinstance(value, list):
+        return [_settled(item) for item in value]
+    if isinstance(value, float):
+        return 0.0 if abs(value) < NO_TIME else value
+    return value
+
+
+def use_real_timer(student: Any, call: Any) -> Any:
+    """A timer with the default clock and nothing to wait for."""
+    timer = student.Timer()
+    seconds = timer.stop()
+    measured = isinstance(seconds, float) and 0.0 <= seconds < 1000.0
+    return {"stop() gives seconds": measured, "times has one interval": len(timer.times) == 1}
+
+
+def probe(student: Any, call: Any) -> Any:
+    return use_timer(student, call) if call.args else use_real_timer(student, call)
