@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from autograder.draw import Draw
 from autograder.exercise import Case, Check, Exercise, Layout, Operations, Tensor
-from autograder.exercises.initial import initialisation, new_layers, uninitialised_is_nan
+from autograder.exercises.initial import initialisation, new_layers
 
 BY_HAND = Operations(
     forbidden=("*convolution*", "*conv[123]d*", "*conv_*", "im2col", "col2im", "*fft*"),
@@ -19,18 +17,15 @@ LARGE = 2.0**20
 
 def _far_from_zero(draw: Draw, shape: tuple[int, ...]) -> Tensor:
     """Numbers whose differences single precision loses."""
-    return Tensor(2.0**30 + draw.floats(shape).data.astype(np.float64), "float64", requires_grad=True)
+    return Tensor(2.0**30 + draw.floats(shape).data.astype("float64"), "float64", requires_grad=True)
 
 
 def _differences(draw: Draw, shape: tuple[int, ...]) -> Tensor:
     """Kernels of an even width, each row of which sums to zero."""
+    import numpy as np
+
     half = draw.integers((*shape[:-1], shape[-1] // 2), 1, 5).data.astype(np.float64)
     return Tensor(np.concatenate([half, -half[..., ::-1]], axis=-1), "float64", requires_grad=True)
-
-
-def _call_corr2d(student: Any, call: Any) -> Any:
-    with uninitialised_is_nan(call.run):
-        return student.corr2d(*call.args)
 
 
 def _corr2d_cases(draw: Draw) -> Iterable[Case]:
@@ -78,8 +73,6 @@ corr2d = Exercise(
     file="conv.py",
     points=8,
     arguments=("X", "K"),
-    kind="probe",
-    probe=_call_corr2d,
     differentiable=True,
     operations=BY_HAND,
     cases=_corr2d_cases,
@@ -101,11 +94,6 @@ corr2d = Exercise(
         "the sum of the elementwise product of kernel and window. Before that, compare the two shapes.",
     ),
 )
-
-
-def _call_conv2d(student: Any, call: Any) -> Any:
-    with uninitialised_is_nan(call.run):
-        return student.conv2d(*call.args, **call.kwargs)
 
 
 def _conv2d_cases(draw: Draw) -> Iterable[Case]:
@@ -182,8 +170,6 @@ conv2d = Exercise(
     file="conv.py",
     points=20,
     arguments=("x", "weight", "bias", "stride", "padding", "dilation", "groups"),
-    kind="probe",
-    probe=_call_conv2d,
     differentiable=True,
     operations=BY_HAND,
     cases=_conv2d_cases,
@@ -221,16 +207,15 @@ conv2d = Exercise(
 def _probe_layer(student: Any, call: Any) -> Any:
     from autograder.worker.probes import call_module
 
-    with uninitialised_is_nan(call.run):
-        if call.options.get("construct"):
-            student.Conv2d(**call.init)
-            return None
-        if call.options.get("initial"):
-            return new_layers(student.Conv2d, call.init)
-        if call.options.get("no bias"):
-            layer = call.load(student.Conv2d(**call.init))
-            return {"output": layer(*call.args), "bias_is_none": getattr(layer, "bias", "missing") is None}
-        return call_module("Conv2d", student, call)
+    if call.options.get("construct"):
+        student.Conv2d(**call.init)
+        return None
+    if call.options.get("initial"):
+        return new_layers(student.Conv2d, call.init)
+    if call.options.get("no bias"):
+        layer = call.load(student.Conv2d(**call.init))
+        return {"output": layer(*call.args), "bias_is_none": getattr(layer, "bias", "missing") is None}
+    return call_module("Conv2d", student, call)
 
 
 def _layer_cases(draw: Draw) -> Iterable[Case]:

@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
-
 from autograder.exercise import Case, Finding
-
-
-@contextmanager
-def uninitialised_is_nan(run: str) -> Iterator[None]:
-    """Fills memory that nothing was written to with NaN, so that `torch.empty` never passes for zeros by luck."""
-    import torch
-
-    if run == "phantom":
-        yield
-        return
-    torch._C._set_deterministic_algorithms(True, warn_only=True)
-    try:
-        yield
-    finally:
-        torch._C._set_deterministic_algorithms(False)
 
 
 def new_layers(make: Callable[..., Any], arguments: dict[str, Any]) -> list[Any]:
@@ -40,6 +22,8 @@ def new_layers(make: Callable[..., Any], arguments: dict[str, Any]) -> list[Any]
 
 def initialisation(case: Case, value: Any) -> Iterable[Finding]:
     """The weight is random: finite, not constant, from torch's global generator, different for every channel."""
+    import numpy as np
+
     drawn: dict[tuple[str, int], list[np.ndarray]] = {}
     for seed, name, array in value:
         drawn.setdefault((name, seed), []).append(np.asarray(array.data))

@@ -93,7 +93,7 @@ class Runner:
             return self._timed(exercise, case, blob, student, packer)
         call = Call(case, blob, list(exercise.arguments), run, lambda tensor: tensor)
         snapshot = observe.Snapshot(call.named) if run == "plain" else None
-        with _witness(exercise, run) as facts:
+        with _witness(exercise, run) as facts, observe.uninitialised_is_nan(run):
             answer = perform(exercise, student, call)
         if snapshot is not None:
             facts.update(snapshot.facts(answer))
