@@ -25,7 +25,8 @@ def dropout_law(case: Case, value: Any) -> Iterable[Finding]:
     weights = value["weights"] if isinstance(value, dict) else None
     if weights is not None and np.abs(weights.data.sum(axis=-1) - 1).max() > NEAR:
         yield Finding("stored", "the rows of attention_weights do not sum to 1: they hold the weights after dropout")
-    answers = (value["output"] if isinstance(value, dict) else value).data.reshape(-1).astype(np.float64)
+    output = (value["output"] if isinstance(value, dict) else value).data.astype(np.float64)
+    answers = output.reshape(-1)
     p = float(case.init["dropout"])
     first, second = case.options["parts"]
     sums = (0, first, second, first + second)
@@ -39,6 +40,8 @@ def dropout_law(case: Case, value: Any) -> Iterable[Finding]:
         yield Finding("values", "the answers in training mode are not sums of values whose weights stayed or went")
     else:
         yield from _counts(answers * (1 - p), sums, p)
+        if any(size > 1 and np.ptp(output, axis=axis).max() < NEAR for axis, size in enumerate(output.shape)):
+            yield Finding("shared", "sequences, queries or heads lose the same weights; each is dropped on its own")
 
 
 def _all_among(answers: np.ndarray, sums: tuple[float, ...]) -> bool:
@@ -59,10 +62,12 @@ def _counts(answers: np.ndarray, sums: tuple[float, ...], p: float) -> Iterator[
 
 def binomial_bounds(n: int, p: float) -> tuple[int, int]:
     """The narrowest symmetric-tail bounds that a binomial count leaves with probability below `FALSE_ALARM`."""
-    chance = [
-        math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * math.log(p) + (n - k) * math.log1p(-p))
-        for k in range(n + 1)
-    ]  # fmt: skip
+
+    def chance_of(k: int) -> float:
+        ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+        return math.exp(ways + k * math.log(p) + (n - k) * math.log1p(-p))
+
+    chance = [chance_of(k) for k in range(n + 1)]
     return _first_above(chance), n - _first_above(chance[::-1])
 
 

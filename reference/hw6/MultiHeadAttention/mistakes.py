@@ -88,7 +88,9 @@ class _Again(nn.Module):
         self.h, self.hiddens, self.p = num_heads, num_hiddens, dropout
         for name, size in (("W_q", query_size), ("W_k", key_size), ("W_v", value_size), ("W_o", num_hiddens)):
             setattr(self, name, nn.Linear(size, num_hiddens))
-        self.attention = nn.ModuleDict({"w_v": nn.Linear(num_hiddens // num_heads, 1)} if attention_type == "add" else {})
+        self.attention = nn.ModuleDict()
+        if attention_type == "add":
+            self.attention["w_v"] = nn.Linear(num_hiddens // num_heads, 1)
 
     def heads(self, X):
         return X.reshape(*X.shape[:2], self.h, self.hiddens // self.h).movedim(2, 1)
@@ -658,7 +660,8 @@ class LoopOverHeads(_Right):
 
     def score(self, q, k):
         batch = q.shape[0] // self.num_heads
-        each = [super(LoopOverHeads, self).score(q[i :: self.num_heads], k[i :: self.num_heads]) for i in range(self.num_heads)]
+        heads = [slice(i, None, self.num_heads) for i in range(self.num_heads)]
+        each = [super(LoopOverHeads, self).score(q[head], k[head]) for head in heads]
         return torch.stack(each, 1).reshape(batch * self.num_heads, q.shape[1], k.shape[1])
 
 
