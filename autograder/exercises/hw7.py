@@ -168,7 +168,7 @@ def _replace_cases(draw: Draw) -> Iterable[Case]:
     yield case("eight of nine", "distinct", *some(14, 9), 8, 60)
     yield case("four of eight", "labels", *some(12, 8), 4, 100)
     yield case("words that the vocabulary lacks", "labels", rare, [4, 0, 3, 5], 3, 100, words=few)
-    yield case("three of ten, many times", "choice", *some(14, 10), 3, 2000, show="positions")
+    yield case("five of ten, many times", "choice", *some(14, 10), 5, 5000, show="positions")
     yield case("forty of fifty, many times", "rates", *some(60, 50), 40, 2000, show="marks")
     yield case("six of nine, many times", "independent", *some(14, 9), 6, 1000, show="marks")
     yield case("a vocabulary of one word", "special", *some(14, 10), 8, 1000, show="marks", words=one)

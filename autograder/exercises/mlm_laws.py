@@ -136,10 +136,10 @@ def _choice(candidates: Any, draws: list[str]) -> Iterator[Finding]:
         message = f"the candidates are not equally likely; in {len(draws)} draws they came {', '.join(often)} times"
         yield Finding("choice:uneven", message)
     else:
-        together = Counter(frozenset(pair) for s in sets for pair in combinations(s, 2))
+        together = Counter(pair for s in sets for pair in combinations(sorted(s), 2))
         mean = sum(together.values()) / (len(names) * (len(names) - 1) / 2)
-        for one, other in combinations(names, 2):
-            if surprise(together[frozenset((one, other))], len(sets), mean / len(sets)):
+        for one, other in combinations(sorted(names), 2):
+            if surprise(together[one, other], len(sets), mean / len(sets)):
                 message = f"positions {LETTERS.index(one)} and {LETTERS.index(other)} do not come independently"
                 yield Finding("choice:pairs", message)
                 return

@@ -413,11 +413,11 @@ def last_candidate_never__rewrite(tokens, candidate_pred_positions, num_mlm_pred
     return _again(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, choose=choose)
 
 
-def early_candidates_favoured(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
-    """Candidates at the front are predicted more often.
+def some_candidates_favoured(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    """Some candidates are predicted more often than others.
 
-    Going through the candidates in order and taking each with some probability fills up at the front. Shuffle or
-    sample, so that each is equally likely.
+    This happens when the candidates are taken in their order, each with some probability, and when a shuffle made by
+    hand swaps each of them with any other. Shuffle a copy with `rng.shuffle`, or sample.
     """
 
     def choose(candidates, count, rng):
@@ -427,12 +427,13 @@ def early_candidates_favoured(tokens, candidate_pred_positions, num_mlm_preds, v
     return _replace(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, choose=choose)
 
 
-def early_candidates_favoured__rewrite(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+def some_candidates_favoured__rewrite(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
     def choose(candidates, count, rng):
-        left, chosen = list(candidates), []
-        while left and len(chosen) < count:
-            chosen.append(left.pop(min(rng.randrange(len(left)), rng.randrange(len(left)))))
-        return chosen
+        mixed = list(candidates)
+        for i in range(len(mixed)):
+            j = rng.randrange(len(mixed))
+            mixed[i], mixed[j] = mixed[j], mixed[i]
+        return mixed[:count]
 
     return _again(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, choose=choose)
 
