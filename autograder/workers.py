@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -150,6 +151,7 @@ class ForkStarter:
             command, pass_fds=(theirs.fileno(),), env=_environment(device), stdin=subprocess.DEVNULL
         )
         theirs.close()
+        atexit.register(self._process.kill)
 
     def start(self, phantom: bool = False) -> Worker:
         ours, theirs = socket.socketpair()
@@ -198,6 +200,7 @@ class ForkStarter:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        atexit.unregister(self._process.kill)
 
 
 class FreshStarter:
