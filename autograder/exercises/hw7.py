@@ -121,7 +121,7 @@ next_sentence = Exercise(
         Check("randomness", 0.5, "Every other sentence of the paragraphs can be drawn", aspect="reach",
               title="every sentence"),
         Check("randomness", 1, "the same state of `rng` gives the same answer", aspect="seed", title="same again"),
-        Check("purity", 1, "Python's global generator is neither read nor changed"),
+        Check("purity", 1, "Python's global generator is neither read nor changed", title="no side effects"),
         Check("errors", 0.5, "when a sentence has to be drawn and the paragraphs hold none but `true_next`"),
     ),
     hints=(
@@ -202,7 +202,7 @@ replace_mlm_tokens = Exercise(
         Check("randomness", 1, "drawn anew for each position, each word equally likely", aspect="words",
               title="random words"),
         Check("randomness", 0.5, "the same state of `rng` gives the same answer", aspect="seed", title="same again"),
-        Check("purity", 1.5, "No argument is changed, not even the order of the candidates"),
+        Check("purity", 1.5, "No argument is changed, not even the order of the candidates", title="no side effects"),
     ),
     hints=(
         "Two decisions: which positions are predicted, and what becomes of the token at each of them.",
@@ -265,7 +265,7 @@ mlm_example = Exercise(
         Check("value", 0.5, "a token that it does not know has the id that `vocab[token]` gives", aspect="unknown",
               title="unknown tokens"),
         Check("randomness", 0.5, "the same state of `rng` gives the same answer", aspect="seed", title="same again"),
-        Check("purity", 1, "Python's global generator is neither read nor changed"),
+        Check("purity", 1, "Python's global generator is neither read nor changed", title="no side effects"),
     ),
     hints=(
         "Which positions may be predicted, and how many of them? Answer both before you call `replace_mlm_tokens`.",
