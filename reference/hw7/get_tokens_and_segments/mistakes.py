@@ -232,7 +232,7 @@ def second_list_edited__rewrite(tokens_a, tokens_b=None):
     return tokens, segments
 
 
-_before = []
+_before: list[str] = []
 
 
 def remembers(tokens_a, tokens_b=None, tokens=_before):
@@ -244,7 +244,7 @@ def remembers(tokens_a, tokens_b=None, tokens=_before):
     return list(tokens), [0] * (len(tokens) - len(tokens_b or [])) + [1] * len(tokens_b or [])
 
 
-_seen = []
+_seen: list[str] = []
 
 
 def remembers__rewrite(tokens_a, tokens_b=None):
