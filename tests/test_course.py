@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.bundle import holds_solution
+from autograder.docstrings import docstring
 from autograder.exercise import FAMILIES, Exercise
 from autograder.exercises import homework, homeworks
 from autograder.notebook import cells
@@ -44,11 +45,8 @@ def test_a_declaration_uses_known_families_and_has_an_example(exercise: Exercise
     assert {check.family for check in exercise.checks} <= set(FAMILIES)
     ids = [check.id for check in exercise.checks]
     assert len(ids) == len(set(ids))
-    text = (ROOT / "solutions" / exercise.homework / exercise.file).read_text("utf-8")
-    start = (
-        text.index(f"def {exercise.name}(") if f"def {exercise.name}(" in text else text.index(f"class {exercise.name}")
-    )
-    assert ">>>" in text[start : text.index("### BEGIN SOLUTION", start)], "a worked example is missing"
+    source = ROOT / "solutions" / exercise.homework / exercise.file
+    assert ">>>" in docstring(source, exercise.name), "a worked example is missing"
 
 
 def test_a_stub_keeps_everything_but_the_solution() -> None:

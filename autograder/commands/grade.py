@@ -120,7 +120,7 @@ def choose(homework: str, names: tuple[str, ...]) -> list[Exercise]:
         found = exact.get(name) or known.get(name.lower())
         if found is None:
             close = difflib.get_close_matches(name, exact, 1) or difflib.get_close_matches(name.lower(), known, 1)
-            hint = f"did you mean {known[close[0].lower()].name if close[0] not in exact else close[0]}? " if close else ""
+            hint = f"did you mean {(known | exact)[close[0]].name}? " if close else ""
             raise UsageError(f"{homework} has no exercise {name}; {hint}It has {', '.join(exact)}.")
         chosen.append(found)
     return chosen or list(every)

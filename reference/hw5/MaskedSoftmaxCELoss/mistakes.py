@@ -79,7 +79,7 @@ class TaughtVersion(nn.CrossEntropyLoss):
     no id is an error), and choose the reduction in the constructor or in the call.
     """
 
-    def forward(self, pred, label, valid_len):  # type: ignore[override]
+    def forward(self, pred, label, valid_len):
         weights = torch.ones_like(label)
         weights[~_valid(label, valid_len)] = 0
         self.reduction = "none"
@@ -105,7 +105,7 @@ class AttributeSet(nn.CrossEntropyLoss):
     self.
     """
 
-    def forward(self, pred, label, valid_len):  # type: ignore[override]
+    def forward(self, pred, label, valid_len):
         self.reduction = "none"
         logits, ids = _cleaned(pred, label, valid_len)
         losses = super().forward(logits.transpose(1, 2), ids)

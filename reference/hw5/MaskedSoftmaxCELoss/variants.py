@@ -18,7 +18,7 @@ class CrossEntropyInherited(nn.CrossEntropyLoss):
     def __init__(self):
         super().__init__(reduction="none")
 
-    def forward(self, pred, label, valid_len):  # type: ignore[override]
+    def forward(self, pred, label, valid_len):
         weights = _sequence_mask(torch.ones_like(label), valid_len)
         pred, label = _sequence_mask(pred, valid_len), _sequence_mask(label, valid_len)
         token_loss = super().forward(pred.permute(0, 2, 1), label)
