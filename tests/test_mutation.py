@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.commands.mutate import run_mutate
+from autograder.exercises.hw3 import conv2d
 from autograder.mutants import Mutant, mutants, sample
 from autograder.mutation import Fate, Result, Row, enough
 
@@ -138,8 +139,6 @@ def test_names_outside_the_scope_are_not_used() -> None:
     ("alive", "killed", "good"), [(0, 50, True), (1, 99, True), (2, 50, False), (6, 94, False), (0, 0, False)]
 )
 def test_how_many_may_be_alive(alive: int, killed: int, good: bool) -> None:
-    from autograder.exercises.hw3 import conv2d
-
     mutant = Mutant(1, "operator", "", "")
     fates = [Fate.ALIVE] * alive + [Fate.KILLED] * killed + [Fate.EQUIVALENT] * 3
     row = Row(conv2d, [Result(mutant, fate) for fate in fates])
