@@ -86,6 +86,11 @@ class Grader:
             return verdict
         return verdict.with_mistakes(named(signature(verdict, theirs), self.signatures(exercise)))
 
+    def knows_mistakes(self, exercise: Exercise) -> bool:
+        """Whether naming mistakes of the exercise takes no recording."""
+        store = self._store(exercise)
+        return exercise.name in self._signatures or bool(store and store.holds("mistakes"))
+
     def signatures(self, exercise: Exercise) -> list[tuple[Named, Signature]]:
         """How each catalogued mistake of the exercise behaves on these cases."""
         with self._lock(exercise):

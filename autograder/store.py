@@ -51,6 +51,9 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def holds(self, name: str) -> bool:
+        return (self._folder / name).is_file()
+
     def load_recording(self, name: str) -> Recording | None:
         found = self._load(name)
         return None if found is None else _recording(found)

@@ -31,6 +31,8 @@ class View(Protocol):
 
     def show(self, verdict: Verdict) -> None: ...
 
+    def wait(self, why: str) -> None: ...
+
     def total(self, verdicts: list[Verdict], seconds: float) -> None: ...
 
 
@@ -73,6 +75,9 @@ class TableView:
             self._console.print(
                 Padding(Text(f"Your code printed: {one_line(verdict.printed, 200)}", "dim"), (1, 0, 0, 2))
             )
+
+    def wait(self, why: str) -> None:
+        self._console.print(Text(f"\n{why}", "dim"))
 
     def _line(self, left: Text, right: Text) -> None:
         grid = Table.grid(expand=True, padding=0)
@@ -137,6 +142,9 @@ class LinearView:
                     self._say(f"{label}: {detail}: {text}")
         for mistake in verdict.mistakes:
             self._say(f"{name}, mistake: {mistake.title} {mistake.help}")
+
+    def wait(self, why: str) -> None:
+        self._say(why)
 
     def total(self, verdicts: list[Verdict], seconds: float) -> None:
         score, possible = _sums(verdicts)
