@@ -13,8 +13,8 @@ WORDS = ("time", "machine", "traveller", "the", "of", "was", "space", "in", "one
 SIZES = {
     "corpus": (512, 2048, 8192),
     "number of lines": (1024, 4096, 16384),
-    "number of tokens looked up": (256, 1024, 4096),
-    "number of ids": (256, 1024, 4096),
+    "number of tokens looked up": (1000, 4000, 16000),
+    "number of ids": (1024, 4096, 16384),
 }
 
 
@@ -133,6 +133,7 @@ def _vocab_cases(draw: Draw) -> Iterable[Case]:
     yield built("nothing but empty lines", "lines", [[], []])
     yield built("empty corpus", "lines", [])
     yield built("characters, spaces among them", "lines", [[*"a  a"], [], [*" aab"]])
+    yield built("spaces and empty strings", "lines", ["", " ", "a", "", "  ", " ", "", "a", "a", "a"])
     yield built("random lines", "lines", _in_lines(draw, _shuffled(draw, clear)))
 
     three = ["the", "cat", "the", "sat", "the", "cat"]
@@ -141,11 +142,13 @@ def _vocab_cases(draw: Draw) -> Iterable[Case]:
     yield asked("a tuple", "lookup", three, look_up=[("cat", "the"), ()])
     yield asked("lists in a list", "lookup", three, look_up=[[["the", "cat"], [], ["sat"]]])
     yield asked("lists in lists in tuples", "lookup", three, look_up=[([["the"], [("cat", "sat")]], "the")])
+    yield asked("spaces", "lookup", [*"a a  "], look_up=[" ", ["a", " "]])
     yield asked("reserved tokens", "lookup", three, reserved=["<pad>"], look_up=["<pad>", ["the", "<pad>"]])
 
     yield asked("a token that the corpus lacks", "unknown", three, look_up=["dog"], read=["vocab.unk"])
     yield asked("unknown tokens in a list", "unknown", three, look_up=[["dog", "the", "ca"], [["cow"], ["cat"]]])
     yield asked("a token below min_freq", "unknown", three, min_freq=2, look_up=["sat", ["the", "sat"]])
+    yield asked("almost a known token", "unknown", three, look_up=["The", ["ca", " cat", "the "], ""])
     yield asked("<unk> itself", "unknown", three, look_up=["<unk>", ["<unk>", "sat"]])
     yield asked("an empty vocabulary", "unknown", [], look_up=["the", ["the", "cat"]], read=["vocab.unk"])
     yield asked("the vocabulary after an unknown token", "unknown", three, look_up=["dog", ["cow"]], read=BUILT)
@@ -157,7 +160,7 @@ def _vocab_cases(draw: Draw) -> Iterable[Case]:
     freqs = ["vocab.token_freqs"]
     yield asked("three frequencies", "token_freqs", three, read=freqs)
     yield asked("frequencies below min_freq", "token_freqs", three, min_freq=3, read=freqs)
-    yield asked("reserved token in the corpus", "token_freqs", [three, ["<pad>"] * 4], reserved=marks, read=freqs)
+    yield asked("reserved token, counted", "token_freqs", [three, ["<pad>"] * 4], reserved=marks, read=freqs)
     yield asked("<unk> in the corpus, counted", "token_freqs", [three, ["<unk>"] * 4], read=freqs)
     yield asked("frequencies of an empty corpus", "token_freqs", [], reserved=["<pad>"], read=freqs)
 
@@ -166,7 +169,7 @@ def _vocab_cases(draw: Draw) -> Iterable[Case]:
     yield Case("only a corpus, then another", "instances", (three,), options={**second, "other": [["dog"]]})
     yield Case("only a corpus, then nothing", "instances", (three,), {"min_freq": 2}, options={**second, "other": []})
     yield Case("only reserved tokens, then a corpus", "instances", (), {"reserved_tokens": marks},
-               options={**second, "other": [["cat"], 0]})  # fmt: skip
+               options={**second, "other": [["cat"], 0, ["<sep>", "<pad>"]]})  # fmt: skip
     yield Case("None", "instances", (None, 0, None), options={**second, "other": [["cat"], 0, None]})
 
     for index in (4, 40):
@@ -197,7 +200,7 @@ Vocab = Exercise(
         Check("value", 2, "Tokens of equal frequency are in alphabetical order", aspect="ties"),
         Check("value", 2, "that occurs fewer than `min_freq` times gets no id", aspect="min_freq"),
         Check("value", 2, "No token has two ids", aspect="reserved"),
-        Check("value", 1.5, "Any line may be empty, the first one too", aspect="lines"),
+        Check("value", 1.5, "either a flat list of str or a list of lists of str", aspect="lines"),
         Check("value", 1.5, "A list or tuple gives a list of the ids of its items", aspect="lookup"),
         Check("value", 1, 'A token that has no id gives the index of "<unk>"', aspect="unknown"),
         Check("value", 1, "a list or tuple of int gives a list of str", aspect="to_tokens"),

@@ -18,7 +18,7 @@ READ: dict[str, Callable[[Any], Any]] = {
 def use_vocab(student: Any, call: Any) -> dict[str, Any]:
     """Builds a vocabulary from the case's arguments and asks it what the options say, each answer under the
     expression that gives it: first `look_up`, then `to_tokens`, then what `read` names. A vocabulary is built from
-    `other` before anything is asked, and read too."""
+    `other` before anything is asked, and read after the lists that it was given have been emptied."""
     options = call.options
     if "grows" in options:
         return GROWING[options["grows"]](student.Vocab, options["size"])
@@ -26,6 +26,9 @@ def use_vocab(student: Any, call: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "other" in options:
         other = student.Vocab(*options["other"])
+        for given in options["other"]:
+            if isinstance(given, list):
+                given.clear()
         found |= {f"{name} of the second vocabulary": plain(READ[name](other)) for name in options["read"]}
     for tokens in options.get("look_up", []):
         name = f"vocab[{tokens!r}]"
@@ -37,11 +40,17 @@ def use_vocab(student: Any, call: Any) -> dict[str, Any]:
     return found | {name: plain(READ[name](vocab)) for name in options.get("read", [])}
 
 
+Float = type("float", (), {"__module__": "builtins"})
+"""Stands for a float where an id or a count is expected: a number that is equal is not enough there."""
+
+
 def plain(value: Any) -> Any:
     """A copy that later calls do not reach. Subclasses of list, tuple and dict become what they extend; a dict is
     sorted, because its order means nothing here."""
+    if isinstance(value, float):
+        return Float()
     if isinstance(value, dict):
-        return dict(sorted(value.items(), key=lambda item: repr(item[0])))
+        return {key: plain(value[key]) for key in sorted(value, key=repr)}
     if isinstance(value, (list, tuple)):
         kind = list if isinstance(value, list) else tuple
         return kind(plain(item) for item in value)
@@ -70,14 +79,15 @@ def build_from_lines(make: Any, size: int) -> dict[str, Any]:
 
 
 def look_up_words(make: Any, size: int) -> dict[str, Any]:
-    """Looks up every word of a large vocabulary, and as many that it does not have."""
-    vocab = _filled(make, size)
-    return {"number of ids": len(vocab[[*words(size), *(f"u{index}" for index in range(size // 4))]])}
+    """Looks up every word of a vocabulary that grows too, eight times, and unknown ones."""
+    tokens = [*words(size // 10) * 8, *[f"u{index}" for index in range(size // 5)]]
+    return {"number of ids": len(_filled(make, size // 10)[tokens])}
 
 
 def look_up_ids(make: Any, size: int) -> dict[str, Any]:
-    """Turns every id of a large vocabulary into its token."""
-    return {"number of tokens": len(_filled(make, size).to_tokens(list(range(1, size + 1))))}
+    """Turns every id of a vocabulary that grows too into its token, eight times."""
+    indices = list(range(1, size // 8 + 1)) * 8
+    return {"number of tokens": len(_filled(make, size // 8).to_tokens(indices))}
 
 
 @lru_cache(maxsize=4)

@@ -62,9 +62,9 @@ def tokenize(lines, token="word"):
 # read as the unknown token `<unk>`. Reserved tokens do not come from the text; they mark padding or the beginning and
 # end of a sentence.
 #
-# An id is only worth something if it is the same tomorrow. Many tokens occur equally often, and books and libraries
-# often leave their order open, or let the token that was seen first come first: then shuffling the corpus
-# changes the ids, and a model that was trained with the old ones reads nonsense. Here ties are broken by the alphabet.
+# An id is only worth something if it is the same tomorrow. Many tokens occur equally often, and lecture notes
+# and libraries often leave their order open, or let the token that was seen first come first: then shuffling the
+# corpus changes the ids, and a model that was trained with the old ones reads nonsense. Here the alphabet breaks ties.
 
 
 # %%
@@ -72,20 +72,21 @@ class Vocab:
     """The tokens that a model knows, and their ids: 0, 1, 2, …
 
     Index 0 is "<unk>", then come the reserved tokens in the given order, then the tokens of the corpus by decreasing
-    frequency. Tokens of equal frequency are in alphabetical order, that of `sorted` (capitals before small letters);
-    this order must not depend on the order of the corpus, which books that leave the order of ties open allow.
+    frequency. Tokens of equal frequency are in alphabetical order, that of `sorted` (capitals before small letters).
+    Notes that sort by frequency alone leave the order of ties open, or keep the order of first appearance; here it must
+    not depend on the order of the corpus.
 
     Args:
         tokens: the corpus, either a flat list of str or a list of lists of str (one for each line). Any line may be
-            empty, the first one too. Tokens are taken as they are: "The", "the" and " " are three different tokens.
+            empty, the first one too. Tokens are taken as they are: "The", "the", " the", " " and "" are five tokens.
         min_freq: a token of the corpus that occurs fewer than `min_freq` times gets no id; one that occurs exactly
             `min_freq` times does. Reserved tokens always get one.
         reserved_tokens: list of str. No token has two ids: a reserved token or "<unk>" that also occurs in the
             corpus, a reserved token that is given twice, or "<unk>" among the reserved ones keeps its first place.
 
     Where `tokens` or `reserved_tokens` is left out or None, it is empty. Two vocabularies share nothing: what is built
-    or done with one does not show in another. No argument is changed. The same arguments give the same
-    vocabulary every time.
+    or done with one does not show in another. Nor does a vocabulary change when the lists that it was built from
+    change later. No argument is changed. The same arguments give the same vocabulary every time.
 
     Attributes (set them in the constructor, or make them properties):
         idx_to_token: list of str, the token of every id.
