@@ -36,12 +36,22 @@ def dropout_law(case: Case, value: Any) -> Iterable[Finding]:
         yield Finding("unscaled", f"the weights that stay are not divided by 1 - {p:g}")
     elif _all_among(answers * p, sums):
         yield Finding("kept", f"the weights that stay are divided by {p:g}: it is the probability to be dropped")
+    elif _all_among(answers, _with_dropped_scores(case.options["values"], case.options["parts"], p)):
+        yield Finding("scores", "the scores are dropped before the softmax, not the weights after it")
     elif not _all_among(answers * (1 - p), sums):
         yield Finding("values", "the answers in training mode are not sums of values whose weights stayed or went")
     else:
         yield from _counts(answers * (1 - p), sums, p)
         if any(size > 1 and np.ptp(output, axis=axis).max() < NEAR for axis, size in enumerate(output.shape)):
             yield Finding("shared", "sequences, queries or heads lose the same weights; each is dropped on its own")
+
+
+def _with_dropped_scores(values: list[float], parts: list[float], p: float) -> tuple[float, float]:
+    """The answers when the second key's score is dropped or divided by 1 - p; the first one's is 0 and stays so."""
+    odds = (parts[1] / values[1]) / (parts[0] / values[0])
+    shares = (odds**power / (1 + odds**power) for power in (0.0, 1 / (1 - p)))
+    low, high = (values[0] + (values[1] - values[0]) * share for share in shares)
+    return low, high
 
 
 def _all_among(answers: np.ndarray, sums: tuple[float, ...]) -> bool:

@@ -12,6 +12,7 @@ from autograder.exercises.attention_dropout import built_by_hand, dropout_law, h
 
 NO_ATTENTION = Operations(
     forbidden=("*scaled_dot_product*", "*multi_head*", "*transformer_encoder*", "*flash*", "*efficient_attention*"),
+    stay_in_torch=False,
 )
 # A vectorised answer takes the same number of operations at every size, so the exponent may be small.
 VECTORISED = 0.1
@@ -83,7 +84,8 @@ masked_softmax = Exercise(
         Check("gradient", 1, "Gradients flow to `X`"),
         Check("gradient", 0.75, "Its gradient is zero too, without a NaN on the way", aspect="length 0"),
         Check("purity", 0.75, "No argument is changed"),
-        Check("device", 1, "Works on whatever device the arguments are on"),
+        Check("device", 0.75, "Works on whatever device the arguments are on"),
+        Check("transfers", 0.25, "nothing is copied to the host"),
         Check("scaling", 0.5, "The number of torch operations does not grow with the batch, nor with the queries "
               "or keys", aspect="size of the scores"),
     ),
@@ -120,7 +122,7 @@ def _attend(name: str, student: Any, call: Any) -> Any:
 def _dropout_case(name: str, queries: Tensor, keys: Tensor, values: Tensor, **rest: Any) -> Case:
     """The keys carry 1/4 and 3/4 of the weight and the values are 4 and 8: an answer is a sum of some of 1 and 6,
     by which the law sees which weights were dropped. Random answers have no gradient to compare."""
-    options = {"laws": True, "parts": [1, 6], "weights": rest.pop("stored", False)}
+    options = {"laws": True, "values": [4, 8], "parts": [1, 6], "weights": rest.pop("stored", False)}
     return Case(name, "dropout", (queries, keys, values), runs=("plain",), training=True, options=options, **rest)
 
 

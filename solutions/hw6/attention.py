@@ -53,8 +53,8 @@ def masked_softmax(X, valid_lens):
     at a masked key changes nothing, and a valid score is not taken for a masked one because it is very low.
 
     No argument is changed. The arguments may have any memory layout. Gradients flow to `X`. Works on whatever
-    device the arguments are on. The number of torch operations does not grow with the batch, nor with the queries
-    or keys.
+    device the arguments are on, and nothing is copied to the host (by `.item()`, `.tolist()` or `.cpu()`). The number
+    of torch operations does not grow with the batch, nor with the queries or keys.
 
     Example:
         >>> X = torch.zeros(2, 1, 4)

@@ -440,6 +440,30 @@ class LoopOverSequences__rewrite(_Again):
         return torch.bmm(F.dropout(weights, self.p, self.training), values)
 
 
+class MaskOnTheCpu(_Right):
+    """The positions for the mask are made on the CPU.
+
+    `torch.arange` makes a tensor on the CPU unless it is told otherwise. Give it the device of the scores, in the
+    masked softmax.
+    """
+
+    def weigh(self, scores, valid_lens):
+        if valid_lens is None:
+            return torch.softmax(scores, dim=-1)
+        lengths = valid_lens[:, None, None] if valid_lens.dim() == 1 else valid_lens[:, :, None]
+        dead = torch.arange(scores.shape[-1]) >= lengths
+        return torch.softmax(scores.masked_fill(dead, torch.finfo(scores.dtype).min), -1).masked_fill(dead, 0.0)
+
+
+class MaskOnTheCpu__rewrite(_Right):
+    def weigh(self, scores, valid_lens):
+        if valid_lens is None:
+            return scores.softmax(-1)
+        lengths = valid_lens.reshape(len(scores), -1 if valid_lens.dim() == 2 else 1, 1)
+        keep = torch.tensor(range(scores.shape[2])) < lengths
+        return torch.where(keep, scores, -1e30).softmax(-1) * keep
+
+
 class ReadyMade(_Right):
     """torch's own attention does the work.
 

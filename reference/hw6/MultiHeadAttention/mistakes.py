@@ -369,6 +369,38 @@ class KeysAndValuesSwapped__rewrite(_Again):
             self.W_k, self.W_v = self.W_v, self.W_k
 
 
+class QueriesAndKeysSwapped(_Right):
+    """`W_k` projects the queries and `W_q` the keys.
+
+    Each of the three inputs has a projection of its own; where queries and keys have the same size, no error tells.
+    """
+
+    def project(self, queries, keys, values):
+        return self.W_k(queries), self.W_q(keys), self.W_v(values)
+
+
+class QueriesAndKeysSwapped__rewrite(_Again):
+    def forward(self, queries, keys, values, valid_lens=None):
+        q, k, v = self.heads(self.W_k(queries)), self.heads(self.W_q(keys)), self.heads(self.W_v(values))
+        weights = F.dropout(self.weights(self.scores(q, k), valid_lens), self.p, self.training)
+        return self.W_o(self.together(weights @ v))
+
+
+class ValuesFromKeys(_Right):
+    """The keys are taken for the values.
+
+    The weights come from queries and keys; what they weigh are the values, projected with `W_v`.
+    """
+
+    def project(self, queries, keys, values):
+        return self.W_q(queries), self.W_k(keys), self.W_v(keys)
+
+
+class ValuesFromKeys__rewrite(_Again):
+    def forward(self, queries, keys, values, valid_lens=None):
+        return super().forward(queries, keys, keys, valid_lens)
+
+
 class NoOutputProjection(_Right):
     """The answers of the heads are not projected with `W_o`.
 

@@ -328,11 +328,55 @@ def mask_on_the_cpu__rewrite(X, valid_lens):
     return torch.where(keep, X, torch.finfo(X.dtype).min).softmax(-1) * keep
 
 
+def lengths_to_the_host(X, valid_lens):
+    """The lengths are copied to the host.
+
+    `.cpu()`, `.numpy()`, `.tolist()` and `.item()` make the program wait for the GPU. The mask can be made where the
+    lengths are.
+    """
+    if valid_lens is None:
+        return torch.softmax(X, dim=-1)
+    valid = valid_keys(X.new_empty(X.shape, device="cpu"), valid_lens.cpu())
+    return masked_softmax(X, valid.sum(-1).to(X.device))
+
+
+def lengths_to_the_host__rewrite(X, valid_lens):
+    if valid_lens is None:
+        return X.softmax(-1)
+    lengths = valid_lens.to("cpu").reshape(X.shape[0], -1 if valid_lens.dim() == 2 else 1, 1)
+    keep = (torch.arange(X.shape[-1]) < lengths).to(X.device)
+    return torch.where(keep, X, torch.finfo(X.dtype).min).softmax(-1) * keep
+
+
 def loops(X, valid_lens):
     """There is a loop over sequences or queries.
 
     Every turn starts operations of its own, and on a GPU each costs more than the whole batch would. Compare all
     positions with all lengths at once.
+    """
+    if valid_lens is None:
+        return torch.softmax(X, dim=-1)
+    dead = torch.zeros_like(X, dtype=torch.bool)
+    for n in range(X.shape[0]):
+        dead[n] = torch.arange(X.shape[-1], device=X.device) >= valid_lens[n].reshape(-1, 1)
+    return torch.softmax(X.masked_fill(dead, torch.finfo(X.dtype).min), dim=-1).masked_fill(dead, 0.0)
+
+
+def loops__rewrite(X, valid_lens):
+    if valid_lens is None:
+        return X.softmax(-1)
+    sequences = []
+    for scores, length in zip(X, valid_lens):
+        dead = torch.arange(X.shape[-1], device=X.device) >= length.reshape(-1, 1)
+        sequences.append(scores.masked_fill(dead, torch.finfo(X.dtype).min).softmax(-1).masked_fill(dead, 0.0))
+    return torch.stack(sequences) if sequences else X * 0
+
+
+def softmax_of_slices(X, valid_lens):
+    """There is a loop with a softmax over a slice of every row.
+
+    To cut a slice the program must know the length, and waits for the GPU to tell it, row after row. Keep the rows
+    at full length and mask them, all at once.
     """
     if valid_lens is None:
         return torch.softmax(X, dim=-1)
@@ -344,14 +388,16 @@ def loops(X, valid_lens):
     return out
 
 
-def loops__rewrite(X, valid_lens):
+def softmax_of_slices__rewrite(X, valid_lens):
     if valid_lens is None:
         return X.softmax(-1)
-    sequences = []
-    for scores, length in zip(X, valid_lens):
-        dead = torch.arange(X.shape[-1], device=X.device) >= length.reshape(-1, 1)
-        sequences.append(scores.masked_fill(dead, torch.finfo(X.dtype).min).softmax(-1).masked_fill(dead, 0.0))
-    return torch.stack(sequences) if sequences else X * 0
+    if valid_lens.dim() == 1:
+        valid_lens = valid_lens[:, None].expand(X.shape[:2])
+    rows = []
+    for row, length in zip(X.reshape(-1, X.shape[-1]), valid_lens.reshape(-1)):
+        count = int(length)
+        rows.append(torch.cat([row[:count].softmax(0), torch.zeros_like(row[count:])]))
+    return torch.stack(rows).reshape(X.shape) if rows else X * 0
 
 
 def single_precision(X, valid_lens):
