@@ -156,7 +156,8 @@ def _none_counted(exercise: Exercise, cases: tuple[Case, ...], fault: Fault, the
 
 
 def _signature_fault(exercise: Exercise, ours: Recording, theirs: Recording) -> Fault | None:
-    """A parameter that the stub names and the submission lacks. Additional ones with a default are allowed."""
+    """A parameter that the stub names and the submission lacks or has in another place. Additional ones with a default
+    are allowed."""
     if ours.signature is None or theirs.signature is None:
         return None
     try:
@@ -168,12 +169,15 @@ def _signature_fault(exercise: Exercise, ours: Recording, theirs: Recording) -> 
     wanted = [str(p[0]) for p in ours.signature if not str(p[2]).startswith("VAR")]
     missing = [name for name in wanted if name not in have]
     extra = [name for name in needed if name not in wanted]
-    if open_ended or not (missing or extra):
+    ordered = [str(p[0]) for p in ours.signature if str(p[2]).startswith("POSITIONAL")]
+    moved = [name for name in have if name in ordered] != [name for name in ordered if name in have]
+    if open_ended or not (missing or extra or moved):
         return None
     message = f"{exercise.name}({', '.join(have)}) does not have the stub's parameters ({', '.join(wanted)})"
     if missing:
         message += f"; missing: {', '.join(missing)}"
-    return Fault("signature", message=message + "; give them the names that the stub gives")
+    advice = "names" if missing or extra else "order"
+    return Fault("signature", message=f"{message}; give them the {advice} that the stub gives")
 
 
 _TITLES = {

@@ -205,3 +205,22 @@ def test_the_score_is_the_sum_of_the_checks_that_pass() -> None:
     checks = (Check("value", 4, "", "basic"), Check("value", 3, "", "wide"), Check("purity", 3, ""))
     verdict = judge_all(exercise(*checks), CASES, REFERENCE, recording({1: array(0)}))
     assert verdict.score == 7 and not verdict.full
+
+
+def outcome_for(*parameters: tuple[str, bool]) -> Outcome:
+    """Of a submission with these parameters (name, has a default), where the stub has (x, size, stride=1)."""
+
+    def with_signature(names: tuple[tuple[str, bool], ...]) -> Recording:
+        found = recording(bad=RAISES)
+        found.signature = [[name, default, "POSITIONAL_OR_KEYWORD"] for name, default in names]
+        return found
+
+    ours = with_signature((("x", False), ("size", False), ("stride", True)))
+    return judge_all(exercise(Check("value", 1, "", "basic")), CASES, ours, with_signature(parameters)).outcome
+
+
+def test_parameters_keep_the_stub_s_names_and_order() -> None:
+    assert outcome_for(("x", False), ("size", False), ("stride", True)) is Outcome.PASSED
+    assert outcome_for(("x", False), ("size", False), ("stride", True), ("mine", True)) is Outcome.PASSED
+    assert outcome_for(("size", False), ("x", False), ("stride", True)) is Outcome.ERROR
+    assert outcome_for(("x", False), ("length", False), ("stride", True)) is Outcome.ERROR
