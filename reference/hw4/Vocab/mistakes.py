@@ -449,7 +449,7 @@ class string_read_as_list(Vocab):
 
 class string_read_as_list__rewrite(_Loops):
     def __getitem__(self, tokens):
-        if hasattr(tokens, "__len__") and not (isinstance(tokens, str) and len(tokens) < 2):
+        if hasattr(tokens, "__len__") and not (isinstance(tokens, str) and len(tokens) == 1):
             return list(map(self.__getitem__, tokens))
         return self.one(tokens)
 
