@@ -118,7 +118,7 @@ def _vocab_cases(draw: Draw) -> Iterable[Case]:
     marks = ["<pad>", "<bos>", "<eos>"]
     yield built("three reserved tokens", "reserved", ["cat", "the", "the"], 0, marks)
     yield built("reserved tokens alone", "reserved", [], 0, marks)
-    yield built("rare reserved tokens", "reserved", ["<bos>", "the", "the", "cat"], 2, marks)
+    yield built("rare reserved tokens", "reserved", ["the", "the", "the", "<bos>", "cat"], 2, marks)
     yield built("reserved token in the corpus", "reserved", ["<pad>", "the", "<pad>", "the", "the", "a"], 0, ["<pad>"])
     yield built("reserved token most frequent", "reserved", ["<eos>", "a", "<eos>"], 0, ["<bos>", "<eos>"])
     yield built("<unk> in the corpus", "reserved", ["<unk>", "a", "<unk>"])
@@ -167,7 +167,8 @@ def _vocab_cases(draw: Draw) -> Iterable[Case]:
     second = {"read": [*BUILT, *freqs]}
     yield Case("nothing given", "instances", options={**second, "other": []})
     yield Case("only a corpus, then another", "instances", (three,), options={**second, "other": [["dog"]]})
-    yield Case("only a corpus, then nothing", "instances", (three,), {"min_freq": 2}, options={**second, "other": []})
+    yield Case("only a corpus, then nothing", "instances", (["the", "cat", "the", "the"],), {"min_freq": 2},
+               options={**second, "other": []})  # fmt: skip
     yield Case("only reserved tokens, then a corpus", "instances", (), {"reserved_tokens": marks},
                options={**second, "other": [["cat"], 0, ["<sep>", "<pad>"]]})  # fmt: skip
     yield Case("None", "instances", (None, 0, None), options={**second, "other": [["cat"], 0, None]})
