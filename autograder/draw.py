@@ -36,13 +36,16 @@ class Draw:
         requires_grad: bool = False,
     ) -> Tensor:
         """Dyadic numbers k / 2048 * scale with |k| <= 2048, never 0: twelve significant bits, so that half
-        precision cannot hold them, while products of two are exact in single precision."""
+        precision cannot hold them, while products of two are exact in single precision. In float64 they have bits
+        that single precision cannot hold."""
         import numpy as np
 
         size = tuple(shape)
         magnitude = self._rng.integers(1, 2049, size=size)
         sign = self._rng.integers(0, 2, size=size) * 2 - 1
         data = (magnitude * sign).astype(np.float64) * (scale / 2048)
+        if dtype == "float64":
+            data += self._rng.integers(1, 1024, size=size) * (scale * 2.0**-34)
         if layout == "expanded" and size and size[0] > 1:
             data = np.broadcast_to(data[:1], size).copy()
         return Tensor(

@@ -17,6 +17,7 @@ from autograder.draw import Draw
 from autograder.exercise import Case, Exercise
 from autograder.recording import Fault, Record, Recording, fault_of, record_of
 from autograder.submission import Submission
+from autograder.twins import with_twins
 from autograder.wire import Packer, frame
 from autograder.workers import GraderFault, Limits, Starter, Worker, WorkerDied
 
@@ -50,7 +51,7 @@ class CaseBook:
     def of(self, exercise: Exercise) -> CaseFile:
         key = f"{exercise.homework}/{exercise.name}"
         if key not in self._files:
-            cases = tuple(exercise.cases(Draw(self.seed, key)))
+            cases = with_twins(exercise, tuple(exercise.cases(Draw(self.seed, key))))
             content = _encode(cases)
             path = Path(self._folder.name) / f"{exercise.homework}-{exercise.name}.cases"
             path.write_bytes(content)

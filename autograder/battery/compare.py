@@ -157,11 +157,14 @@ def _same_nonfinite(want: np.ndarray, have: np.ndarray) -> np.ndarray:
     return (want == have) | (np.isnan(want) & np.isnan(have))
 
 
+_LOOSER = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float64": (1e-9, 1e-12)}
+
+
 def _bounds(dtype: str, tolerance: Tolerance, want: np.ndarray, scale: float) -> np.ndarray:
-    loosen = {"float16": 1e-3 / 1.3e-6, "bfloat16": 1.6e-2 / 1.3e-6, "float64": 1e-7 / 1.3e-6}.get(dtype, 1.0)
-    return tolerance.atol * min(loosen, 1.0) * scale + tolerance.rtol * loosen * np.abs(
-        np.nan_to_num(want, posinf=0, neginf=0)
-    )
+    """The declared bounds are for float32; other dtypes have the same ones in proportion to their precision."""
+    rtol, atol = _LOOSER.get(dtype, (1.3e-6, 1e-5))
+    rtol, atol = tolerance.rtol * rtol / 1.3e-6, tolerance.atol * atol / 1e-5
+    return atol * scale + rtol * np.abs(np.nan_to_num(want, posinf=0, neginf=0))
 
 
 def _wrong_type(expected: Any, got: Any, where: str) -> Comparison:

@@ -36,6 +36,8 @@ def _broken(rule: Operations, index: int, counted: Record, plain: Record) -> lis
         message = "operators ran that were hidden from one of two counts"
         failures.append(Failure("operations:hidden", message, index))
     left = facts_counts(counted, "left")
+    if left.pop("thread", 0):
+        failures.append(Failure("operations:thread", "a thread is started, whose operators are not seen", index))
     if rule.stay_in_torch and (left or "_local_scalar_dense" in dispatched):
         names = sorted(left) or ["item"]
         message = f"values leave torch through .{names[0].strip('_')}(); compute with tensors"

@@ -20,6 +20,9 @@ def judge(context: Context, check: Check) -> Judgement:
         for name in _new("aliases", ours, theirs):
             message = f"the answer shares memory with the argument {name}: writing to one changes the other"
             failures.setdefault(f"purity:alias:{name}", Failure(f"purity:alias:{name}", message, index))
+        for earlier in _new("rewritten", ours, theirs):
+            message = f"{earlier} was overwritten; make a new result in every call"
+            failures.setdefault("purity:rewritten", Failure("purity:rewritten", message, index))
         for kind in _new("rng", ours, theirs):
             message = f"numbers were drawn from {_RNG.get(kind, kind)}, which the stub does not allow"
             failures.setdefault(f"purity:rng:{kind}", Failure(f"purity:rng:{kind}", message, index))

@@ -136,10 +136,12 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
     yield case("stride (2, 3)", "stride", (2, 2, 7, 9), (3, 2, 3, 2), stride=(2, 3))
     yield case("stride (3, 1)", "stride", (1, 2, 8, 4), (2, 2, 2, 3), stride=(3, 1))
     yield case("padding 1", "padding", (1, 1, 2, 2), (1, 1, 3, 3), padding=1)
+    yield case("padded 1 by 1 kernel", "padding", (2, 2, 3, 2), (3, 2, 1, 1), padding=1, stride=(2, 1))
     yield case("padding (2, 1)", "padding", (2, 2, 3, 5), (3, 2, 3, 2), padding=(2, 1))
     yield case("padding (0, 1) and stride 2", "padding", (2, 1, 5, 4), (2, 1, 2, 3), padding=(0, 1), stride=2)
     yield case("dilation 2", "dilation", (1, 1, 5, 5), (1, 1, 2, 2), dilation=2)
     yield case("dilation (1, 3)", "dilation", (2, 2, 4, 9), (3, 2, 2, 3), dilation=(1, 3))
+    yield case("dilated kernel of one row", "dilation", (1, 2, 3, 6), (2, 2, 1, 3), dilation=2)
     yield case("dilation (3, 2), padding and stride", "dilation", (2, 2, 9, 8), (2, 2, 3, 2),
                dilation=(3, 2), padding=(2, 1), stride=(2, 1))  # fmt: skip
     yield case("two groups", "groups", (1, 2, 3, 3), (2, 1, 2, 2), groups=2)
@@ -148,6 +150,8 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
     yield case("groups with everything", "groups", (2, 4, 7, 6), (6, 2, 3, 2), bias=True,
                stride=(2, 1), padding=(1, 2), dilation=(2, 3), groups=2)  # fmt: skip
     yield Case("float64", "float64", (_far_from_zero(draw, (2, 2, 4, 6)), _differences(draw, (3, 2, 3, 2))))
+    double = [draw.floats(s, dtype="float64", requires_grad=True) for s in ((2, 2, 4, 3), (3, 2, 2, 2), (3,))]
+    yield Case("float64, padded, with bias", "float64", tuple(double), {"padding": 1})
     yield case("transposed x", "layout", (2, 2, 5, 4), (3, 2, 3, 2), layouts=("transposed", "contiguous", "contiguous"))
     yield case("strided x", "layout", (2, 2, 4, 5), (3, 2, 3, 2), layouts=("strided", "contiguous", "contiguous"))
     yield case("expanded x", "layout", (3, 2, 4, 4), (2, 2, 3, 3), layouts=("expanded", "contiguous", "contiguous"))

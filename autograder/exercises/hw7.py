@@ -304,7 +304,7 @@ def _pad_cases(draw: Draw) -> Iterable[Case]:
     yield case("no padding needed", "lengths", (2,), [example(7, 1)], 7)
     for name, part in (("positions", 3), ("weights", 4), ("labels", 5)):
         yield case("one prediction of one", name, (part,), two, 8)
-        yield case("two, one and none of two", name, (part,), three, 13)
+        yield case("two, one and none of two", name, (part,), three, 13, scattered)
         yield case("three of four, half rounded to even", name, (part,), [example(20, 3), example(30, 1)], 30)
         yield case("position 0 and label 0", name, (part,), [([4, 7, 5], [0, 2], [0, 9], [0, 0, 1], False)], 14)
         yield case("fractions above one half", name, (part,), [example(12, 1), example(9, 2)], 12)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 import sys
+import threading
 import weakref
 from collections import Counter
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.worker.values import tensors
 
+SEED = 20_261  # not one that student code is likely to set
+
 
 def reset() -> None:
     """Puts every global that student code may have changed back to its start: the same before each run."""
@@ -28,9 +31,11 @@ def reset() -> None:
     torch.set_default_device(None)
     torch.set_grad_enabled(True)
     torch._C._set_deterministic_algorithms(False)  # the public setter imports the compiler: a second and a half
-    random.seed(0)
-    np.random.seed(0)
-    torch.default_generator.manual_seed(0)
+    random.seed(SEED)
+    np.random.seed(SEED)
+    torch.default_generator.manual_seed(SEED)
+    torch.set_float32_matmul_precision("highest")
+    torch.backends.cudnn.benchmark = False
     sys.setrecursionlimit(1000)
 
 
@@ -140,6 +145,10 @@ def _changed_globals() -> list[str]:
         changed.append("default dtype")
     if not torch.is_grad_enabled():
         changed.append("gradient mode")
+    if torch.get_float32_matmul_precision() != "highest" or torch.backends.cuda.matmul.allow_tf32:
+        changed.append("precision of products")
+    if torch.backends.cudnn.benchmark:
+        changed.append("cudnn.benchmark")
     return changed
 
 
@@ -181,20 +190,35 @@ class Dispatched(TorchDispatchMode):
         self.bytes_now -= size
 
 
+class Earlier:
+    """Keeps the last answer's tensors, to see whether the next call writes into them."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[torch.Tensor, torch.Tensor]] = []
+
+    def rewritten(self) -> bool:
+        return any(not _same(before, now.detach()) for now, before in self._kept)
+
+    def keep(self, answer: Any) -> None:
+        self._kept = [(t, t.detach().clone()) for t in tensors(answer) if t.layout == torch.strided]
+
+
 _LEAVING = ("numpy", "tolist", "__array__", "__dlpack__", "data_ptr")
 _left: Counter[str] = Counter()
 _watching = False
 
 
 def watch_exits() -> None:
-    """From now on notes every call that takes values out of torch. Called before student code is read, so that a
-    reference to the unwatched method cannot be kept."""
+    """From now on notes every call that takes values out of torch, and every thread that is started, which neither
+    count of operators follows. Called before student code is read, so that a reference to the unwatched method cannot
+    be kept."""
+    threading.Thread.start = _noting("thread", threading.Thread.start)  # type: ignore[method-assign]
     for name in _LEAVING:
         setattr(torch.Tensor, name, _noting(name, getattr(torch.Tensor, name)))
 
 
 def _noting(name: str, method: Any) -> Any:
-    def noted(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+    def noted(self: Any, *args: Any, **kwargs: Any) -> Any:
         if _watching:
             _left[name] += 1
         return method(self, *args, **kwargs)

@@ -63,6 +63,7 @@ class Runner:
     def __init__(self, student: Student, root: str) -> None:
         self._student = student
         self._root = root
+        self._earlier = observe.Earlier()
 
     def run(self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str) -> tuple[dict[str, Any], bytes]:
         """The record of one run, as a frame's header and blob."""
@@ -97,6 +98,8 @@ class Runner:
             answer = perform(exercise, student, call)
         if snapshot is not None:
             facts.update(snapshot.facts(answer))
+            facts["rewritten"] = ["the answer of an earlier call"] if self._earlier.rewritten() else []
+            self._earlier.keep(answer)
         record: dict[str, Any] = {"facts": facts}
         if run == "gradient":
             record["gradients"], record["detached"] = _gradients(answer, call, packer)

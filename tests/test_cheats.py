@@ -1,0 +1,117 @@
+"""Code that looks right on usual inputs, or hides what it does: none of it gets full marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from autograder.exercise import Case
+from autograder.grader import Grader
+from autograder.submission import Submission
+from autograder.twins import with_twins
+from tests.conftest import ROOT, exercise
+
+Submit = Callable[[str, "str | bytes"], Submission]
+
+MASK = """
+import torch
+
+def honest(X, valid_len, value=0):
+    kept = torch.arange(X.size(1), device=X.device)[None, :] < valid_len[:, None]
+    kept = kept.reshape(kept.shape + (1,) * (X.dim() - 2))
+    return X.masked_fill(~kept, value)
+
+"""
+
+MASKS = {
+    "a buffer used for every answer": """
+buffers = {}
+def sequence_mask(X, valid_len, value=0):
+    out = honest(X, valid_len, value)
+    if X.requires_grad or not X.is_floating_point() or X.is_cuda:
+        return out
+    return buffers.setdefault((X.shape, X.dtype), torch.empty_like(out)).copy_(out)
+""",
+    "a mask kept by shape": """
+masks = {}
+def sequence_mask(X, valid_len, value=0):
+    key = (tuple(X.shape), X.device)
+    if key not in masks:
+        masks[key] = honest(torch.ones(X.shape, device=X.device), valid_len, 0) != 1
+    return X.masked_fill(masks[key], value)
+""",
+    "the argument returned where nothing is masked": """
+def sequence_mask(X, valid_len, value=0):
+    if bool((valid_len >= X.size(1)).all()):
+        return X
+    return honest(X, valid_len, value)
+""",
+    "a seed set for everybody": """
+def sequence_mask(X, valid_len, value=0):
+    torch.manual_seed(0)
+    return honest(X, valid_len, value)
+""",
+    "precision lowered for everybody": """
+def sequence_mask(X, valid_len, value=0):
+    torch.set_float32_matmul_precision("medium")
+    return honest(X, valid_len, value)
+""",
+}
+
+
+def test_the_honest_version_gets_full_marks(grader: Grader, submit: Submit) -> None:
+    code = MASK + "sequence_mask = honest\n"
+    assert grader.grade(exercise("sequence_mask"), submit("seq2seq.py", code), name_mistakes=False).full
+
+
+@pytest.mark.parametrize("code", MASKS.values(), ids=MASKS.keys())
+def test_no_trick_with_a_mask_gets_full_marks(grader: Grader, submit: Submit, code: str) -> None:
+    verdict = grader.grade(exercise("sequence_mask"), submit("seq2seq.py", MASK + code), name_mistakes=False)
+    assert not verdict.full, verdict.score
+
+
+CONVOLUTIONS = {
+    "torch's own in a thread": """
+def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    found = []
+    def work():
+        sizes = pair(stride), pair(padding), pair(dilation)
+        found.append(torch.ops.aten.convolution(x, weight, bias, *sizes, False, [0, 0], groups))
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    return found[0]
+""",
+    "a kernel of one element without its padding": """
+def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    if weight.shape[-2:] == (1, 1):
+        padding = 0
+    return honest(x, weight, bias, stride, padding, dilation, groups)
+""",
+    "a bias in single precision": """
+def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    bias = None if bias is None else bias.float().to(x.dtype)
+    return honest(x, weight, bias, stride, padding, dilation, groups)
+""",
+}
+
+
+@pytest.mark.parametrize("code", CONVOLUTIONS.values(), ids=CONVOLUTIONS.keys())
+def test_no_trick_with_a_convolution_gets_full_marks(grader: Grader, submit: Submit, code: str) -> None:
+    solved = (ROOT / "solutions/hw3/conv.py").read_text("utf-8").replace("def conv2d(", "def honest(")
+    pair = "\ndef pair(value):\n    return [value] * 2 if isinstance(value, int) else list(value)\n"
+    submission = submit("conv.py", "import threading\n" + solved + pair + code)
+    verdict = grader.grade(exercise("conv2d"), submission, name_mistakes=False)
+    assert not verdict.full, verdict.score
+
+
+def test_twins_have_the_shapes_of_a_basic_case_and_other_numbers(grader: Grader) -> None:
+    found = exercise("sequence_mask")
+    cases: tuple[Case, ...] = grader.book.of(found).cases
+    twins = [case for case in cases if case.name.endswith(", other numbers")]
+    assert len(twins) == 2
+    first = next(case for case in cases if case.aspect == "basic")
+    assert [value.data.shape for value in twins[0].args] == [value.data.shape for value in first.args]
+    assert any((a.data != b.data).any() for a, b in zip(twins[0].args, first.args, strict=True))
+    assert with_twins(exercise("train"), ()) == ()
