@@ -93,4 +93,5 @@ def _reap(pid: int) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the judge has gone
+        main()

@@ -389,8 +389,9 @@ class DropoutNotRescaled(_Right):
     """
 
     def answer(self, weights, values):
-        stays = torch.rand_like(weights) >= (self.rate if self.training else 0.0)
-        return torch.bmm(weights * stays, values)
+        if self.training:
+            weights = weights * (torch.rand_like(weights) >= self.rate)
+        return torch.bmm(weights, values)
 
 
 class DropoutNotRescaled__rewrite(_Again):
