@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from autograder.exercise import Case, Finding
+
+if TYPE_CHECKING:
+    import numpy as np
 
 FALSE_ALARM = 1e-6
 NEAR = 1e-4
@@ -20,6 +21,8 @@ def dropout_law(case: Case, value: Any) -> Iterable[Finding]:
     Each part stays or goes on its own, and what stays is divided by 1 - p. The number of parts that went is then
     binomial.
     """
+    import numpy as np
+
     if "parts" not in case.options:
         return
     weights = value["weights"] if isinstance(value, dict) else None
@@ -55,10 +58,14 @@ def _with_dropped_scores(values: list[float], parts: list[float], p: float) -> t
 
 
 def _all_among(answers: np.ndarray, sums: tuple[float, ...]) -> bool:
+    import numpy as np
+
     return bool((np.abs(answers[:, None] - np.array(sums)).min(axis=1) < NEAR).all())
 
 
 def _counts(answers: np.ndarray, sums: tuple[float, ...], p: float) -> Iterator[Finding]:
+    import numpy as np
+
     none, first, second, _ = (int((np.abs(answers - s) < NEAR).sum()) for s in sums)
     if none and not (first or second):
         yield Finding("together", "whole answers were dropped, never a single attention weight")

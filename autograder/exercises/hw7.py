@@ -174,6 +174,8 @@ def _replace_cases(draw: Draw) -> Iterable[Case]:
     yield case("a vocabulary of one word", "special", *some(14, 10), 8, 1000, show="marks", words=one)
     yield case("twenty of fifty, many times", "words", *some(60, 50), 20, 800, show="marks")
     yield case("one generator, two times the same state", "seed", *some(14, 10), 4, 30, again=True)
+    yield case("three of ten", "number", *some(14, 10), 3, 40)
+    yield case("one of eight", "number", *some(12, 8), 1, 40)
 
 
 replace_mlm_tokens = Exercise(
