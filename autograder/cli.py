@@ -20,8 +20,6 @@ app = typer.Typer(
     help="Grade homework: grade hw3, grade hw3 conv2d, grade list, grade hint hw3 conv2d, grade doctor.",
 )
 
-COMMANDS = ("run", "list", "hint", "doctor", "audit", "mutate", "stubs", "notebook", "release", "folder")
-
 Root = Annotated[Path | None, typer.Option("--root", help="the course's folder; found by itself when left out")]
 Names = Annotated[list[str] | None, typer.Argument(help="homeworks or exercises; all when left out")]
 Jobs = Annotated[int, typer.Option(help="submissions at a time")]
@@ -31,7 +29,7 @@ def run(arguments: list[str]) -> int:
     """Runs the program: exit status 0 full marks, 1 less, 2 wrong usage, 3 the grader itself failed."""
     from typer._click.exceptions import ClickException  # type: ignore[import-not-found,unused-ignore]
 
-    if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in _commands():
         arguments = ["run", *arguments]
     try:
         return int(app(arguments, standalone_mode=False, prog_name="grade") or 0)
@@ -48,6 +46,10 @@ def run(arguments: list[str]) -> int:
         return BROKEN
     except Exception as error:
         return _broken(error)
+
+
+def _commands() -> set[str]:
+    return {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
 
 
 def _broken(error: Exception) -> int:

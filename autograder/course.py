@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import pkgutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import UsageError
+from autograder.exercises import homeworks
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,9 @@ def find_course(start: Path) -> Course:
     )
 
 
-def homework_names() -> list[str]:
-    """All homeworks of the kit, without importing a declaration."""
-    from autograder import exercises
-
-    return sorted(m.name for m in pkgutil.iter_modules(exercises.__path__) if m.name.startswith("hw"))
-
-
 def require_homework(name: str) -> str:
     """The name, if there is such a homework; else a UsageError that suggests one."""
-    known = homework_names()
+    known = homeworks()
     if name in known:
         return name
     close = difflib.get_close_matches(name.lower(), known, 1)

@@ -89,7 +89,6 @@ class Case:
     says: str = ""
     training: bool = False
     options: dict[str, Any] = field(default_factory=dict)
-    hidden: bool = False
 
 
 @dataclass(frozen=True)

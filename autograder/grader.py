@@ -81,7 +81,11 @@ class Grader:
 
     def finish(self, exercise: Exercise, theirs: Recording) -> Verdict:
         """The verdict, with mistakes named where points were lost."""
-        verdict = self.judge(exercise, theirs)
+        return self.name_mistakes(self.judge(exercise, theirs), theirs)
+
+    def name_mistakes(self, verdict: Verdict, theirs: Recording) -> Verdict:
+        """The verdict on the recording with its mistakes named."""
+        exercise = verdict.exercise
         if verdict.full or verdict.fault is not None or not verdict.attempted:
             return verdict
         return verdict.with_mistakes(named(signature(verdict, theirs), self.signatures(exercise)))

@@ -18,7 +18,7 @@ from autograder.diagnosis import Signature
 from autograder.recorder import CaseFile
 from autograder.recording import Fault, Record, Recording
 from autograder.verdict import Named
-from autograder.wire import Packer, Unpacker, WireError, frame, read_frame
+from autograder.wire import Packer, Unpacker, WireError, exactly, frame, read_frame
 
 MAKES_RECORDINGS = ("worker", "battery", "exercises")
 MAKES_SIGNATURES = ("arrays", "diagnosis", "draw", "exercise", "recorder", "recording", "store", "verdict", "wire")
@@ -79,7 +79,7 @@ class Store:
     def _load(self, name: str) -> Any:
         try:
             with (self._folder / name).open("rb") as file:
-                header, blob = read_frame(_exactly(file))
+                header, blob = read_frame(exactly(file))
             return Unpacker(blob, arrays.from_leaf).unpack(header["value"])
         except (OSError, EOFError, WireError, KeyError, ValueError):
             return None
@@ -93,16 +93,6 @@ class Store:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
             Path(temporary).replace(self._folder / name)
-
-
-def _exactly(file: Any) -> Any:
-    def read(count: int) -> bytes:
-        data: bytes = file.read(count)
-        if len(data) < count:
-            raise EOFError
-        return data
-
-    return read
 
 
 def _plain_recording(recording: Recording) -> dict[str, Any]:

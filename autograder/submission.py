@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,12 +16,3 @@ class Submission:
     files: dict[str, Path]
     aliases: dict[str, str] = field(default_factory=dict)
     transform: str | None = None
-
-    def digest(self) -> str:
-        """Identifies the content: equal for equal files, names and transform."""
-        parts = hashlib.sha256()
-        for name in sorted(self.files):
-            parts.update(name.encode())
-            parts.update(self.files[name].read_bytes())
-        parts.update(repr((sorted(self.aliases.items()), self.transform)).encode())
-        return parts.hexdigest()

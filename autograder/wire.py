@@ -10,7 +10,7 @@ import json
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 MAX_FRAME = 256 * 1024 * 1024
 MAX_DEPTH = 32
@@ -214,6 +214,18 @@ def parse_header(text: bytes) -> dict[str, Any]:
     if type(header) is not dict:
         raise WireError("a header is not an object")
     return header
+
+
+def exactly(source: BinaryIO) -> Callable[[int], bytes]:
+    """Reads whole blocks from the source; EOFError when it ends within one."""
+
+    def read(count: int) -> bytes:
+        data = source.read(count)
+        if data is None or len(data) < count:
+            raise EOFError
+        return data
+
+    return read
 
 
 def read_frame(read_exactly: Callable[[int], bytes]) -> tuple[dict[str, Any], bytes]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from autograder.wire import WireError, frame, read_frame
+from autograder.wire import WireError, exactly, frame, read_frame
 
 PACKAGE = str(Path(__file__).resolve().parent.parent)
 
@@ -61,12 +61,7 @@ class Worker:
         threading.Thread(target=self._read, args=(source,), daemon=True).start()
 
     def _read(self, source: BinaryIO) -> None:
-        def read_exactly(count: int) -> bytes:
-            data = source.read(count)
-            if data is None or len(data) < count:
-                raise EOFError
-            return data
-
+        read_exactly = exactly(source)
         try:
             while True:
                 self._answers.put(read_frame(read_exactly))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.commands.audit import instructors
-from autograder.course import homework_names, require_homework
+from autograder.course import require_homework
+from autograder.exercises import homeworks
 from autograder.stubs import generated
 
 
@@ -13,7 +14,7 @@ def run_stubs(root: Path | None, check: bool) -> int:
     """Writes (or, with check, only names) the files under assignments/ that are out of date."""
     course = instructors(root)
     stale = 0
-    for name in homework_names():
+    for name in homeworks():
         for path, text in generated(course, name).items():
             if path.is_file() and path.read_text(encoding="utf-8") == text:
                 continue

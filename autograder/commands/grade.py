@@ -99,9 +99,10 @@ def stream(
         for exercise, ours in zip(exercises, prepared, strict=True):
             theirs = recorder.record(exercise)
             ours.result()
-            if view is not None and not grader.judge(exercise, theirs).full and not grader.knows_mistakes(exercise):
+            judged = grader.judge(exercise, theirs)
+            if view is not None and not judged.full and not grader.knows_mistakes(exercise):
                 view.wait(f"Looking through the known mistakes of {exercise.name}: slow the first time, then kept.")
-            verdict = grader.finish(exercise, theirs)
+            verdict = grader.name_mistakes(judged, theirs)
             verdicts.append(verdict)
             if view is not None:
                 view.show(verdict)

@@ -10,14 +10,15 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.commands.grade import choose
-from autograder.course import homework_names, require_homework
+from autograder.course import require_homework
 from autograder.errors import UsageError
+from autograder.exercises import homeworks
 from autograder.store import cache_folder
 from autograder.text import points
 
 
 def show_list(homework: str | None) -> int:
-    names = [require_homework(homework)] if homework else homework_names()
+    names = [require_homework(homework)] if homework else homeworks()
     table = Table("homework", "exercise", "file", "points", "checks", box=None, header_style="bold", pad_edge=False)
     for name in names:
         for exercise in choose(name, ()):

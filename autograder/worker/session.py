@@ -10,17 +10,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from autograder.exercise import Exercise
-from autograder.wire import frame, read_frame
+from autograder.wire import exactly, frame, read_frame
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Answers commands until the source ends."""
 
-    def read_exactly(count: int) -> bytes:
-        data = source.read(count)
-        if data is None or len(data) < count:
-            raise EOFError
-        return data
+    read_exactly = exactly(source)
 
     def send(header: dict[str, Any], blob: bytes = b"") -> None:
         sink.write(frame(header, blob))
