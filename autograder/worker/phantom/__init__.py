@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
+import sys
 from collections.abc import Callable
+from types import ModuleType
+from typing import Any
 
 import torch
 
@@ -17,10 +18,34 @@ _installed = False
 
 
 def preload() -> None:
-    """Import, in a parent that will fork, what the first operator would import in every worker."""
-    # torch's Python dispatcher looks here for a class before it calls any __torch_dispatch__
-    with contextlib.suppress(ImportError):
-        importlib.import_module("torch.distributed.tensor")
+    """Spare every worker what its first operator would import.
+
+    Before it calls any `__torch_dispatch__`, torch asks once whether an argument is a `DTensor` and imports
+    `torch.distributed.tensor`, and with it sympy, to know that class. No tensor in a worker is one: for the time of
+    that question a class of no tensors stands in its place. Where torch asks in another way, it just imports.
+    """
+    import torch.distributed
+
+    from . import autocast, backend, cuda_api, dispatch, engine, factories, methods, saving  # noqa: F401
+
+    name = "torch.distributed.tensor"
+    if name in sys.modules or not torch.distributed.is_available():
+        return
+    module = ModuleType(name)
+    module.DTensor = type("DTensor", (), {})  # type: ignore[attr-defined]
+    sys.modules[name] = torch.distributed.tensor = module
+    try:
+        _ = torch.zeros(1).as_subclass(_Asking) + 1
+    finally:
+        del sys.modules[name], torch.distributed.tensor
+
+
+class _Asking(torch.Tensor):
+    """A tensor whose operators go through Python."""
+
+    @classmethod
+    def __torch_dispatch__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> torch.Tensor:
+        return torch.zeros(1)
 
 
 def install(is_student_file: Callable[[str], bool]) -> None:
