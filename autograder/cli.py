@@ -27,7 +27,10 @@ Jobs = Annotated[int, typer.Option(help="submissions at a time")]
 
 def run(arguments: list[str]) -> int:
     """Runs the program: exit status 0 full marks, 1 less, 2 wrong usage, 3 the grader itself failed."""
-    from typer._click.exceptions import ClickException  # type: ignore[import-not-found,unused-ignore]
+    try:  # newer versions of typer carry click inside
+        from typer._click.exceptions import ClickException  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        from click.exceptions import ClickException  # type: ignore[import-not-found,no-redef,unused-ignore]
 
     if arguments and not arguments[0].startswith("-") and arguments[0] not in _commands():
         arguments = ["run", *arguments]

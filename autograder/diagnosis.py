@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,18 @@ def named(found: Signature, catalogue: Iterable[tuple[Named, Signature]]) -> tup
         and _agrees(found, known)
     ]
     largest = [(entry, known) for entry, known in by_code if not any(known.codes < other.codes for _, other in by_code)]
-    return tuple(entry for entry, _ in by_answer + largest)
+    return tuple(entry for entry, _ in by_answer + largest) or _two_at_once(found, entries)
+
+
+def _two_at_once(found: Signature, entries: list[tuple[Named, Signature]]) -> tuple[Named, ...]:
+    """Two mistakes that between them break just the laws that are broken, where there is only one such pair."""
+    parts = [(entry, known.laws) for entry, known in entries if not known.answers and known.laws < found.laws]
+    pairs = [
+        (one, other)
+        for (one, its), (other, others) in combinations(parts, 2)
+        if its | others == found.laws and not its <= others and not others <= its
+    ]
+    return pairs[0] if len(pairs) == 1 else ()
 
 
 def _same_answers(found: Signature, known: Signature) -> bool:

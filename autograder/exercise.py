@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from autograder.draw import Draw
 
-Run = Literal["plain", "gradient", "counted", "timed", "phantom"]
+Run = Literal["plain", "gradient", "counted", "timed", "phantom", "host"]
 Layout = Literal["contiguous", "transposed", "strided", "expanded"]
 
 FAMILIES = (
@@ -122,8 +122,8 @@ class Tolerance:
 @dataclass(frozen=True)
 class Operations:
     """Which torch operators may be called. `allowed` and `forbidden` are `fnmatch` patterns over `aten::` names
-    without the prefix; an empty `allowed` allows everything. Leaving torch (`.numpy()`, `.tolist()`, `.item()`)
-    breaks the rule where `stay_in_torch`."""
+    without the prefix; an empty `allowed` allows everything. A forbidden one does the exercise's work: where it is
+    called nothing counts. Leaving torch (`.numpy()`, `.tolist()`, `.item()`) breaks the rule where `stay_in_torch`."""
 
     allowed: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
@@ -132,10 +132,12 @@ class Operations:
 
 @dataclass(frozen=True)
 class Finding:
-    """A broken law: a stable `code` for the kind of mistake and a sentence that shows it."""
+    """A broken law: a stable `code` for the kind of mistake and a sentence that shows it. One that `defeats` the
+    exercise leaves nothing that counts."""
 
     code: str
     message: str
+    defeats: bool = False
 
 
 Law = Callable[[Case, Any], Iterable[Finding]]

@@ -214,8 +214,10 @@ class Recorder:
 
 def _plan(exercise: Exercise, cases: tuple[Case, ...], phantom: bool) -> Iterator[tuple[int, str]]:
     """Which runs, in which order: the cases in their order, smallest first, phantom runs in a worker of their own.
-    Operators and devices are looked at on the first cases of each aspect, unless a case asks for its runs itself."""
+    Operators and devices are looked at on the first cases of each aspect, unless a case asks for its runs itself; the
+    first phantom run is followed by one with the arguments on the CPU beside the device."""
     looked: Counter[tuple[str, str]] = Counter()
+    beside = False
     for index, case in enumerate(cases):
         for run in exercise.runs(case):
             if (run == "phantom") != phantom:
@@ -225,6 +227,9 @@ def _plan(exercise: Exercise, cases: tuple[Case, ...], phantom: bool) -> Iterato
                 if looked[case.aspect, run] > LOOKS:
                     continue
             yield index, run
+            if run == "phantom" and not beside:
+                beside = True
+                yield index, "host"
 
 
 def _hopeless(recording: Recording, index: int, run: str) -> bool:

@@ -1,4 +1,7 @@
-"""Twins: a case's shapes with other numbers in them, so that an answer kept from an earlier call is seen."""
+"""Twins: a case's shapes with other numbers in them, so that an answer kept from an earlier call is seen.
+
+The last basic case also comes again after a call with other numbers in the very same tensors.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,18 @@ def with_twins(exercise: Exercise, cases: tuple[Case, ...]) -> tuple[Case, ...]:
         return cases
     basic = [case for case in cases if case.aspect == "basic" and case.runs is None and not case.options.get("laws")]
     twins = [twin for twin in map(_twin, basic) if twin is not None]
-    return cases + tuple(twins[:TWINS])
+    again = [_again(case) for case in basic if any(_is_plain(value) for value in case.args)]
+    return cases + tuple(twins[:TWINS]) + tuple(again[-1:])
+
+
+def _again(case: Case) -> Case:
+    return dataclasses.replace(
+        case, name=f"{case.name}, after other numbers in the same tensors", runs=("plain",), options={"again": True}
+    )
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.layout == "contiguous" and value.dtype.startswith(("float", "bfloat"))
 
 
 def _twin(case: Case) -> Case | None:

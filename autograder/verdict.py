@@ -118,11 +118,13 @@ def judge(exercise: Exercise, cases: tuple[Case, ...], ours: Recording, theirs: 
         blocked = f"counts once {title(foundation)} passes"
     elif exercise.differentiable and detached(context):
         blocked = "counts once gradients flow through the answer"
-    verdicts = []
-    for check in exercise.checks:
-        judgement = base if check is foundation else battery.judge(context, check)
-        reason = blocked if check is not foundation or base.passed else ""
-        verdicts.append(_score(check, judgement, reason))
+    judged = [(check, base if check is foundation else battery.judge(context, check)) for check in exercise.checks]
+    if any(failure.defeats for _, judgement in judged for failure in judgement.failures):
+        blocked = "counts once nothing ready-made does the work"
+    verdicts = [
+        _score(check, judgement, blocked if check is not foundation or base.passed else "")
+        for check, judgement in judged
+    ]
     outcome = next((v.outcome for v in verdicts if v.outcome not in (Outcome.PASSED, Outcome.SKIPPED)), Outcome.PASSED)
     printed = next((r.printed for r in theirs.records.values() if r.printed), "")
     return Verdict(exercise, cases, tuple(verdicts), outcome, seconds=theirs.seconds, printed=printed)

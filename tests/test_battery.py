@@ -177,7 +177,7 @@ def test_memory_beyond_the_allowance_fails() -> None:
 
 
 def test_errors_must_be_the_named_ones_and_say_something() -> None:
-    assert codes("errors", recording()) == {"errors:none"}
+    assert codes("errors", recording()) == {"errors:none:bad"}
     assert codes("errors", recording(bad=Fault("error", "KeyError", "x"))) == {"errors:KeyError"}
     assert codes("errors", recording(bad=Fault("error", "ValueError", " "))) == {"errors:silent"}
 

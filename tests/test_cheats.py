@@ -10,6 +10,7 @@ from autograder.exercise import Case
 from autograder.grader import Grader
 from autograder.submission import Submission
 from autograder.twins import with_twins
+from autograder.verdict import Verdict
 from tests.conftest import ROOT, exercise
 
 Submit = Callable[[str, "str | bytes"], Submission]
@@ -51,6 +52,19 @@ def sequence_mask(X, valid_len, value=0):
 def sequence_mask(X, valid_len, value=0):
     torch.manual_seed(0)
     return honest(X, valid_len, value)
+""",
+    "answers kept by the identity of the argument": """
+answers = {}
+def sequence_mask(X, valid_len, value=0):
+    key = (id(X), id(valid_len))
+    if key not in answers or X.requires_grad:
+        answers[key] = (honest(X, valid_len, value), X, valid_len)
+    return answers[key][0].clone()
+""",
+    "the best device instead of the argument's": """
+def sequence_mask(X, valid_len, value=0):
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return honest(X.to(device), valid_len.to(device), value)
 """,
     "precision lowered for everybody": """
 def sequence_mask(X, valid_len, value=0):
@@ -97,12 +111,62 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 }
 
 
-@pytest.mark.parametrize("code", CONVOLUTIONS.values(), ids=CONVOLUTIONS.keys())
-def test_no_trick_with_a_convolution_gets_full_marks(grader: Grader, submit: Submit, code: str) -> None:
+READY_MADE = {
+    "by its plain name": """
+def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    return torch.nn.functional.conv2d(x, weight, bias, stride, padding, dilation, groups)
+""",
+    "on larger inputs only": """
+def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    if x.numel() < 30:
+        return honest(x, weight, bias, stride, padding, dilation, groups)
+    return torch.nn.functional.conv2d(x, weight, bias, stride, padding, dilation, groups)
+""",
+    "in a pool of threads": """
+from concurrent.futures import ThreadPoolExecutor
+pool = ThreadPoolExecutor(1)
+def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    work = torch.nn.functional.conv2d
+    return pool.submit(work, x, weight, bias, stride, padding, dilation, groups).result()
+""",
+    "on the way back to the gradients": """
+class Convolution(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, weight, bias, *settings):
+        ctx.save_for_backward(x, weight)
+        ctx.settings = settings
+        return honest(x, weight, bias, *settings)
+
+    @staticmethod
+    def backward(ctx, grad):
+        x, weight = ctx.saved_tensors
+        stride, padding, dilation, groups = ctx.settings
+        sizes = pair(stride), pair(padding), pair(dilation)
+        found = torch.ops.aten.convolution_backward(
+            grad, x, weight, [weight.shape[0]], *sizes, False, [0, 0], groups, [True, True, True])
+        return *found, None, None, None, None
+
+def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    return Convolution.apply(x, weight, bias, stride, padding, dilation, groups)
+""",
+}
+
+
+@pytest.mark.parametrize("code", READY_MADE.values(), ids=READY_MADE.keys())
+def test_what_is_ready_made_earns_nothing(grader: Grader, submit: Submit, code: str) -> None:
+    assert _convolution(grader, submit, code).score == 0
+
+
+def _convolution(grader: Grader, submit: Submit, code: str) -> Verdict:
     solved = (ROOT / "solutions/hw3/conv.py").read_text("utf-8").replace("def conv2d(", "def honest(")
     pair = "\ndef pair(value):\n    return [value] * 2 if isinstance(value, int) else list(value)\n"
     submission = submit("conv.py", "import threading\n" + solved + pair + code)
-    verdict = grader.grade(exercise("conv2d"), submission, name_mistakes=False)
+    return grader.grade(exercise("conv2d"), submission, name_mistakes=False)
+
+
+@pytest.mark.parametrize("code", CONVOLUTIONS.values(), ids=CONVOLUTIONS.keys())
+def test_no_trick_with_a_convolution_gets_full_marks(grader: Grader, submit: Submit, code: str) -> None:
+    verdict = _convolution(grader, submit, code)
     assert not verdict.full, verdict.score
 
 

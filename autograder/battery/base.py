@@ -15,7 +15,8 @@ from autograder.recording import Fault, Record, Recording
 @dataclass(frozen=True)
 class Failure:
     """One way in which a check failed. `code` is stable: the same kind of failure has the same code in every
-    submission, so that mistakes can be recognised by it."""
+    submission, so that mistakes can be recognised by it. One that `defeats` the exercise (the ready-made function was
+    called) leaves nothing that counts."""
 
     code: str
     message: str
@@ -23,6 +24,7 @@ class Failure:
     fault: Fault | None = None
     expected: str = ""
     got: str = ""
+    defeats: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,24 @@ def judge(context: Context, check: Check) -> Judgement:
         if compared is not None and not compared.same and not context.cases[index].options.get("laws"):
             message = f"on cuda {compared.message}"
             failures.append(Failure("device:value", message, index, expected=compared.expected, got=compared.got))
+    if judged and not failures:
+        failures = _stays_on_the_cpu(context)
     return Judgement(tuple(failures), untested="" if judged else "no case has the right value yet")
+
+
+def _stays_on_the_cpu(context: Context) -> list[Failure]:
+    """What went wrong where the arguments were on the CPU of a machine that has a GPU."""
+    failures = []
+    for index, _, ours, theirs in context.pairs(None, "host"):
+        if not ours.ok or not context.right(index):
+            continue
+        if theirs.fault is not None:
+            message = f"with CPU arguments, where there is a GPU, your code raised {theirs.fault.type}: "
+            failures.append(Failure("device:host", message + theirs.fault.message, index, theirs.fault))
+        elif facts_list(ours, "on_device") != facts_list(theirs, "on_device"):
+            message = "with CPU arguments, where there is a GPU, the answer is on cuda; stay on the arguments' device"
+            failures.append(Failure("device:host", message, index))
+    return failures
 
 
 def _fault(fault: Fault, index: int) -> Failure:

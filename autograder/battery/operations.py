@@ -13,31 +13,51 @@ def judge(context: Context, check: Check) -> Judgement:
     rule = context.exercise.operations
     assert rule is not None
     failures: dict[str, Failure] = {}
-    for index, _, ours, theirs in context.pairs(check.aspect, "counted"):
-        plain = context.theirs.get(index, "plain")
-        if not (ours.ok and theirs.ok and plain is not None and plain.ok and context.right(index)):
+    for index, _, ours, plain in context.pairs(check.aspect, "plain"):
+        if not (ours.ok and plain.ok and context.right(index)):
             continue
-        for failure in _broken(rule, index, theirs, plain):
+        for failure in [*_ready_made(context, rule, index), *_broken(context, rule, index, plain)]:
             failures.setdefault(failure.code, failure)
     return Judgement(tuple(failures.values()))
 
 
-def _broken(rule: Operations, index: int, counted: Record, plain: Record) -> list[Failure]:
-    dispatched, profiled = facts_counts(counted, "dispatched"), facts_counts(plain, "profiled")
+def _ready_made(context: Context, rule: Operations, index: int) -> list[Failure]:
+    """Forbidden operators in any run of the case, on the way back to the gradients too."""
+    seen: set[str] = set()
+    for run in ("plain", "gradient", "counted"):
+        record = context.theirs.get(index, run)
+        if record is not None and record.ok:
+            seen |= facts_counts(record, "profiled").keys() | facts_counts(record, "dispatched").keys()
+    return [
+        Failure(
+            f"operations:{name}",
+            f"the operator {name} is called; here you build it yourself, and nothing counts until you do",
+            index,
+            defeats=True,
+        )
+        for name in sorted(seen)
+        if any(fnmatchcase(name, pattern) for pattern in rule.forbidden)
+    ]
+
+
+def _broken(context: Context, rule: Operations, index: int, plain: Record) -> list[Failure]:
+    """Operators that are not among the allowed ones, out of sight, or outside torch."""
+    counted = context.theirs.get(index, "counted")
+    if counted is None or not counted.ok:
+        return []
+    dispatched = facts_counts(counted, "dispatched")
     failures = []
-    for name in sorted(dispatched.keys() | profiled.keys()):
-        if any(fnmatchcase(name, pattern) for pattern in rule.forbidden):
-            message = f"the operator {name} is called; here you build it yourself"
-            failures.append(Failure(f"operations:{name}", message, index))
-        elif rule.allowed and name in dispatched and not any(fnmatchcase(name, p) for p in rule.allowed):
+    for name in sorted(dispatched) if rule.allowed else ():
+        if not any(fnmatchcase(name, pattern) for pattern in (*rule.allowed, *rule.forbidden)):
             message = f"the operator {name} is called, which is not among those this exercise allows"
             failures.append(Failure(f"operations:{name}", message, index))
-    if profiled and not dispatched:
+    if facts_counts(plain, "profiled") and not dispatched:
         message = "operators ran that were hidden from one of two counts"
-        failures.append(Failure("operations:hidden", message, index))
+        failures.append(Failure("operations:hidden", message, index, defeats=True))
     left = facts_counts(counted, "left")
     if left.pop("thread", 0):
-        failures.append(Failure("operations:thread", "a thread is started, whose operators are not seen", index))
+        message = "a thread is started, whose operators are not seen; compute in the caller's thread"
+        failures.append(Failure("operations:thread", message, index, defeats=True))
     if rule.stay_in_torch and (left or "_local_scalar_dense" in dispatched):
         names = sorted(left) or ["item"]
         message = f"values leave torch through .{names[0].strip('_')}(); compute with tensors"

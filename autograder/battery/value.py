@@ -39,7 +39,7 @@ def _law_failures(context: Context, index: int) -> list[Failure]:
         except Exception:  # a law is a pure function; whatever it stumbles over is in the answer
             failures.append(Failure("structure", "the answer does not have the form that the stub describes", index))
             break
-        failures += [Failure(f"law:{finding.code}", finding.message, index) for finding in found]
+        failures += [Failure(f"law:{f.code}", f.message, index, defeats=f.defeats) for f in found]
     return failures
 
 
@@ -84,7 +84,8 @@ def judge_determinism(context: Context, check: Check) -> Judgement:
                 continue
             found = compare(plain.value, other.value, context.exercise.tolerance)
             if not found.same:
-                message = f"the same arguments gave two different answers: {found.message}"
+                once_more = "with gradients being recorded" if run == "gradient" else "called once more"
+                message = f"the same arguments gave two different answers ({once_more}): {found.message}"
                 failures.append(Failure("determinism", message, index))
                 break
     return Judgement(tuple(failures))
@@ -104,7 +105,8 @@ def _error_failures(context: Context, index: int) -> list[Failure]:
         return []
     wanted = ours.fault.type
     if theirs.ok:
-        return [Failure("errors:none", f"nothing was raised, expected a {wanted}", index, expected=wanted)]
+        code = f"errors:none:{context.cases[index].name}"
+        return [Failure(code, f"nothing was raised, expected a {wanted}", index, expected=wanted)]
     fault = theirs.fault
     assert fault is not None
     if fault.kind in ("error", "memory") and fault.type == wanted:

@@ -113,7 +113,7 @@ def _attend(name: str, student: Any, call: Any) -> Any:
     call.load(module)
     if call.options.get("watch"):
         return built_by_hand(lambda: module(*call.args, **call.kwargs))
-    output = module(*call.args, **call.kwargs)
+    output = probes.called(module, call)
     if call.options.get("weights"):
         return {"output": output, "weights": getattr(module, "attention_weights", None)}
     return output

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 
 from autograder.wire import Unpacker
 from autograder.worker.faults import StateMismatch
-from autograder.worker.values import Build
+from autograder.worker.values import Build, tensors
 
 
 class Call:
@@ -74,6 +75,23 @@ class Call:
                 if wants:
                     self.leaves[name] = parameter
         return module
+
+    @contextmanager
+    def other_numbers(self, module: torch.nn.Module | None = None) -> Iterator[None]:
+        """Inside, the same tensors hold other numbers: the floating-point arguments, and the module's parameters and
+        buffers, with their signs turned."""
+        held = [value for value in tensors(self.named) if value.is_floating_point()]
+        held += [value.data for value in state_of(module).values()] if module is not None else []
+        before = [value.detach().clone() for value in held]
+        with torch.no_grad():
+            for value in held:
+                value.neg_()
+        try:
+            yield
+        finally:
+            with torch.no_grad():
+                for value, kept in zip(held, before, strict=True):
+                    value.copy_(kept)
 
     def watch(self, name: str, tensor: torch.Tensor) -> None:
         """Compares the gradient of this leaf too."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import copy
 import random
 import sys
@@ -213,15 +214,17 @@ def watch_exits() -> None:
     count of operators follows. Called before student code is read, so that a reference to the unwatched method cannot
     be kept."""
     threading.Thread.start = _noting("thread", threading.Thread.start)  # type: ignore[method-assign]
+    for name in ("start_new_thread", "start_new"):
+        setattr(_thread, name, _noting("thread", getattr(_thread, name)))
     for name in _LEAVING:
         setattr(torch.Tensor, name, _noting(name, getattr(torch.Tensor, name)))
 
 
 def _noting(name: str, method: Any) -> Any:
-    def noted(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def noted(*args: Any, **kwargs: Any) -> Any:
         if _watching:
             _left[name] += 1
-        return method(self, *args, **kwargs)
+        return method(*args, **kwargs)
 
     noted.__name__ = name
     return noted
@@ -233,6 +236,8 @@ def counting() -> Iterator[dict[str, Any]]:
     global _watching
     facts: dict[str, Any] = {}
     _left.clear()
+    if len(sys._current_frames()) > 1:
+        _left["thread"] += 1  # one that an earlier call has left waiting for work
     _watching = True
     dispatched = Dispatched()
     try:

@@ -12,8 +12,17 @@ from autograder.worker.student import Student
 
 
 def call_function(name: str, student: Student, call: Call) -> Any:
-    """Calls the function once."""
-    return student.find(name)(*call.args, **call.kwargs)
+    """Calls the function once (see `called`)."""
+    return called(student.find(name), call)
+
+
+def called(function: Any, call: Call) -> Any:
+    """What the function or module answers. Where the case's options ask for `again`, it has been called before with
+    other numbers in the same tensors (and parameters), so that an answer kept from that call is seen."""
+    if call.options.get("again"):
+        with call.other_numbers(function if isinstance(function, torch.nn.Module) else None):
+            function(*call.args, **call.kwargs)
+    return function(*call.args, **call.kwargs)
 
 
 def call_module(name: str, student: Student, call: Call) -> Any:
@@ -23,7 +32,7 @@ def call_module(name: str, student: Student, call: Call) -> Any:
     make = student.find(name)
     module = call.load(make(**copy.deepcopy(call.init)))
     if not call.options.get("state"):
-        return module(*call.args, **call.kwargs)
+        return called(module, call)
     output = module(*call.args, **call.kwargs)
     return {"output": output, "state": describe_state(module), "round_trip": _round_trip(make, module, call)}
 

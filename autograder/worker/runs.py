@@ -68,7 +68,7 @@ class Runner:
     def run(self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str) -> tuple[dict[str, Any], bytes]:
         """The record of one run, as a frame's header and blob."""
         observe.reset()
-        packer = Packer(_phantom_leaf if run == "phantom" else to_leaf)
+        packer = Packer(_phantom_leaf if run in ("phantom", "host") else to_leaf)
         with captured() as printed:
             try:
                 record = self._perform(exercise, case, blob, run, packer)
@@ -84,25 +84,26 @@ class Runner:
     ) -> dict[str, Any]:
         student = self._student.using(exercise.file)
         student.find(exercise.name)
-        if run == "phantom":
-            return self._phantom(exercise, case, blob, student, packer)
+        if run in ("phantom", "host"):
+            return self._phantom(exercise, case, blob, student, packer, run)
         if run == "gradcheck":
             from autograder.worker.gradcheck import directional
 
             return {"facts": directional(exercise, case, blob, student), "value": ["n"]}
         if run == "timed":
             return self._timed(exercise, case, blob, student, packer)
-        call = Call(case, blob, list(exercise.arguments), run, lambda tensor: tensor)
+        call = Call(case, blob, list(exercise.arguments), run, _stay)
         snapshot = observe.Snapshot(call.named) if run == "plain" else None
+        record: dict[str, Any] = {}
         with _witness(exercise, run) as facts, observe.uninitialised_is_nan(run):
             answer = perform(exercise, student, call)
+            if run == "gradient":
+                record["gradients"], record["detached"] = _gradients(answer, call, packer)
         if snapshot is not None:
             facts.update(snapshot.facts(answer))
             facts["rewritten"] = ["the answer of an earlier call"] if self._earlier.rewritten() else []
             self._earlier.keep(answer)
-        record: dict[str, Any] = {"facts": facts}
-        if run == "gradient":
-            record["gradients"], record["detached"] = _gradients(answer, call, packer)
+        record["facts"] = facts
         record["value"] = _pack(packer, answer)
         return record
 
@@ -117,7 +118,7 @@ class Runner:
             for _ in range(TIMED_REPEATS):
                 seconds, calls = 0.0, 0
                 while seconds < TIMED_LEAST and calls < TIMED_CALLS:
-                    call = Call(case, blob, list(exercise.arguments), "timed", lambda tensor: tensor)
+                    call = Call(case, blob, list(exercise.arguments), "timed", _stay)
                     start = time.thread_time()
                     answer = perform(exercise, student, call)
                     seconds += time.thread_time() - start
@@ -131,13 +132,14 @@ class Runner:
         return {"facts": {"seconds": best}, "value": _pack(packer, answer)}
 
     def _phantom(
-        self, exercise: Exercise, case: dict[str, Any], blob: bytes, student: Student, packer: Packer
+        self, exercise: Exercise, case: dict[str, Any], blob: bytes, student: Student, packer: Packer, run: str
     ) -> dict[str, Any]:
+        """The run with the arguments on the device (`phantom`), or on the CPU while there is a device (`host`)."""
         if os.environ.get("GRADE_DEVICE") == "cuda":
-            return self._cuda(exercise, case, blob, student, packer)
+            return self._cuda(exercise, case, blob, student, packer, run)
         from autograder.worker import phantom
 
-        call = Call(case, blob, list(exercise.arguments), "phantom", phantom.to_device)
+        call = Call(case, blob, list(exercise.arguments), run, phantom.to_device if run == "phantom" else _stay)
         with phantom.recording() as events, phantom.active():
             answer = perform(exercise, student, call)
         facts = {
@@ -147,18 +149,23 @@ class Runner:
         return {"facts": facts, "value": _pack(packer, answer)}
 
     def _cuda(
-        self, exercise: Exercise, case: dict[str, Any], blob: bytes, student: Student, packer: Packer
+        self, exercise: Exercise, case: dict[str, Any], blob: bytes, student: Student, packer: Packer, run: str
     ) -> dict[str, Any]:
         """The same run on a real GPU. TF32 is off, and the answer is waited for before it is read."""
         torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.allow_tf32 = False
-        call = Call(case, blob, list(exercise.arguments), "phantom", lambda tensor: tensor.to("cuda"))
+        place = (lambda tensor: tensor.to("cuda")) if run == "phantom" else _stay
+        call = Call(case, blob, list(exercise.arguments), run, place)
         answer = perform(exercise, student, call)
         torch.cuda.synchronize()
         return {
             "facts": {"events": [], "on_device": [t.is_cuda for t in tensors(answer)]},
             "value": _pack(packer, answer),
         }
+
+
+def _stay(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor
 
 
 def _phantom_leaf(value: Any) -> Any:
@@ -172,7 +179,7 @@ def _phantom_leaf(value: Any) -> Any:
 def _witness(exercise: Exercise, run: str) -> AbstractContextManager[dict[str, Any]]:
     if run == "counted":
         return observe.counting()
-    if run == "plain" and exercise.operations is not None:
+    if run in ("plain", "gradient") and exercise.operations is not None:
         return observe.profiled()
     return nullcontext({})
 
