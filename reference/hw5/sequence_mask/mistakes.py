@@ -220,9 +220,10 @@ def steps_in_the_dtype_of_the_input__rewrite(X, valid_len, value=0):
 
 
 def copied_to_the_cpu(X, valid_len, value=0):
-    """The tensors are copied to the CPU and the answer is copied back.
+    """A tensor is copied to the CPU.
 
-    Every call then waits for two copies. Create the mask where X is.
+    Every call then waits for the copy, and often for another one back. Create the mask where X is, from the lengths
+    where they are.
     """
     return _sequence_mask(X.cpu(), valid_len.cpu(), value).to(X.device)
 
@@ -359,17 +360,18 @@ def loop_over_the_steps__rewrite(X, valid_len, value=0):
     return torch.stack(columns, dim=1) if columns else X.clone()
 
 
-def mask_from_python_numbers(X, valid_len, value=0):
-    """The mask is computed in Python, from lengths that were taken out of torch.
+def number_read_by_the_host(X, valid_len, value=0):
+    """A number is read out of a tensor.
 
-    Every call waits for the device and fills the mask entry by entry. Compare tensors.
+    `.item()`, `.tolist()`, `.numpy()` and a tensor in an `if`, a slice, a `range` or a loop make Python wait until the
+    device has finished. Often the mask is then built in Python, or the widest length is looked up: compare tensors.
     """
     rows = [[t < n for t in range(X.shape[1])] for n in valid_len.tolist()]
     mask = torch.tensor(rows, dtype=torch.bool, device=X.device).reshape(X.shape[:2])
     return X.masked_fill(~_behind(mask, X), value)
 
 
-def mask_from_python_numbers__rewrite(X, valid_len, value=0):
+def number_read_by_the_host__rewrite(X, valid_len, value=0):
     flat = []
     for n in valid_len.tolist():
         flat += [False] * min(n, X.shape[1]) + [True] * max(X.shape[1] - n, 0)
