@@ -1,5 +1,7 @@
 """Ways in which truncate_pad goes wrong."""
 
+import numpy as np
+
 
 def padded_on_the_left(line, num_steps, padding_token):
     """The padding stands before the tokens.
@@ -180,16 +182,16 @@ def padding_tokens_dropped__rewrite(line, num_steps, padding_token):
     return tokens[:num_steps]
 
 
-def tuple_returned(line, num_steps, padding_token):
-    """The answer is a tuple.
+def not_a_list(line, num_steps, padding_token):
+    """The answer is not a list.
 
-    The stub promises a list, to which callers can append.
+    A tuple or an array holds the same tokens, but the stub promises a list, to which callers can append.
     """
     return (*line[:num_steps], *[padding_token] * (num_steps - len(line)))
 
 
-def tuple_returned__rewrite(line, num_steps, padding_token):
-    return tuple((list(line) + [padding_token] * num_steps)[:num_steps])
+def not_a_list__rewrite(line, num_steps, padding_token):
+    return np.array((list(line) + [padding_token] * num_steps)[:num_steps], dtype=object)
 
 
 def argument_changed(line, num_steps, padding_token):
