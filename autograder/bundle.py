@@ -11,9 +11,9 @@ from autograder.errors import UsageError
 from autograder.exercises import homework as exercises_of
 from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
+from autograder.starters import starter
 from autograder.store import Store
 from autograder.stubs import generated
-from autograder.workers import starter
 
 
 def release(root: Path, homework: str, out: Path) -> tuple[Path, Path]:

@@ -11,10 +11,11 @@ from autograder.diagnosis import Signature, named, signature
 from autograder.exercise import Case, Exercise
 from autograder.recorder import CaseBook, Recorder
 from autograder.recording import Fault, Recording
+from autograder.starters import Starter
 from autograder.store import Store, key
 from autograder.submission import Submission
 from autograder.verdict import Named, Verdict, judge
-from autograder.workers import GraderFault, Limits, Starter
+from autograder.workers import GraderFault, Limits
 
 
 class Grader:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from autograder.course import Course
 from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
+from autograder.starters import Starter
 from autograder.store import cache_folder
-from autograder.workers import Starter
 
 
 @contextmanager

@@ -26,9 +26,10 @@ from autograder.grader import Grader
 from autograder.mutants import Mutant, mutants, sample
 from autograder.recorder import VISIBLE_SEED, CaseBook
 from autograder.recording import Recording
+from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.verdict import CheckVerdict, Outcome, Verdict, judge, title
-from autograder.workers import GraderFault, Limits, Starter
+from autograder.workers import GraderFault, Limits
 
 OTHER_SEEDS = (101, 202, 303)
 LIMITS = Limits(cpu=1.0, wall_factor=40.0, load_cpu=5.0)

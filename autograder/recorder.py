@@ -16,10 +16,11 @@ from autograder.arrays import to_leaf
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise
 from autograder.recording import Fault, Record, Recording, fault_of, record_of
+from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.twins import with_twins
 from autograder.wire import Packer, frame
-from autograder.workers import GraderFault, Limits, Starter, Worker, WorkerDied
+from autograder.workers import GraderFault, Limits, Worker, WorkerDied
 
 VISIBLE_SEED = 20
 MAX_DEATHS = 3
@@ -203,7 +204,11 @@ class Recorder:
             "phantom": phantom,
             "cases": {self._book.of(e).key: str(self._book.of(e).path) for e in self._all()},
         }
-        worker.ask(opening, self._limits.load_cpu, self._limits.load_cpu * self._limits.wall_factor)
+        answer, _ = worker.ask(opening, self._limits.load_cpu, self._limits.load_cpu * self._limits.wall_factor)
+        missing = self._starter.required.difference(answer.get("layers") or ())
+        if missing:
+            worker.kill()
+            raise GraderFault(f"a worker could not be isolated: {', '.join(sorted(missing))} missing")
         return worker
 
     def _all(self) -> list[Exercise]:

@@ -195,10 +195,10 @@ def frame(header: dict[str, Any], blob: bytes = b"") -> bytes:
     return _LENGTHS.pack(len(text), len(blob)) + text + blob
 
 
-def frame_lengths(prefix: bytes) -> tuple[int, int]:
+def frame_lengths(prefix: bytes, most: int = MAX_FRAME) -> tuple[int, int]:
     """The two lengths in the first 16 bytes of a frame."""
     head, blob = _LENGTHS.unpack(prefix)
-    if head + blob > MAX_FRAME:
+    if head + blob > most:
         raise WireError("the answer is too large")
     return head, blob
 
@@ -228,7 +228,7 @@ def exactly(source: BinaryIO) -> Callable[[int], bytes]:
     return read
 
 
-def read_frame(read_exactly: Callable[[int], bytes]) -> tuple[dict[str, Any], bytes]:
-    """Reads one frame from a blocking source. EOFError when the source has ended."""
-    head, blob = frame_lengths(read_exactly(PREFIX))
+def read_frame(read_exactly: Callable[[int], bytes], most: int = MAX_FRAME) -> tuple[dict[str, Any], bytes]:
+    """Reads one frame of at most so many bytes from a blocking source. EOFError when the source has ended."""
+    head, blob = frame_lengths(read_exactly(PREFIX), most)
     return parse_header(read_exactly(head)), read_exactly(blob)

@@ -13,9 +13,10 @@ from autograder.exercise import Exercise
 from autograder.exercises import homework, homeworks
 from autograder.grader import Grader
 from autograder.recorder import CaseBook
+from autograder.starters import Starter, starter
 from autograder.store import cache_folder
 from autograder.submission import Submission
-from autograder.workers import Limits, Starter, starter
+from autograder.workers import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 

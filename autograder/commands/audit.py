@@ -15,7 +15,7 @@ from autograder.exercise import Exercise
 from autograder.exercises import homework, homeworks
 from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
-from autograder.workers import starter
+from autograder.starters import starter
 
 COLUMNS = {
     "solution": "full",

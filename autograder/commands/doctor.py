@@ -55,10 +55,10 @@ def _torch() -> Finding:
 
 
 def _worker() -> Finding:
-    from autograder.workers import can_fork
+    from autograder.starters import can_fork
 
     done = _python(
-        "from autograder.workers import starter\ns = starter(); w = s.start(); w.kill(); s.close(); print('ok')", 120
+        "from autograder.starters import starter\ns = starter(); w = s.start(); w.kill(); s.close(); print('ok')", 120
     )
     way = "forked from a process that has torch imported" if can_fork() else "a fresh interpreter each (slower)"
     if done.returncode:

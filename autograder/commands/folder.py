@@ -13,9 +13,9 @@ from autograder.course import find_course, require_homework
 from autograder.errors import UsageError
 from autograder.grading import open_grader
 from autograder.locate import locate
+from autograder.starters import starter
 from autograder.text import one_line, points
 from autograder.verdict import Verdict
-from autograder.workers import starter
 
 
 def run_folder(homework: str, submissions: Path, json: Path | None, root: Path | None) -> int:

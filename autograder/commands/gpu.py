@@ -6,9 +6,9 @@ from autograder.errors import UsageError
 from autograder.exercise import Exercise
 from autograder.explain import explain
 from autograder.grader import Grader
+from autograder.starters import starter
 from autograder.submission import Submission
 from autograder.verdict import Outcome
-from autograder.workers import starter
 
 
 def show_gpu(grader: Grader, submission: Submission, exercises: list[Exercise]) -> None:

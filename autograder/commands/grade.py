@@ -45,7 +45,7 @@ def grade(request: Request) -> int:
         raise UsageError(f"there is no device {request.device}; --device is one of {', '.join(DEVICES)}")
     course = find_course(request.root or Path.cwd())
     if request.debug is None:
-        from autograder.workers import starter
+        from autograder.starters import starter
 
         source = starter()
     exercises = choose(homework, request.exercises)

@@ -14,7 +14,7 @@ from rich.text import Text
 from autograder.commands.audit import chosen, instructors
 from autograder.errors import UsageError
 from autograder.mutation import MAX_ALIVE, MAX_ALIVE_EACH, Fate, Mutation, Result, Row, enough, share
-from autograder.workers import starter
+from autograder.starters import starter
 
 
 def run_mutate(names: list[str], root: Path | None, jobs: int, limit: int | None, path: Path | None) -> int:

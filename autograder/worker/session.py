@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,8 @@ from autograder.exercise import Exercise
 from autograder.wire import exactly, frame, read_frame
 
 
-def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Answers commands until the source ends."""
+def serve(source: BinaryIO, sink: BinaryIO, granted: set[str] | None = None) -> None:
+    """Answers commands until the source ends. A worker that was `granted` namespaces locks itself down first."""
 
     read_exactly = exactly(source)
 
@@ -25,17 +26,30 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     try:
         opening, _ = read_frame(read_exactly)
         try:
+            layers = [] if granted is None else lock(granted, opening)
             session = Session(opening)
-            send({"ready": True})
+            send({"ready": True, "number": opening["number"], "layers": layers})
             while True:
                 command, _ = read_frame(read_exactly)
-                send(*session.answer(command))
+                header, blob = session.answer(command)
+                send({**header, "number": command["number"]}, blob)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise
         except Exception:
             send({"grader_error": traceback.format_exc()[-4000:]})
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
+
+
+def lock(granted: set[str], opening: dict[str, Any]) -> list[str]:
+    """Locks this process down to what the opening names; the layers that hold."""
+    from autograder.worker import lockdown
+
+    scratch = opening["scratch"]
+    layers = lockdown.close(granted, [opening["root"], *opening["cases"].values()], scratch)
+    tempfile.tempdir = None
+    os.environ.update(TMPDIR=scratch, HOME=scratch)
+    return layers
 
 
 class Session:

@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import socket
+import struct
 import sys
 
 from autograder.worker.limits import bound_memory
@@ -30,13 +31,14 @@ def main() -> None:
         if command["op"] == "fork":
             if command["phantom"]:
                 phantom.preload()
+            told = os.pipe() if command["isolated"] else None
             gc.freeze()  # else a worker's first collection walks through all of torch, and copies its pages
             pid = os.fork()
             if pid == 0:
                 control.close()
-                become_worker(descriptors[0])
+                become_worker(descriptors[0], told)
             os.close(descriptors[0])
-            control.send(json.dumps({"pid": pid}).encode())
+            control.send(json.dumps({"pid": pid, "inner": _inner(pid, told)}).encode())
         elif command["op"] == "preload":
             for name in command["modules"]:
                 importlib.import_module(name)
@@ -55,10 +57,28 @@ def warm() -> None:
         importlib.import_module(name)
 
 
-def become_worker(descriptor: int) -> None:
-    """Turns this fork into a worker that answers on the descriptor; does not return."""
+def _inner(pid: int, told: tuple[int, int] | None) -> int:
+    """The process that runs student code: the fork, or where it has split the one that it tells of."""
+    if told is None:
+        return pid
+    os.close(told[1])
+    with os.fdopen(told[0], "rb") as pipe:
+        number = pipe.read(4)
+    return struct.unpack("i", number)[0] if len(number) == 4 else pid
+
+
+def become_worker(descriptor: int, told: tuple[int, int] | None) -> None:
+    """Turns this fork, or the first process of new namespaces, into a worker that answers on the descriptor; does not
+    return. `told` is a pipe for that process's number, where the worker is to be isolated."""
     from autograder.worker.session import serve
 
+    granted = None
+    if told is not None:
+        from autograder.worker import lockdown
+
+        os.close(told[0])
+        _die_with_parent()
+        granted = lockdown.split(told[1])
     os.setsid()
     _die_with_parent()
     if os.environ.get("GRADE_DEVICE") != "cuda":  # CUDA maps far more addresses than it uses
@@ -71,7 +91,7 @@ def become_worker(descriptor: int) -> None:
     channel = socket.socket(fileno=os.dup(descriptor))
     _close_others(channel.fileno())
     try:
-        serve(channel.makefile("rb"), channel.makefile("wb"))
+        serve(channel.makefile("rb"), channel.makefile("wb"), granted)
     finally:
         os._exit(0)
 

@@ -16,7 +16,7 @@ import pytest
 from autograder import catalogue
 from autograder.grader import Grader
 from autograder.recorder import CaseBook
-from autograder.workers import Starter
+from autograder.starters import Starter
 from tests.conftest import ROOT, exercise
 
 pytestmark = pytest.mark.benchmark
