@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from typing import Any
 
 NO_TIME = 2**-6
@@ -50,6 +52,13 @@ def use_timer(student: Any, call: Any) -> Any:
             timers[-1].start()
         elif step == "with":
             answers[f"step {number}: with"] = _block(timers[-1], machine, *operands)
+        elif step == "refused stop":
+            answers[f"step {number}: the stop is refused"] = _refuses(timers[-1])
+        elif step == "are floats":
+            both = isinstance(timers[-1].sum(), float) and isinstance(timers[-1].avg(), float)
+            answers[f"step {number}: sum() and avg() are floats"] = both
+        elif step == "exactly":
+            answers[f"step {number}: {operands[0]}"] = _exactly(_ask(timers[-1], operands[0]))
         elif step == "times":
             answers[f"step {number}: times"] = _settled(timers[-1].times)
         else:
@@ -57,10 +66,31 @@ def use_timer(student: Any, call: Any) -> Any:
     return answers
 
 
-def _block(timer: Any, machine: Machine, seconds: float, raises: bool) -> dict[str, bool]:
+def _refuses(timer: Any) -> bool:
+    """Stops a timer that is not running. With what exception it refuses is the question of other cases."""
+    try:
+        timer.stop()
+    except Exception:
+        return True
+    return False
+
+
+def _ask(timer: Any, name: str) -> Any:
+    return timer.times if name == "times" else getattr(timer, name)()
+
+
+def _exactly(value: Any) -> Any:
+    """Seconds as text with four decimals: numbers are compared with an allowance, texts are not."""
+    if isinstance(value, list):
+        return [_exactly(item) for item in value]
+    return f"{_settled(float(value)):.4f}"
+
+
+def _block(timer: Any, machine: Machine, seconds: float, raises: bool, queued: float = 0.0) -> dict[str, bool]:
     bound = None
     try:
         with timer as bound:
+            machine.queue(queued)
             machine.work(seconds)
             if raises:
                 raise Interrupted
@@ -88,5 +118,25 @@ def use_real_timer(student: Any, call: Any) -> Any:
     return {"stop() gives seconds": measured, "times has one interval": len(timer.times) == 1}
 
 
+def name_clock(student: Any, call: Any) -> Any:
+    """Whether a timer with the default clock asks for the system's time, which may be set back."""
+    read = False
+
+    def watch(frame: Any, event: str, function: Any) -> None:
+        nonlocal read
+        if event == "c_call":
+            read |= function in (time.time, time.time_ns) or getattr(function, "__qualname__", "") == "datetime.now"
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        student.Timer().stop()
+    finally:
+        sys.setprofile(before)
+    return {"flag “reads a clock that may be set back”": read}
+
+
 def probe(student: Any, call: Any) -> Any:
-    return use_timer(student, call) if call.args else use_real_timer(student, call)
+    if call.args:
+        return use_timer(student, call)
+    return name_clock(student, call) if "which" in call.options else use_real_timer(student, call)

@@ -44,8 +44,9 @@ def _truncate_pad_cases(draw: Draw) -> Iterable[Case]:
 
 
 def _call_truncate_pad(student: Any, call: Any) -> Any:
-    """One call; where the case names a second line, the answers to both, read after the second call. A tuple or an array
-    counts as a list, but for the case that asks for the type: what is in it is one question, what holds it another."""
+    """One call; where the case names a second line, the answers to both, read after the second call. A tuple or an
+    array counts as a list, but for the case that asks for the type: what is in it and what holds it are two questions.
+    """
     first = student.truncate_pad(*call.args)
     if "type" in call.options:
         return {"it is a list": isinstance(first, list)}

@@ -30,10 +30,10 @@ def _timer_cases(draw: Draw) -> Iterable[Case]:
     def queue() -> tuple[Any, ...]:
         return ("device is given work", seconds())
 
-    new, device, start, stop = ("new",), ("new", "on a device"), ("start",), ("stop",)
+    device, start, stop = ("new", "on a device"), ("start",), ("stop",)
+    new = device  # whose synchronize has nothing to wait for, where no work is queued
     yield case("one interval", "basic", new, work(), stop)
     yield case("started again", "basic", new, start, work(), stop)
-    yield case("an interval of no length", "basic", new, stop)
     yield case("a pause between intervals", "intervals", new, work(), stop, work(), start, work(), stop)
     yield case("started while running", "intervals", new, work(), start, work(), stop)
     yield case("three intervals", "statistics", new, work(), stop, work(), start, work(), stop, work(), start, work(),
@@ -43,6 +43,7 @@ def _timer_cases(draw: Draw) -> Iterable[Case]:
     )
     yield case("two timers", "statistics", new, new, work(), stop, ("other timer",), ("times",), stop, ("times",))
     yield case("nothing measured", "nothing", new, ("sum",), ("avg",), ("cumsum",), ("times",))
+    yield case("the type of nothing", "floats", new, ("are floats",), says="sum() and avg() of a new timer")
     yield case("work queued inside", "asynchronous", device, queue(), stop)
     yield case("work queued before", "asynchronous", queue(), device, work(), queue(), stop)
     yield case(
@@ -52,7 +53,19 @@ def _timer_cases(draw: Draw) -> Iterable[Case]:
     yield case("a block that raises", "with", new, work(), stop, ("with", seconds(), True), ("times",))
     yield case("stopped twice", "errors", new, work(), stop, work(), stop)
     yield case("stopped after a block", "errors", new, ("with", seconds(), False), work(), stop)
+    again = (start, work(), stop, ("times",))
+    yield case("after a refused stop", "refused", new, work(), stop, work(), ("refused stop",), ("times",), *again)
+    block = [("with", seconds(), False, 20.0 + seconds()) for _ in range(2)]  # the device works longer than the host
+    yield case("a block on a device", "device block", device, work(), block[0], ("times",))
+    yield case("queued before a block", "device block", device, work(), stop, queue(), block[1], ("times",))
+    yield Case("a clock at 0.0", "zero", (0.0, [list(step) for step in (new, work(), stop)]))
+    yield case("an interval of no length", "zero", new, stop)
+    long = [("host works", draw.integer(100_000, 200_000) + draw.integer(0, 511) / 512 + 2**-10) for _ in range(2)]
+    exactly = [("exactly", name) for name in ("times", "sum", "avg", "cumsum")]
+    yield case("two days", "precision", new, long[0], stop, start, long[1], stop, *exactly)
+    yield case("nothing to wait for", "no device", ("new",), work(), stop, work(), start, work(), stop)
     yield Case("the default clock", "defaults", says="Timer()")
+    yield Case("which clock", "default clock", options={"which": True}, says="Timer()")
 
 
 timer = Exercise(
@@ -65,32 +78,39 @@ timer = Exercise(
     arguments=("time", "steps"),
     cases=_timer_cases,
     checks=(
-        Check("value", 1.5, "The timer is running as soon as it is constructed", aspect="basic"),
+        Check("value", 1, "The timer is running as soon as it is constructed", aspect="basic"),
         Check("value", 1, "Begins a new interval now; one that is running is forgotten", aspect="intervals"),
-        Check("value", 1.5, "the seconds of every interval measured so far, oldest first", aspect="statistics"),
-        Check("value", 0.5, "an average over no interval is 0.0", aspect="nothing", title="values: no interval yet"),
+        Check("value", 1.25, "the seconds of every interval measured so far, oldest first", aspect="statistics"),
+        Check("value", 0.25, "an average over no interval is 0.0", aspect="nothing", title="values: no interval yet"),
+        Check("value", 0.25, "a float; 0.0 when there is none", aspect="floats", title="types: no interval yet"),
+        Check("value", 0.25, "Python floats as exact as the clock", aspect="precision"),
+        Check("value", 0.25, "Any number may be a time, 0.0 too", aspect="zero", title="values: zero"),
         Check(
             "value",
-            2,
+            1.5,
             "Waits for the device with `synchronize`, and only then reads the clock",
             aspect="asynchronous",
             title="values: asynchronous device",
         ),
         Check(
             "value",
-            0.75,
+            0.5,
             "Ends the interval, as `stop` does, also when the block raised",
             aspect="with",
             title="values: with block",
         ),
         Check(
             "value",
-            0.25,
-            "or None where there is nothing to wait for",
-            aspect="defaults",
-            title="values: default clock",
+            0.5,
+            "Begins a new interval, as `start` does",
+            aspect="device block",
+            title="values: with block on a device",
         ),
-        Check("errors", 0.5, "A timer that is not running (it was stopped and not started again) raises RuntimeError"),
+        Check("value", 0.25, "or None where there is nothing to wait for", aspect="no device"),
+        Check("value", 0.25, "The timer is running as soon as it is constructed", aspect="defaults", title="Timer()"),
+        Check("value", 0.25, "one that never runs backwards", aspect="default clock", title="default clock"),
+        Check("value", 0.25, "It then appends nothing, and can be started again", aspect="refused"),
+        Check("errors", 0.25, "A timer that is not running (it was stopped and not started again) raises RuntimeError"),
     ),
     hints=(
         "Which moments have to be remembered between a call of `start` and the call of `stop`?",

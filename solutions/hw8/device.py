@@ -35,13 +35,14 @@ class Timer:
 
     Args:
         clock: a function without arguments that returns the time now, a float in seconds. Every time is read by
-            calling this clock.
+            calling this clock. Any number may be a time, 0.0 too. The default is one that never runs backwards, as
+            `time.time` may.
         synchronize: a function without arguments that waits until the device has done all its work, such as
             `torch.cuda.synchronize`; or None where there is nothing to wait for.
 
     Attributes:
         times: a list of floats, the seconds of every interval measured so far, oldest first. Each timer has a list
-            of its own.
+            of its own. Seconds are Python floats as exact as the clock, here and in what the methods return.
 
     Example:
         >>> now = [10.0]
@@ -88,6 +89,7 @@ class Timer:
 
         Waits for the device with `synchronize`, and only then reads the clock, so that all work of the interval
         counts. A timer that is not running (it was stopped and not started again) raises RuntimeError with a message.
+        It then appends nothing, and can be started again.
         """
         ### BEGIN SOLUTION
         if self._started is None:

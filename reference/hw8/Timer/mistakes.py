@@ -2,9 +2,11 @@
 
 # mypy: disable-error-code="has-type"
 
+import datetime
 import time
 
 import numpy as np
+import torch
 from oracle import Timer as _Timer
 from variants import plain_learner as _Plain
 
@@ -73,8 +75,24 @@ class synchronizes_at_stop_only__rewrite(_Plain):
 class own_clock(_Timer):
     """The clock that was given is not used.
 
-    The timer calls `time.time` or `time.perf_counter` itself. Read every time by calling the `clock` of the
+    The timer calls a clock such as `time.perf_counter` itself. Read every time by calling the `clock` of the
     constructor.
+    """
+
+    def _read(self):
+        self._wait()
+        return time.monotonic()
+
+
+class own_clock__rewrite(_Plain):
+    def __init__(self, clock=None, synchronize=None):
+        super().__init__(time.perf_counter, synchronize)
+
+
+class own_system_clock(_Timer):
+    """The system's clock is read, and the clock that was given is not used.
+
+    `time.time` may be set back while the timer runs. Read every time by calling the `clock` of the constructor.
     """
 
     def _read(self):
@@ -82,9 +100,185 @@ class own_clock(_Timer):
         return time.time()
 
 
-class own_clock__rewrite(_Plain):
+class own_system_clock__rewrite(_Plain):
     def __init__(self, clock=None, synchronize=None):
-        super().__init__(time.perf_counter, synchronize)
+        super().__init__(lambda: time.time_ns() / 1e9, synchronize)
+
+
+class system_clock_by_default(_Timer):
+    """The default clock is the system's, which may be set back.
+
+    Intervals can then come out too short, too long or negative. Keep the default of the stub.
+    """
+
+    def __init__(self, clock=time.time, synchronize=None):
+        super().__init__(clock, synchronize)
+
+
+class system_clock_by_default__rewrite(_Plain):
+    def __init__(self, clock=None, synchronize=None):
+        super().__init__(clock or (lambda: datetime.datetime.now().timestamp()), synchronize)
+
+
+class zero_taken_for_not_started(_Timer):
+    """A start at time 0.0 is taken for a timer that does not run.
+
+    0.0 is false in an `if`. Compare with None, or keep a mark that says whether the timer runs.
+    """
+
+    def stop(self):
+        self._running = self._running and bool(self._begin)
+        return super().stop()
+
+
+class zero_taken_for_not_started__rewrite(_Plain):
+    def stop(self):
+        if not self.tik:
+            raise RuntimeError("start it first")
+        seconds = super().stop()
+        self.tik = None
+        return seconds
+
+
+class interval_of_no_length_dropped(_Timer):
+    """An interval of no length is not counted.
+
+    0.0 is false in an `if`, and seconds like any other. Append every interval.
+    """
+
+    def stop(self):
+        seconds = super().stop()
+        if not seconds:
+            self._ends.pop()
+            return None
+        return seconds
+
+
+class interval_of_no_length_dropped__rewrite(_Plain):
+    def stop(self):
+        return super().stop() or None
+
+
+class block_does_not_wait(_Timer):
+    """The `with` block does not wait for the device when it ends.
+
+    Often `__exit__` reads the clock on its own. Let `__enter__` call `start` and `__exit__` call `stop`, which wait.
+    """
+
+    def __exit__(self, *exception):
+        self._running = False
+        self._ends.append((self._begin, self._clock()))
+
+
+class block_does_not_wait__rewrite(_Plain):
+    def __enter__(self):
+        self.running, self.tik = True, self.clock()
+        return self
+
+    def __exit__(self, *args):
+        self.running = False
+        self.times.append(self.clock() - self.tik)
+
+
+class block_does_not_wait_at_its_beginning(_Timer):
+    """The `with` block does not wait for the device when it begins.
+
+    Work that was queued before the block is then charged to it. Let `__enter__` call `start`, which waits.
+    """
+
+    def __enter__(self):
+        self._running, self._begin = True, self._clock()
+        return self
+
+
+class block_does_not_wait_at_its_beginning__rewrite(_Plain):
+    def __enter__(self):
+        wait, self.synchronize = self.synchronize, None
+        self.start()
+        self.synchronize = wait
+        return self
+
+
+class integers_for_no_interval(_Timer):
+    """Without an interval the sum or the average is no float.
+
+    The sum of an empty list is the integer 0. Start from 0.0 or convert the result.
+    """
+
+    def sum(self):
+        return sum(self.times)
+
+
+class integers_for_no_interval__rewrite(_Plain):
+    def avg(self):
+        return super().avg() if self.times else 0
+
+
+class statistics_in_single_precision(_Timer):
+    """The statistics are computed in single precision.
+
+    A tensor made of floats is float32 unless another dtype is asked for: seven digits, too few for a long run. Ask
+    for float64, or compute with the list.
+    """
+
+    def sum(self):
+        return float(np.array(self.times, dtype=np.float32).sum())
+
+    def avg(self):
+        return float(np.array(self.times, dtype=np.float32).mean()) if self._ends else 0.0
+
+    def cumsum(self):
+        return np.array(self.times, dtype=np.float32).cumsum().tolist()
+
+
+class statistics_in_single_precision__rewrite(_Plain):
+    def sum(self):
+        return torch.tensor(self.times).sum().item()
+
+    def avg(self):
+        return torch.tensor(self.times).mean().item() if self.times else 0.0
+
+    def cumsum(self):
+        return torch.tensor(self.times).cumsum(0).tolist()
+
+
+class cumsum_in_single_precision(_Timer):
+    """The running totals are computed in single precision.
+
+    A tensor made of floats is float32 unless another dtype is asked for: seven digits, too few for a long run. Ask
+    for float64, or compute with the list.
+    """
+
+    def cumsum(self):
+        return np.array(self.times, dtype=np.float32).cumsum().tolist()
+
+
+class cumsum_in_single_precision__rewrite(_Plain):
+    def cumsum(self):
+        return torch.cumsum(torch.tensor(self.times), dim=0).tolist()
+
+
+class refused_interval_appended(_Timer):
+    """A stop that is refused appends an interval all the same.
+
+    Ask whether the timer runs before anything is measured or appended, and raise the exception there.
+    """
+
+    def stop(self):
+        running, self._running = self._running, True
+        seconds = super().stop()
+        if not running:
+            raise RuntimeError("the timer was not running")
+        return seconds
+
+
+class refused_interval_appended__rewrite(_Plain):
+    def stop(self):
+        self.times.append(self.clock() - self.tik)
+        if not self.running:
+            raise RuntimeError("not running")
+        self.times.pop()
+        return super().stop()
 
 
 class needs_synchronize(_Timer):
