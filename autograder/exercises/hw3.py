@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from autograder.draw import Draw
+from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Layout, Operations, Tensor
-from autograder.exercises.initial import initialisation, new_layers
+from autograder.exercises.conv_layer import initial_weights, own_convolution, probe_layer
 
 BY_HAND = Operations(
     forbidden=("*convolution*", "*conv[123]d*", "*conv_*", "im2col", "col2im", "*fft*"),
@@ -53,10 +54,12 @@ def _corr2d_cases(draw: Draw) -> Iterable[Case]:
     yield case("tall kernel", "basic", (4, 6), (3, 2))
     yield case("wide kernel", "basic", (6, 5), (2, 3))
     yield case("a kernel of one element", "basic", (3, 2), (1, 1))
-    yield case("kernel as large as X", "basic", (3, 3), (3, 3))
     yield case("large numbers", "basic", (5, 4), (2, 2), scale=LARGE)
     yield case("frozen kernel", "basic", (4, 5), (2, 3), frozen="K")
     yield case("frozen X", "basic", (5, 4), (2, 3), frozen="X")
+    yield case("kernel as large as X", "as large as X", (3, 3), (3, 3))
+    yield case("kernel as high as X", "as large as X", (2, 4), (2, 3))
+    yield case("kernel as wide as X", "as large as X", (4, 2), (3, 2))
     yield Case("float64", "float64", (_far_from_zero(draw, (4, 5)), _differences(draw, (2, 2))))
     yield case("transposed X", "layout", (4, 5), (3, 2), layouts=("transposed", "contiguous"))
     yield case("strided X", "layout", (5, 4), (2, 3), layouts=("strided", "contiguous"))
@@ -77,14 +80,16 @@ corr2d = Exercise(
     operations=BY_HAND,
     cases=_corr2d_cases,
     checks=(
-        Check("value", 2, "Lays the kernel on every place of X where it fits, without flipping it", aspect="basic"),
+        Check("value", 2.5, "Lays the kernel on every place of X where it fits, without flipping it", aspect="basic"),
+        Check("value", 0.5, "A kernel may be as high or as wide as X", aspect="as large as X"),
         Check("value", 0.5, "in the dtype of X and computed in its full precision", aspect="float64"),
         Check("layout", 0.5, "X and K may have any memory layout", aspect="layout"),
-        Check("errors", 0.5, "ValueError: with a message, when the kernel is higher or wider than X"),
-        Check("gradient", 0.75, "Gradients flow to X and K"),
+        Check("errors", 0.75, "ValueError: with a message, when the kernel is higher or wider than X"),
+        Check("gradient", 1, "Gradients flow to X and K"),
         Check("purity", 0.5, "Neither X nor K is changed"),
-        Check("device", 0.75, "Works on whatever device X and K are on"),
-        Check("operations", 2.5, "Built by hand from tensor arithmetic: calls none of torch's own convolutions"),
+        Check("device", 0.5, "Works on whatever device X and K are on"),
+        Check("copies", 0.25, "where the work is done too: nothing is copied to the host"),
+        Check("operations", 1, "Built by hand from tensor arithmetic: calls none of torch's own convolutions"),
     ),
     hints=(
         "With pencil and paper: a kernel of 2 rows on an X of 3 rows. At which rows of X can its first row lie?",
@@ -109,7 +114,8 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
         frozen: bool = False,
         grows: str = "",
         size: int | None = None,
-        **options: Any,
+        compare: bool = True,
+        **named: Any,
     ) -> Case:
         learned = x[0] > 0  # an answer without elements need not be part of the graph
         args = (
@@ -118,7 +124,9 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
             *([draw.floats(w[:1], layout=layouts[2], requires_grad=learned)] if bias else []),
             *more,
         )
-        return Case(name, aspect, args, options, runs=("counted",) if grows else None, grows=grows, size=size)
+        runs = ("counted",) if grows else None
+        options = {} if compare else {"laws": True}
+        return Case(name, aspect, args, named, runs=runs, grows=grows, size=size, options=options)
 
     yield case("one channel", "basic", (1, 1, 2, 3), (1, 1, 1, 2))
     yield case("square kernel", "basic", (1, 1, 3, 4), (1, 1, 2, 2))
@@ -130,35 +138,38 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
     yield case("bias of one channel", "bias", (2, 1, 2, 3), (1, 1, 2, 2), bias=True)
     yield case("bias of three channels", "bias", (2, 2, 4, 5), (3, 2, 3, 2), bias=True)
     yield case("as many channels as columns", "bias", (1, 2, 4, 4), (3, 2, 3, 2), bias=True)
-    yield case("bias of groups", "bias", (2, 4, 3, 5), (6, 2, 2, 3), bias=True, groups=2)
     yield case("stride 2 on even", "stride", (1, 1, 4, 4), (1, 1, 2, 2), stride=2)
     yield case("stride 2 on odd", "stride", (2, 2, 5, 7), (3, 2, 2, 2), stride=2)
     yield case("stride (2, 3)", "stride", (2, 2, 7, 9), (3, 2, 3, 2), stride=(2, 3))
     yield case("stride (3, 1)", "stride", (1, 2, 8, 4), (2, 2, 2, 3), stride=(3, 1))
     yield case("padding 1", "padding", (1, 1, 2, 2), (1, 1, 3, 3), padding=1)
-    yield case("padded 1 by 1 kernel", "padding", (2, 2, 3, 2), (3, 2, 1, 1), padding=1, stride=(2, 1))
+    yield case("padded 1 by 1 kernel", "padding", (2, 2, 3, 2), (3, 2, 1, 1), padding=1)
     yield case("padding (2, 1)", "padding", (2, 2, 3, 5), (3, 2, 3, 2), padding=(2, 1))
-    yield case("padding (0, 1) and stride 2", "padding", (2, 1, 5, 4), (2, 1, 2, 3), padding=(0, 1), stride=2)
+    yield case("padding (0, 1)", "padding", (2, 1, 5, 4), (2, 1, 2, 3), padding=(0, 1))
     yield case("dilation 2", "dilation", (1, 1, 5, 5), (1, 1, 2, 2), dilation=2)
     yield case("dilation (1, 3)", "dilation", (2, 2, 4, 9), (3, 2, 2, 3), dilation=(1, 3))
     yield case("dilated kernel of one row", "dilation", (1, 2, 3, 6), (2, 2, 1, 3), dilation=2)
-    yield case("dilation (3, 2), padding and stride", "dilation", (2, 2, 9, 8), (2, 2, 3, 2),
-               dilation=(3, 2), padding=(2, 1), stride=(2, 1))  # fmt: skip
     yield case("two groups", "groups", (1, 2, 3, 3), (2, 1, 2, 2), groups=2)
     yield case("three groups, two outputs each", "groups", (2, 6, 4, 5), (6, 2, 3, 2), groups=3)
-    yield case("depthwise, by position", "groups", (2, 4, 5, 5), (8, 1, 3, 3), 2, 1, 1, 4, bias=True)
-    yield case("groups with everything", "groups", (2, 4, 7, 6), (6, 2, 3, 2), bias=True,
+    yield case("depthwise", "groups", (2, 4, 5, 5), (8, 1, 3, 3), groups=4)
+    yield case("bias of groups", "together", (2, 4, 3, 5), (6, 2, 2, 3), bias=True, groups=2,
+               layouts=("contiguous", "contiguous", "strided"))  # fmt: skip
+    yield case("padding (0, 1) and stride 2", "together", (2, 1, 5, 4), (2, 1, 2, 3), padding=(0, 1), stride=2)
+    yield case("dilation (3, 2), padding and stride", "together", (2, 2, 9, 8), (2, 2, 3, 2),
+               dilation=(3, 2), padding=(2, 1), stride=(2, 1))  # fmt: skip
+    yield case("depthwise, by position", "together", (2, 4, 5, 5), (8, 1, 3, 3), 2, 1, 1, 4, bias=True)
+    yield case("everything", "together", (2, 4, 7, 6), (6, 2, 3, 2), bias=True,
                stride=(2, 1), padding=(1, 2), dilation=(2, 3), groups=2)  # fmt: skip
     yield Case("float64", "float64", (_far_from_zero(draw, (2, 2, 4, 6)), _differences(draw, (3, 2, 3, 2))))
-    double = [draw.floats(s, dtype="float64", requires_grad=True) for s in ((2, 2, 4, 3), (3, 2, 2, 2), (3,))]
-    yield Case("float64, padded, with bias", "float64", tuple(double), {"padding": 1})
+    double = [draw.floats(s, dtype="float64", requires_grad=True) for s in ((2, 2, 4, 3), (3, 2, 2, 2))]
+    yield Case("float64, padded", "float64", tuple(double), {"padding": 1})
     yield case("transposed x", "layout", (2, 2, 5, 4), (3, 2, 3, 2), layouts=("transposed", "contiguous", "contiguous"))
     yield case("strided x", "layout", (2, 2, 4, 5), (3, 2, 3, 2), layouts=("strided", "contiguous", "contiguous"))
     yield case("expanded x", "layout", (3, 2, 4, 4), (2, 2, 3, 3), layouts=("expanded", "contiguous", "contiguous"))
-    yield case("transposed weight, strided bias", "layout", (2, 2, 4, 5), (3, 2, 2, 3), bias=True,
-               layouts=("contiguous", "transposed", "strided"), padding=1)  # fmt: skip
-    yield case("empty batch", "empty", (0, 2, 4, 5), (3, 2, 3, 2), bias=True)
-    yield case("empty batch of groups", "empty", (0, 4, 4, 5), (2, 2, 3, 2), groups=2, padding=1)
+    yield case("transposed weight", "layout", (2, 2, 4, 5), (3, 2, 2, 3),
+               layouts=("contiguous", "transposed", "contiguous"))  # fmt: skip
+    yield case("empty batch", "empty", (0, 2, 4, 5), (3, 2, 3, 2))
+    yield case("larger empty batch", "empty", (0, 4, 5, 3), (2, 4, 2, 2))
     for size in (4, 16, 64):
         yield case(f"batch of {size}", "batch", (size, 2, 4, 4), (2, 2, 3, 3), grows="batch", size=size)
     for size in (6, 12, 24):
@@ -166,6 +177,13 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
     for size in (4, 16, 64):
         yield case(f"{size} output channels", "outputs", (1, 2, 4, 4), (size, 2, 3, 3),
                    grows="output channels", size=size)  # fmt: skip
+    for what, sizes in (("batch", (4, 64)), ("image side", (8, 32)), ("output channels", (4, 64))):
+        for size in sizes:
+            batch, side, outputs = (size if what == name else 4 for name in ("batch", "image side", "output channels"))
+            side = max(side, 6)
+            grows = f"{what}, with all options"
+            yield case(f"{grows}, {size}", grows, (batch, 2, side, side), (outputs, 1, 2, 2), grows=grows, size=size,
+                       stride=2, padding=1, dilation=2, groups=2, compare=False)  # fmt: skip
 
 
 conv2d = Exercise(
@@ -179,22 +197,27 @@ conv2d = Exercise(
     cases=_conv2d_cases,
     checks=(
         Check("value", 2, "Slides every kernel over the padded input without flipping it", aspect="basic"),
-        Check("value", 1, "`bias[o]` is added once to every element of output channel o", aspect="bias"),
-        Check("value", 1.25, "`stride` is the step of the window in rows and columns", aspect="stride"),
-        Check("value", 1.25, "`padding` rows and columns of zeros are added on both sides", aspect="padding"),
-        Check("value", 1.25, "`dilation` is the distance between neighbouring kernel elements", aspect="dilation"),
-        Check("value", 1.25, "`groups` splits the channels into independent convolutions", aspect="groups"),
+        Check("value", 1.25, "`bias[o]` is added once to every element of output channel o", aspect="bias"),
+        Check("value", 1.75, "`stride` is the step of the window in rows and columns", aspect="stride"),
+        Check("value", 1.75, "`padding` rows and columns of zeros are added on both sides", aspect="padding"),
+        Check("value", 1.75, "`dilation` is the distance between neighbouring kernel elements", aspect="dilation"),
+        Check("value", 1.75, "`groups` splits the channels into independent convolutions", aspect="groups"),
+        Check("value", 0.25, "The options work together", aspect="together", title="values: all options"),
         Check("value", 0.25, "An empty batch gives an empty output", aspect="empty"),
         Check("value", 0.25, "in the dtype of x and computed in its full precision", aspect="float64"),
         Check("layout", 0.5, "The arguments may have any memory layout", aspect="layout"),
-        Check("gradient", 1.5, "Gradients flow to `x`, `weight` and `bias`"),
+        Check("gradient", 2, "Gradients flow to `x`, `weight` and `bias`"),
         Check("purity", 0.5, "No argument is changed"),
         Check("determinism", 0.25, "The same arguments give the same answer"),
-        Check("device", 0.75, "Works on whatever device the arguments are on"),
-        Check("operations", 5.5, "calls none of torch's own convolutions, nor `unfold` or `fold`"),
+        Check("device", 0.5, "Works on whatever device the arguments are on"),
+        Check("copies", 0.25, "where the work is done too: nothing is copied to the host"),
+        Check("operations", 1.5, "calls none of torch's own convolutions, nor `unfold` or `fold`"),
         Check("scaling", 0.5, "The number of torch operations does not grow with the batch", aspect="batch"),
         Check("scaling", 1.5, "nor with the height and width of the image", aspect="image side"),
         Check("scaling", 0.5, "nor with the number of output channels", aspect="output channels"),
+        Check("scaling", 0.25, "whatever the options are", aspect="batch, with all options"),
+        Check("scaling", 0.5, "whatever the options are", aspect="image side, with all options"),
+        Check("scaling", 0.25, "whatever the options are", aspect="output channels, with all options"),
     ),
     hints=(
         "Begin with stride 1, no padding, no groups. Fix one kernel element (a, b): which pixels of x does it meet as "
@@ -208,20 +231,6 @@ conv2d = Exercise(
 )
 
 
-def _probe_layer(student: Any, call: Any) -> Any:
-    from autograder.worker.probes import call_module
-
-    if call.options.get("construct"):
-        student.Conv2d(**call.init)
-        return None
-    if call.options.get("initial"):
-        return new_layers(student.Conv2d, call.init)
-    if call.options.get("no bias"):
-        layer = call.load(student.Conv2d(**call.init))
-        return {"output": layer(*call.args), "bias_is_none": getattr(layer, "bias", "missing") is None}
-    return call_module("Conv2d", student, call)
-
-
 def _layer_cases(draw: Draw) -> Iterable[Case]:
     def case(
         name: str,
@@ -231,12 +240,15 @@ def _layer_cases(draw: Draw) -> Iterable[Case]:
         *,
         ask: str = "",
         frozen: bool = False,
+        biased: bool = False,
         **init: Any,
     ) -> Case:
         learned = x[0] > 0
         weights = {"weight": draw.floats(w, requires_grad=learned and not frozen)}
-        if init.get("bias", True):
+        if biased:
             weights["bias"] = draw.floats(w[:1], requires_grad=learned)
+        elif init.get("bias", True):
+            weights["bias"] = tensor([0.0] * w[0])
         init = {"in_channels": x[1], "out_channels": w[0], **init}
         args = (draw.floats(x, requires_grad=learned),)
         return Case(
@@ -244,19 +256,28 @@ def _layer_cases(draw: Draw) -> Iterable[Case]:
         )
 
     yield case("one channel", "basic", (1, 1, 3, 4), (1, 1, 2, 2), kernel_size=2)
-    yield case("channels", "basic", (2, 3, 5, 4), (4, 3, 3, 3), ask="state", kernel_size=3)
-    yield case("kernel (3, 2)", "basic", (2, 2, 5, 4), (3, 2, 3, 2), kernel_size=(3, 2))
+    yield case("channels", "basic", (2, 3, 5, 4), (4, 3, 3, 3), kernel_size=3)
     yield case("frozen weight", "basic", (2, 2, 4, 4), (3, 2, 2, 2), kernel_size=2, frozen=True)
-    yield case("without a bias", "bias", (2, 2, 4, 5), (3, 2, 2, 2), ask="no bias", kernel_size=2, bias=False)
-    yield case("a state dict without a bias", "bias", (1, 1, 3, 4), (2, 1, 2, 3), ask="state",
-               kernel_size=(2, 3), bias=False)  # fmt: skip
+    yield case("after other numbers in the same tensors", "basic", (2, 2, 4, 4), (3, 2, 3, 3), ask="again",
+               kernel_size=3)  # fmt: skip
+    yield case("kernel (3, 2)", "kernel size", (2, 2, 5, 4), (3, 2, 3, 2), kernel_size=(3, 2))
+    yield case("kernel (1, 3)", "kernel size", (1, 1, 3, 4), (2, 1, 1, 3), kernel_size=(1, 3))
+    yield case("bias of one channel", "bias", (1, 1, 3, 4), (1, 1, 2, 2), kernel_size=2, biased=True)
+    yield case("bias of three channels", "bias", (2, 2, 4, 5), (3, 2, 3, 3), kernel_size=3, biased=True)
+    yield case("registered parameters", "state", (1, 2, 3, 3), (3, 2, 2, 2), ask="state", kernel_size=2)
+    yield case("without a bias", "no bias", (2, 2, 4, 5), (3, 2, 2, 2), ask="no bias", kernel_size=2, bias=False)
+    yield case("a state dict without a bias", "state", (1, 1, 3, 4), (2, 1, 2, 2), ask="state",
+               kernel_size=2, bias=False)  # fmt: skip
     yield case("stride (2, 3)", "stride", (2, 2, 6, 8), (3, 2, 2, 2), kernel_size=2, stride=(2, 3))
-    yield case("stride 2 and padding 1", "padding", (2, 2, 4, 5), (3, 2, 3, 3), kernel_size=3, stride=2, padding=1)
-    yield case("padding (2, 1)", "padding", (1, 2, 3, 5), (2, 2, 2, 3), kernel_size=(2, 3), padding=(2, 1))
-    yield case("dilation (3, 2)", "dilation", (2, 2, 6, 7), (3, 2, 2, 3), kernel_size=(2, 3), dilation=(3, 2))
-    yield case("three groups", "groups", (2, 6, 4, 5), (3, 2, 3, 2), kernel_size=(3, 2), groups=3)
-    yield case("depthwise", "groups", (1, 2, 4, 4), (4, 1, 2, 2), kernel_size=2, groups=2, padding=1, stride=2)
+    yield case("padding 2", "padding", (2, 2, 4, 5), (3, 2, 3, 3), kernel_size=3, padding=2)
+    yield case("padding (2, 1)", "padding", (1, 2, 3, 5), (2, 2, 2, 2), kernel_size=2, padding=(2, 1))
+    yield case("dilation (3, 2)", "dilation", (2, 2, 6, 7), (3, 2, 2, 2), kernel_size=2, dilation=(3, 2))
+    yield case("three groups", "groups", (2, 6, 4, 5), (3, 2, 3, 3), kernel_size=3, groups=3)
+    yield case("depthwise", "groups", (1, 2, 4, 4), (4, 1, 2, 2), kernel_size=2, groups=2)
     yield case("empty batch", "empty", (0, 2, 4, 4), (3, 2, 3, 3), kernel_size=3)
+    by_hand = case("whose convolution", "by hand", (2, 2, 4, 4), (3, 2, 3, 3), ask="watch", kernel_size=3)
+    by_hand.options["laws"] = True
+    yield replace(by_hand, runs=("plain",))
     made = {"kernel_size": (3, 2), "in_channels": 4, "out_channels": 6}
     for name, init in (("new layer", made), ("new layer with groups", {**made, "groups": 2})):
         yield Case(name, "initialisation", init=init, runs=("plain",), options={"laws": True, "initial": True})
@@ -272,22 +293,27 @@ Conv2d = Exercise(
     points=10,
     arguments=("x",),
     kind="module",
-    probe=_probe_layer,
+    probe=probe_layer,
     differentiable=True,
-    operations=BY_HAND,
-    laws=(initialisation,),
+    operations=Operations(),
+    laws=(initial_weights, own_convolution),
     cases=_layer_cases,
     checks=(
         Check(
-            "value", 2, "The convolution of x, shape (N, C_in, H, W), with the layer's weight and bias", aspect="basic"
+            "value",
+            1.5,
+            "The convolution of x, shape (N, C_in, H, W), with the layer's weight and bias",
+            aspect="basic",
         ),
-        Check("value", 0.75, "Without a bias, the attribute `bias` is None", aspect="bias"),
+        Check("value", 0.5, "an int for a square kernel, or a tuple (K_h, K_w)", aspect="kernel size"),
+        Check("value", 0.75, "with the layer's weight and bias", aspect="bias"),
+        Check("value", 0.5, "Without a bias, the attribute `bias` is None", aspect="no bias"),
         Check("value", 0.5, "`stride`, `padding` and `dilation` mean what they mean in `conv2d`", aspect="stride"),
         Check("value", 0.5, "`stride`, `padding` and `dilation` mean what they mean in `conv2d`", aspect="padding"),
         Check("value", 0.5, "`stride`, `padding` and `dilation` mean what they mean in `conv2d`", aspect="dilation"),
         Check("value", 0.75, "and so does `groups`", aspect="groups"),
         Check("value", 0.25, "The layer may be called on a batch of any size", aspect="empty"),
-        Check("state", 0.75, "registered under these names"),
+        Check("state", 0.5, "registered under these names"),
         Check(
             "randomness",
             0.75,
@@ -298,8 +324,10 @@ Conv2d = Exercise(
         Check("errors", 0.5, "when in_channels or out_channels is not divisible by groups"),
         Check("gradient", 0.5, "Gradients flow to x, `weight` and `bias`"),
         Check("purity", 0.25, "x is not changed"),
-        Check("device", 0.5, "After `.to(device)` the layer works on that device"),
-        Check("operations", 1.5, "none of torch's own convolutions"),
+        Check("device", 0.25, "After `.to(device)` the layer works on that device"),
+        Check("copies", 0.25, "nothing is copied to the host"),
+        Check("value", 1, "none of torch's own convolutions", aspect="by hand", title="your own convolution"),
+        Check("operations", 0.25, "no `.item()`, `.tolist()` or `.numpy()`", title="values stay in tensors"),
     ),
     hints=(
         "The class computes nothing new. What does `conv2d` need at every call, and what of it has to be remembered "

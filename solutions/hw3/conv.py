@@ -46,10 +46,14 @@ def corr2d(X, K):
     Raises:
         ValueError: with a message, when the kernel is higher or wider than X.
 
-    X and K may have any memory layout. Neither X nor K is changed. Gradients flow to X and K. Works on whatever
-    device X and K are on. Built by hand from tensor arithmetic: calls none of torch's own convolutions, nor
-    `unfold` or `fold` from `torch.nn.functional` (the method `Tensor.unfold` is fine), nor Fourier transforms, and
-    keeps every value in a tensor (no `.item()`, `.tolist()` or `.numpy()`). Loops are fine here.
+    X and K may have any memory layout. A kernel may be as high or as wide as X. Neither X nor K is changed.
+    Gradients flow to X and K. Works on whatever device X and K are on, where the work is done too: nothing is copied
+    to the host (by `.cpu()` or `.to("cpu")`).
+
+    Built by hand from tensor arithmetic: calls none of torch's own convolutions, nor `unfold` or `fold` from
+    `torch.nn.functional` (the method `Tensor.unfold` is fine), nor Fourier transforms; an answer that comes from one
+    of these earns nothing. Keeps every value in a tensor (no `.item()`, `.tolist()` or `.numpy()`). Loops are fine
+    here.
 
     Example:
         >>> X = torch.arange(9.0).reshape(3, 3)
@@ -122,13 +126,16 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         H_out = floor((H + 2 * padding - dilation * (K_h - 1) - 1) / stride) + 1, and W_out likewise.
         It is in the dtype of x and computed in its full precision. An empty batch gives an empty output.
 
-    The arguments may have any memory layout. No argument is changed. The same arguments give the same answer.
-    Gradients flow to `x`, `weight` and `bias`. Works on whatever device the arguments are on.
+    The options work together. The arguments may have any memory layout. No argument is changed. The same arguments
+    give the same answer. Gradients flow to `x`, `weight` and `bias`. Works on whatever device the arguments are on,
+    where the work is done too: nothing is copied to the host (by `.cpu()` or `.to("cpu")`).
 
     Built by hand: calls none of torch's own convolutions, nor `unfold` or `fold` from `torch.nn.functional` (the
-    method `Tensor.unfold` is fine), nor Fourier transforms, and keeps every value in a tensor (no `.item()`,
-    `.tolist()` or `.numpy()`). The number of torch operations does not grow with the batch, nor with the height and
-    width of the image, nor with the number of output channels. (It may grow with the size of the kernel, the input
+    method `Tensor.unfold` is fine), nor Fourier transforms; an answer that comes from one of these earns nothing.
+    Keeps every value in a tensor (no `.item()`, `.tolist()` or `.numpy()`).
+
+    The number of torch operations does not grow with the batch, nor with the height and width of the image, nor with
+    the number of output channels, whatever the options are. (It may grow with the size of the kernel, the input
     channels and the groups: loops over these are fine.)
 
     Example:
@@ -226,9 +233,10 @@ class Conv2d(nn.Module):
 
         `stride`, `padding` and `dilation` mean what they mean in `conv2d`, and so does `groups`. The layer may be
         called on a batch of any size. x is not changed. Gradients flow to x, `weight` and `bias`. After `.to(device)`
-        the layer works on that device. It calls your `conv2d`, or other tensor arithmetic of your own: none of torch's
-        own convolutions, nor `unfold` or `fold` from `torch.nn.functional`, nor Fourier transforms, and no `.item()`,
-        `.tolist()` or `.numpy()`.
+        the layer works on that device, and nothing is copied to the host.
+
+        It calls your `conv2d`, or other tensor arithmetic of your own: none of torch's own convolutions, and no
+        `.item()`, `.tolist()` or `.numpy()`. A layer that is one of torch's own, or holds one, earns nothing.
         """
         ### BEGIN SOLUTION
         return conv2d(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)

@@ -115,9 +115,9 @@ class KernelSwapped__rewrite(_Again):
 
 
 class OneBias(_Right):
-    """There is one bias for the whole layer.
+    """There is no bias with one number for every output channel.
 
-    Every output channel has a bias of its own: its shape is (out_channels,).
+    Its shape is (out_channels,), and it is registered under the name `bias`.
     """
 
     def _make(self, shape, bias):
@@ -406,7 +406,7 @@ class NumpyWeight__rewrite(_Again):
 
 
 class NoCheckOfGroups(_Right):
-    """Channels that do not split into the groups are not all refused.
+    """Channels that do not split into the groups are not refused.
 
     Such a layer is made, with kernels of a size rounded down, and fails when it is first called, far from the error.
     Both in_channels and out_channels have to be divisible by groups.
@@ -420,6 +420,23 @@ class NoCheckOfGroups__rewrite(_Again):
     def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         super().__init__(in_channels // groups, out_channels, kernel_size, stride, padding, dilation, 1, bias)
         self.options["groups"] = groups
+
+
+class OutputsNotChecked(_Right):
+    """Output channels that do not split into the groups are not refused.
+
+    Every group makes out_channels / groups of them, so they have to be divisible by groups too.
+    """
+
+    def _check(self, in_channels, out_channels, groups):
+        super()._check(in_channels, groups, groups)
+
+
+class OutputsNotChecked__rewrite(NoCheckOfGroups__rewrite):
+    def __init__(self, in_channels, out_channels, *args, groups=1, **kwargs):
+        if in_channels // groups * groups < in_channels:
+            raise ValueError(f"{groups} groups cannot share {in_channels} channels")
+        super().__init__(in_channels, out_channels, *args, groups=groups, **kwargs)
 
 
 class AssertedGroups(_Right):
@@ -441,10 +458,11 @@ class AssertedGroups__rewrite(NoCheckOfGroups__rewrite):
 
 
 class ZerosOnTheCpu(_Right):
-    """`forward` makes a tensor on the CPU, wherever the layer is.
+    """After `.to("cuda")`, tensors on two devices meet.
 
-    After `.to("cuda")` the parameters and x are on the GPU, and it cannot be combined with them. Make new tensors like
-    x (`x.new_zeros`), or do without: `conv2d` takes None for no bias.
+    Often `forward` makes one on the CPU, where the parameters and x are on the GPU, or the layer keeps a plain tensor,
+    which does not move with it. Make new tensors like x (`x.new_zeros`), or do without: `conv2d` takes None for no
+    bias.
     """
 
     def forward(self, x):
@@ -456,6 +474,24 @@ class ZerosOnTheCpu__rewrite(_Again):
     def forward(self, x):
         out = _conv2d(x, self.weight, self.bias, **self.options)
         return torch.zeros(out.shape) + out
+
+
+class ThroughTheCpu(_Right):
+    """The numbers are copied to the CPU and the answer is copied back.
+
+    The copies take longer than the work, and the GPU stands still meanwhile. Compute where x and the parameters are.
+    """
+
+    def forward(self, x):
+        bias = None if self.bias is None else self.bias.cpu()
+        options = (self.stride, self.padding, self.dilation, self.groups)
+        return _conv2d(x.cpu(), self.weight.cpu(), bias, *options).to(x.device)
+
+
+class ThroughTheCpu__rewrite(_Again):
+    def forward(self, x):
+        out = _conv2d(x.to("cpu"), self.weight.to("cpu"), **self.options).to(self.weight.device)
+        return out if self.bias is None else out + self.bias.reshape(-1, 1, 1)
 
 
 class EditsX(_Right):
@@ -477,10 +513,10 @@ class EditsX__rewrite(_Again):
         return _conv2d(x, self.weight, self.bias, **{**self.options, "padding": 0})
 
 
-class TorchLayer(_Right):
-    """torch's own convolution does the work.
+class TorchConvolution(_Right):
+    """torch's own convolution is called.
 
-    The layer is to be built on your own `conv2d`.
+    The layer is to be built on your own `conv2d`. Where it is, `conv2d` itself calls torch's convolution.
     """
 
     def forward(self, x):
@@ -488,6 +524,29 @@ class TorchLayer(_Right):
         return nn.functional.conv2d(x, self.weight, self.bias, *options)
 
 
-class TorchLayer__rewrite(nn.Conv2d):
+class TorchConvolution__rewrite(_Again):
+    def forward(self, x):
+        return torch.convolution(
+            x, self.weight, self.bias, *(_pair(self.options[name]) for name in ("stride", "padding", "dilation")),
+            False, (0, 0), self.options["groups"],
+        )  # fmt: skip
+
+
+class TorchLayer(nn.Conv2d):
+    """torch's own convolutional layer does all the work.
+
+    A layer that is derived from `nn.Conv2d`, or holds one, leaves nothing to do. Derive from `nn.Module`, make the
+    parameters, and call your own `conv2d`.
+    """
+
     def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)
+
+
+class TorchLayer__rewrite(nn.Conv2d):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
+        options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups, "bias": bias}
+        nn.Conv2d.__init__(self, in_channels, out_channels, kernel_size, **options)
+
+    def forward(self, x):
+        return self._conv_forward(x, self.weight, self.bias)

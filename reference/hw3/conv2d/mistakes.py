@@ -312,17 +312,18 @@ def groups_interleaved_in_the_output__rewrite(x, weight, bias=None, stride=1, pa
     return _plus(torch.stack(parts, dim=2).reshape(x.shape[0], weight.shape[0], *parts[0].shape[2:]), bias)
 
 
-def unknown_size_of_empty(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """A reshape with -1 fails on an empty batch.
+def empty_batch_refused(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """An empty batch raises an error.
 
-    Without elements torch cannot work out what -1 stands for. The size is known: write it.
+    Often a -1 in `reshape` or `view` is the reason: without elements torch cannot work out what it stands for. The
+    size is known: write it.
     """
     out = _conv2d(x, weight, bias, stride, padding, dilation, groups)
     flat = out.reshape(out.shape[0], -1)
     return flat.reshape(out.shape)
 
 
-def unknown_size_of_empty__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+def empty_batch_refused__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     x = x.reshape(x.shape[0], -1, x.shape[2], x.shape[3])
     return _gather(x, weight, bias, stride, padding, dilation, groups)
 
@@ -397,20 +398,34 @@ def result_in_default_dtype__rewrite(x, weight, bias=None, stride=1, padding=0, 
     return _plus(out, bias)
 
 
-def result_on_the_cpu(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """The result is made on the CPU, wherever x is.
+def two_devices(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """Where x is on a GPU, tensors on two devices meet.
 
-    `torch.zeros(...)` needs `device=x.device`, or it cannot be added to a result on the GPU. `x.new_zeros(...)` gives
-    dtype and device.
+    Often one that is made inside is on the CPU: `torch.zeros(...)` needs `device=x.device`, or it cannot be added to a
+    result on the GPU. `x.new_zeros(...)` gives dtype and device.
     """
     stride, dilation, x = _pair(stride), _pair(dilation), _pad(x, padding)
     out = torch.zeros(_buffer_size(x, weight, stride, dilation, groups), dtype=x.dtype)
     return _plus(_elementwise(out, x, weight, stride, dilation, groups), bias)
 
 
-def result_on_the_cpu__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+def two_devices__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     right = _gather(x, weight, bias, stride, padding, dilation, groups)
     return torch.zeros(right.shape) + right
+
+
+def through_the_cpu(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """The numbers are copied to the CPU and the answer is copied back.
+
+    The copies take longer than the work, and the GPU stands still meanwhile. Compute where x and the weight are.
+    """
+    bias_there = None if bias is None else bias.cpu()
+    return _conv2d(x.cpu(), weight.cpu(), bias_there, stride, padding, dilation, groups).to(x.device)
+
+
+def through_the_cpu__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    host = [tensor.to("cpu") for tensor in (x, weight)]
+    return _plus(_gather(*host, None, stride, padding, dilation, groups).to(weight.device), bias)
 
 
 def padding_edits_x(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -504,8 +519,44 @@ def loop_over_batch__rewrite(x, weight, bias=None, stride=1, padding=0, dilation
     return torch.cat([_gather(image, weight, bias, stride, padding, dilation, groups) for image in images])
 
 
+def loop_over_batch_with_options(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """With some of the options the images of the batch are convolved one after another.
+
+    Stride, padding, dilation and groups are the same for every image: leave the batch axis in the slice, and let
+    einsum or the matrix product carry it along.
+    """
+    convolve = loop_over_batch if groups > 1 else _conv2d
+    return convolve(x, weight, bias, stride, padding, dilation, groups)
+
+
+def loop_over_batch_with_options__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    if (groups, len(x)) < (2, 2):
+        return _gather(x, weight, bias, stride, padding, dilation, groups)
+    parts = [_gather(image[None], weight, None, stride, padding, dilation, groups) for image in x]
+    return _plus(torch.cat(parts), bias)
+
+
+def loop_over_pixels_with_options(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """With some of the options a Python loop runs over rows, columns or pixels of the output.
+
+    A slice has a step: `image[..., start:stop:stride]` takes what one kernel element meets in all windows, with any
+    stride, padding and dilation.
+    """
+    convolve = _conv2d if _pair(stride) == (1, 1) else loop_over_pixels
+    return convolve(x, weight, bias, stride, padding, dilation, groups)
+
+
+def loop_over_pixels_with_options__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    (sh, sw), (dh, _), padded = _pair(stride), _pair(dilation), _pad(x, padding)
+    if sh == sw == 1:
+        return _gather(x, weight, bias, 1, padding, dilation, groups)
+    rows, span = _size(padded, weight, (sh, sw), _pair(dilation))[0], dh * (weight.shape[2] - 1) + 1
+    lines = [padded[:, :, i * sh : i * sh + span] for i in range(rows)]
+    return torch.cat([_gather(line, weight, bias, (1, sw), 0, dilation, groups) for line in lines], dim=2)
+
+
 def loop_over_pixels(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """A Python loop runs over the pixels of the output.
+    """A Python loop runs over rows, columns or pixels of the output.
 
     An image has thousands of them, and a kernel nine elements. Turn the loops around: one slice of the image for each
     kernel element.

@@ -156,9 +156,10 @@ def result_in_default_dtype__rewrite(X, K):
 
 
 def result_on_the_cpu(X, K):
-    """The result is made on the CPU, wherever X is.
+    """The answer is on the CPU, wherever X is.
 
-    `torch.zeros(..., dtype=X.dtype)` still needs `device=X.device`; `X.new_zeros(...)` gives both.
+    Often the result is made there: `torch.zeros(..., dtype=X.dtype)` still needs `device=X.device`, where
+    `X.new_zeros(...)` gives both. Every number that is written into it is copied from the GPU.
     """
     rows, columns = _size(X, K)
     h, w = K.shape
@@ -172,6 +173,20 @@ def result_on_the_cpu(X, K):
 def result_on_the_cpu__rewrite(X, K):
     out = torch.empty(_size(X, K), dtype=X.dtype)
     return out.copy_(_slide(X, K))
+
+
+def through_the_cpu(X, K):
+    """The numbers are copied to the CPU and the answer is copied back.
+
+    The copies take longer than the work, and the GPU stands still meanwhile. Compute where X and K are.
+    """
+    return _slide(X.cpu(), K.cpu()).to(X.device)
+
+
+def through_the_cpu__rewrite(X, K):
+    out = X.new_zeros(_size(X, K))
+    host = (_windows(X.to("cpu"), K) * K.to("cpu")).sum((-1, -2))
+    return out + host.to(out.device)
 
 
 def element_by_item(X, K):
@@ -266,6 +281,23 @@ def torch_convolution(X, K):
 def torch_convolution__rewrite(X, K):
     _size(X, K)
     return torch.conv2d(X.unsqueeze(0).unsqueeze(0), K.unsqueeze(0).unsqueeze(0)).squeeze(0).squeeze(0)
+
+
+def equal_size_refused(X, K):
+    """A kernel that is as high or as wide as X is refused.
+
+    It fits in one place: the result has one row or column. Only a kernel that is larger is an error.
+    """
+    if K.shape[0] >= X.shape[0] or K.shape[1] >= X.shape[1]:
+        raise ValueError("the kernel does not fit into X")
+    return _slide(X, K)
+
+
+def equal_size_refused__rewrite(X, K):
+    rows, columns = X.shape[0] - K.shape[0], X.shape[1] - K.shape[1]
+    if min(rows, columns) < 1:
+        raise ValueError(f"no place for a kernel of {K.shape[0]} by {K.shape[1]}")
+    return (_windows(X, K) * K).sum((-1, -2))
 
 
 def no_check_of_size(X, K):
