@@ -77,12 +77,12 @@ class Grader:
 
     def grade(self, exercise: Exercise, submission: Submission, *, name_mistakes: bool = True) -> Verdict:
         """Records, judges and, where points were lost, names the mistakes."""
-        theirs = self.record(submission, exercise)
-        return self.finish(exercise, theirs) if name_mistakes else self.judge(exercise, theirs)
+        return self.verdict(exercise, self.record(submission, exercise), name_mistakes)
 
-    def finish(self, exercise: Exercise, theirs: Recording) -> Verdict:
+    def verdict(self, exercise: Exercise, theirs: Recording, name_mistakes: bool = True) -> Verdict:
         """The verdict, with mistakes named where points were lost."""
-        return self.name_mistakes(self.judge(exercise, theirs), theirs)
+        judged = self.judge(exercise, theirs)
+        return self.name_mistakes(judged, theirs) if name_mistakes else judged
 
     def name_mistakes(self, verdict: Verdict, theirs: Recording) -> Verdict:
         """The verdict on the recording with its mistakes named."""

@@ -98,6 +98,10 @@ class Recorder:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the workers and removes what they wrote."""
         if self._ahead is not None:
             with contextlib.suppress(WorkerDied, GraderFault):
                 self._ahead.result().kill()

@@ -1,0 +1,148 @@
+"""Grading many pieces of work side by side: one judge, several isolated workers, each result as it comes."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import catalogue
+from autograder.batch.combine import combined
+from autograder.batch.ledger import Result
+from autograder.course import Course
+from autograder.exercise import Exercise
+from autograder.grader import Grader
+from autograder.recorder import VISIBLE_SEED, CaseBook
+from autograder.starters import ForkStarter, Starter, starter
+from autograder.store import cache_folder, key
+from autograder.submission import Submission
+from autograder.verdict import Outcome, Verdict
+from autograder.workers import Limits
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under which conditions work is graded. `secret` seeds the hidden cases (None: there are none)."""
+
+    homework: str
+    exercises: tuple[Exercise, ...]
+    secret: int | None = None
+    device: str = "auto"
+    limits: Limits = Limits()
+    isolated: bool = True
+    required: frozenset[str] = frozenset()
+
+    def digest(self, layers: Iterable[str]) -> str:
+        """Identifies the conditions, except for the kit itself."""
+        parts = [
+            self.homework,
+            ",".join(e.name for e in self.exercises),
+            hashlib.sha256(str(self.secret).encode()).hexdigest(),
+            "phantom" if self.device == "auto" else self.device,
+            repr(self.limits),
+            ",".join(sorted(layers)),
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+class Batch:
+    """Grades submissions of one homework under the same terms."""
+
+    def __init__(self, course: Course, terms: Terms) -> None:
+        self._terms = terms
+        self._starter: Starter = ForkStarter(isolated=True, required=terms.required) if terms.isolated else starter()
+        self._starter.preload({name for e in terms.exercises for name in e.preload})
+        self._books = [CaseBook(VISIBLE_SEED)]
+        if terms.secret is not None:
+            self._books.append(CaseBook(terms.secret))
+        self._graders = [
+            Grader(course.root, self._starter, book, terms.limits, cache=cache_folder()) for book in self._books
+        ]
+        self._course = course
+        self._stopped = threading.Event()
+
+    def __enter__(self) -> Batch:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stopped.set()
+        self._starter.close()
+        for book in self._books:
+            book.close()
+
+    def kit(self) -> str:
+        """Identifies everything of the kit and the course that a grade depends on."""
+        parts = hashlib.sha256()
+        package = Path(__file__).resolve().parent.parent
+        for path in sorted([package / "verdict.py", package / "grader.py", *(package / "batch").glob("*.py")]):
+            parts.update(path.read_bytes())
+        for exercise in self._terms.exercises:
+            for book in self._books:
+                parts.update(key(book.of(exercise), catalogue.folder(self._course.root, exercise)).encode())
+        return parts.hexdigest()
+
+    def prepare(self) -> None:
+        """Makes the reference recordings, which all submissions share."""
+        for grader in self._graders:
+            for exercise in self._terms.exercises:
+                grader.ours(exercise)
+
+    def grade_all(self, work: Iterable[tuple[str, Submission]], jobs: int) -> Iterator[tuple[str, Result]]:
+        """Results by key, in the order in which they come. Work that the grader could not do is set apart."""
+        waiting: dict[Future[Result], str] = {}
+        source = iter(work)
+        with ThreadPoolExecutor(jobs, thread_name_prefix="grade") as pool:
+            try:
+                while True:
+                    while len(waiting) < 2 * jobs and (piece := next(source, None)) is not None:
+                        waiting[pool.submit(self._grade, piece[1])] = piece[0]
+                    if not waiting:
+                        return
+                    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        yield waiting.pop(future), future.result()
+            finally:
+                self._stopped.set()
+                pool.shutdown(wait=True, cancel_futures=True)
+                self._stopped.clear()
+
+    def _grade(self, submission: Submission) -> Result:
+        seen, hidden = [], []
+        for verdicts, grader in zip((seen, hidden), self._graders, strict=False):
+            verdicts += self._verdicts(grader, submission, name_mistakes=grader is self._graders[0])
+        document = combined(self._terms.homework, seen, hidden, "phantom")
+        apart = any(v.outcome is Outcome.GRADER_ERROR for v in [*seen, *hidden])
+        return Result(document["score"], "set_apart" if apart else "graded", document)
+
+    def _verdicts(self, grader: Grader, submission: Submission, name_mistakes: bool) -> list[Verdict]:
+        """One verdict an exercise. Where the grader failed, it is tried once more in fresh workers."""
+        verdicts = []
+        recorder = grader.recorder(submission)
+        try:
+            for exercise in self._terms.exercises:
+                verdict = grader.verdict(exercise, recorder.record(exercise), name_mistakes)
+                if verdict.outcome is Outcome.GRADER_ERROR and not self._stopped.is_set():
+                    recorder.close()
+                    recorder = grader.recorder(submission)
+                    verdict = grader.verdict(exercise, recorder.record(exercise), name_mistakes)
+                verdicts.append(verdict)
+        finally:
+            with contextlib.suppress(OSError):
+                recorder.close()
+        return verdicts
+
+
+def summary_of(document: dict[str, Any]) -> str:
+    """What became of a piece of work in one word, for the progress bar."""
+    outcomes = {test["outcome"] for test in document["tests"]}
+    for outcome in ("grader_error", "tampered", "timeout", "memory", "crashed"):
+        if outcome in outcomes:
+            return outcome
+    if not document["score"]:
+        return "zero"
+    return "full" if document["score"] >= document["max_score"] else "graded"
