@@ -58,6 +58,8 @@ class Grader:
 
     def ours(self, exercise: Exercise) -> Recording:
         """The reference's recording. GraderFault where the reference itself has no answer."""
+        if exercise.name in self._ours:  # without waiting for who records the mistakes
+            return self._ours[exercise.name]
         with self._lock(exercise):
             if exercise.name not in self._ours:
                 store = self._store(exercise)

@@ -7,7 +7,7 @@ import hashlib
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ class Terms:
     exercises: tuple[Exercise, ...]
     secret: int | None = None
     device: str = "auto"
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     isolated: bool = True
     required: frozenset[str] = frozenset()
 
@@ -112,9 +112,8 @@ class Batch:
                 self._stopped.clear()
 
     def _grade(self, submission: Submission) -> Result:
-        seen, hidden = [], []
-        for verdicts, grader in zip((seen, hidden), self._graders, strict=False):
-            verdicts += self._verdicts(grader, submission, name_mistakes=grader is self._graders[0])
+        seen = self._verdicts(self._graders[0], submission, name_mistakes=True)
+        hidden = [v for grader in self._graders[1:] for v in self._verdicts(grader, submission, name_mistakes=False)]
         document = combined(self._terms.homework, seen, hidden, "phantom")
         apart = any(v.outcome is Outcome.GRADER_ERROR for v in [*seen, *hidden])
         return Result(document["score"], "set_apart" if apart else "graded", document)
