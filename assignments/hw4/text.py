@@ -35,6 +35,7 @@ def tokenize(lines, token="word"):
 
     Raises:
         ValueError: for any other type of token, with a message that names the type, even when `lines` is empty.
+            "Word" and "CHAR" are other types too.
 
     Example:
         >>> tokenize(["the time machine", "", "by h g wells"])
@@ -116,7 +117,8 @@ class Vocab:
         One token (a str) gives its id, an int. A list or tuple gives a list of the ids of its items, and lists in
         lists, however deep, give lists in lists. A token that has no id gives the index of "<unk>". Looking
         tokens up changes neither the vocabulary nor the list that is looked up. The time for a list is proportional
-        to its length, however large the vocabulary.
+        to its length, however large the vocabulary. Many short lists, or single tokens, take no longer than
+        one long list.
         """
         raise NotImplementedError("your code here")
 
@@ -125,7 +127,8 @@ class Vocab:
 
         One int gives its token, a str; a list or tuple of int gives a list of str. An index that no token has raises
         IndexError, alone or in a list: those from `len(vocab)` on, and negative ones, which do not count from the
-        end here. The time for n indices is proportional to n, however large the vocabulary.
+        end here. The time for n indices is proportional to n, however large the vocabulary, in one list or
+        in many.
         """
         raise NotImplementedError("your code here")
 

@@ -84,10 +84,20 @@ def look_up_words(make: Any, size: int) -> dict[str, Any]:
     return {"number of ids": len(_filled(make, size // 10)[tokens])}
 
 
+def look_up_pairs(make: Any, size: int) -> dict[str, Any]:
+    """Looks up as many pairs as the vocabulary has words, and a quarter as many single words."""
+    vocab, known = _filled(make, size), words(size)
+    pairs = [vocab[[word, "u"]] for word in known]
+    return {"number of ids": sum(map(len, pairs)) + len([vocab[word] for word in known[::4]])}
+
+
 def look_up_ids(make: Any, size: int) -> dict[str, Any]:
-    """Turns every id of a vocabulary that grows too into its token, eight times."""
+    """Turns every id of a vocabulary that grows too into its token, eight times: once in a list of all, then in
+    pairs."""
     indices = list(range(1, size // 8 + 1)) * 8
-    return {"number of tokens": len(_filled(make, size // 8).to_tokens(indices))}
+    vocab = _filled(make, size // 8)
+    pairs = [vocab.to_tokens([index, 1]) for index in indices[: size // 8]]
+    return {"number of tokens": len(vocab.to_tokens(indices)) + sum(map(len, pairs))}
 
 
 @lru_cache(maxsize=4)
@@ -100,5 +110,6 @@ GROWING: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "corpus": build_from_words,
     "number of lines": build_from_lines,
     "number of tokens looked up": look_up_words,
+    "number of short lists": look_up_pairs,
     "number of ids": look_up_ids,
 }

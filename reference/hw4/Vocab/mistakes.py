@@ -264,6 +264,29 @@ class reserved_tokens_as_given__rewrite(_Loops):
             self.append(token)
 
 
+class ties_and_reserved_tokens_as_they_come(Vocab):
+    """Ties stay in the order of the corpus, and a reserved token given twice, or "<unk>" among them, gets two ids.
+
+    Two things are taken over as they come. Give the sort a second criterion, so that the order of the corpus does not
+    decide, and let the reserved tokens pass the same test as the others before they get an id.
+    """
+
+    def ranked(self, counts):
+        return counts.most_common()
+
+    def listed(self, freqs, min_freq, reserved):
+        return reserved_tokens_as_given.listed(self, freqs, min_freq, reserved)
+
+
+class ties_and_reserved_tokens_as_they_come__rewrite(_Loops):
+    def sort(self, counts):
+        return sorted(counts.items(), key=lambda pair: -pair[1])
+
+    def start(self, reserved):
+        self.idx_to_token = ["<unk>", *reserved]
+        self.token_to_idx = {token: index for index, token in enumerate(self.idx_to_token)}
+
+
 class reserved_before_unk(Vocab):
     """The reserved tokens come before "<unk>".
 
@@ -357,10 +380,10 @@ class lines_counted__rewrite(_Loops):
 
 
 class joined_and_split(Vocab):
-    """The lines are glued with spaces and split again.
+    """Tokens are split at white space, and blank ones are lost.
 
-    A token that is a space itself, as among characters, is lost that way. Keep the tokens as they are and glue lists,
-    not strings.
+    Often the lines are glued with spaces and split again. A token may be a space itself, as among characters, or have
+    one inside. Keep the tokens as they are and glue lists, not strings.
     """
 
     def flat(self, tokens):
@@ -372,6 +395,25 @@ class joined_and_split__rewrite(_Loops):
         for item in tokens:
             parts = [item] if isinstance(item, str) else item
             super().count([piece for part in parts for piece in part.split()], counts)
+
+
+class blank_tokens_dropped(Vocab):
+    """Tokens that are empty or white space are left out.
+
+    Among characters the space is a token like the others. What is a token has been decided when the text was split;
+    the vocabulary takes the tokens as they are.
+    """
+
+    def flat(self, tokens):
+        return [token for token in super().flat(tokens) if token.strip()]
+
+
+class blank_tokens_dropped__rewrite(_Loops):
+    def count(self, tokens, counts):
+        super().count(tokens, counts)
+        for token in list(counts):
+            if token == "" or token.isspace():
+                del counts[token]
 
 
 class unknown_token_raises(Vocab):
@@ -548,11 +590,11 @@ class always_a_list__rewrite(_Loops):
         return [found] if isinstance(found, str) else found
 
 
-class bad_index_accepted(Vocab):
-    """An index that no token has gives a token all the same.
+class negative_index_accepted(Vocab):
+    """A negative index raises no IndexError.
 
-    In Python -1 counts from the end, and `dict.get` never complains. Labels such as -100 that a loss ignores would
-    silently turn into words: compare the index with 0 and with the length, and raise an IndexError.
+    In Python -1 counts from the end of a list. Labels such as -100 that a loss ignores would silently turn into words:
+    compare the index with 0, and raise an IndexError.
     """
 
     def to_tokens(self, indices):
@@ -561,9 +603,29 @@ class bad_index_accepted(Vocab):
         return self.idx_to_token[indices]
 
 
+class negative_index_accepted__rewrite(_Loops):
+    def name(self, index):
+        if index >= len(self):
+            raise IndexError(index)
+        return self.idx_to_token[max(index, 0)]
+
+
+class bad_index_accepted(Vocab):
+    """An index that no token has raises nothing.
+
+    Often `dict.get` answers for it, with None or with "<unk>", and the mistake comes to light much later. Compare the
+    index with 0 and with the length, and raise an IndexError.
+    """
+
+    def to_tokens(self, indices):
+        if isinstance(indices, (list, tuple)):
+            return [self.to_tokens(index) for index in indices]
+        return self.idx_to_token[indices] if 0 <= indices < len(self) else "<unk>"
+
+
 class bad_index_accepted__rewrite(_Loops):
     def name(self, index):
-        return self.idx_to_token[index] if index < len(self) else "<unk>"
+        return self.idx_to_token[index] if index in range(len(self)) else None
 
 
 class key_error_for_bad_index(Vocab):
@@ -572,9 +634,12 @@ class key_error_for_bad_index(Vocab):
     Whether the tokens are held in a dict or in a list is your own affair; who calls `to_tokens` expects an IndexError.
     """
 
+    def __init__(self, tokens=None, min_freq=0, reserved_tokens=None):
+        super().__init__(tokens, min_freq, reserved_tokens)
+        self.tokens = dict(enumerate(self.idx_to_token))
+
     def to_tokens(self, indices):
-        tokens = dict(enumerate(self.idx_to_token))
-        return tokens[indices] if isinstance(indices, int) else [tokens[index] for index in indices]
+        return self.tokens[indices] if isinstance(indices, int) else [self.tokens[index] for index in indices]
 
 
 class key_error_for_bad_index__rewrite(_Loops):
@@ -729,10 +794,10 @@ class tokens_changed__rewrite(_Loops):
 
 
 class building_searches_lists(Vocab):
-    """Building the vocabulary searches a list for every token.
+    """The time to build the vocabulary grows much faster than the corpus.
 
-    `in`, `count` and `index` of a list walk through it, so that twice the corpus takes four times as long. Count in one
-    pass with a dict, and ask a dict or set whether a token is known.
+    Often a list is searched for every token: `in`, `count` and `index` of a list walk through it, so that twice the
+    corpus takes four times as long. Count in one pass with a dict, and ask a dict or set whether a token is known.
     """
 
     def __init__(self, tokens=None, min_freq=0, reserved_tokens=None):
@@ -749,10 +814,10 @@ class building_searches_lists__rewrite(_Loops):
 
 
 class lines_added_up(Vocab):
-    """Flattening copies all earlier tokens for every line.
+    """The time to read the lines grows much faster than their number.
 
-    `a + b` makes a new list each time, and so does `sum(lines, [])`: twice the lines take four times as long. Append to
-    one list, or loop over the lines and their tokens.
+    Often all earlier tokens are copied for every line: `a + b` makes a new list each time, and so does
+    `sum(lines, [])`. Append to one list, or loop over the lines and their tokens.
     """
 
     def flat(self, tokens):
@@ -767,9 +832,10 @@ class lines_added_up__rewrite(_Loops):
 
 
 class looking_up_searches_lists(Vocab):
-    """Looking up searches the list of tokens.
+    """The time to look up a list grows much faster than the list.
 
-    `index` walks through the vocabulary for every token. A dict finds the id in one step, whatever its size.
+    Often the list of tokens is searched for every token: `index` walks through the vocabulary. A dict finds the id in
+    one step, whatever its size.
     """
 
     def __getitem__(self, tokens):
@@ -786,10 +852,34 @@ class looking_up_searches_lists__rewrite(_Loops):
         return self.unk
 
 
-class ids_searched(Vocab):
-    """`to_tokens` searches the dict for every id.
+class looking_up_rebuilds_the_dict(Vocab):
+    """Looking up a short list takes longer the larger the vocabulary is.
 
-    A dict is fast from its keys to its values only. The list of tokens answers the other way: the id is the place.
+    Often the dict from tokens to ids is built anew in every call, or all tokens are copied. A text is looked up line by
+    line: build the dict once, in the constructor.
+    """
+
+    def __getitem__(self, tokens):
+        ids = {token: index for index, token in enumerate(self.idx_to_token)}
+        if isinstance(tokens, str):
+            return ids.get(tokens, self.unk)
+        find = lambda item: ids.get(item, self.unk) if isinstance(item, str) else [find(part) for part in item]
+        return find(tokens)
+
+
+class looking_up_rebuilds_the_dict__rewrite(_Loops):
+    def __getitem__(self, tokens):
+        if isinstance(tokens, (list, tuple)):
+            known = set(self.idx_to_token)
+            return [self[t] if isinstance(t, (list, tuple)) else self.one(t) if t in known else 0 for t in tokens]
+        return self.one(tokens)
+
+
+class ids_searched(Vocab):
+    """The time of `to_tokens` grows much faster than the number of ids.
+
+    Often the whole vocabulary is searched or copied, for every id or in every call. A dict is fast from its keys to its
+    values only. The list of tokens answers the other way: the id is the place.
     """
 
     def to_tokens(self, indices):

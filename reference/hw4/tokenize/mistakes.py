@@ -26,6 +26,23 @@ def unknown_type_accepted__rewrite(lines, token="word"):
     return [line.split() if token == "word" else [*line] for line in lines]
 
 
+def capitals_ignored(lines, token="word"):
+    """Types of token in capitals raise nothing.
+
+    Only "word" and "char" are types. If "Word" and "CHAR" are accepted here, every other place that reads the type has
+    to do the same. Compare `token` as it is.
+    """
+    _checked(token.lower())
+    return [line.split() if token.lower() == "word" else list(line) for line in lines]
+
+
+def capitals_ignored__rewrite(lines, token="word"):
+    split = {"word": str.split, "char": list}.get(token.casefold())
+    if split is None:
+        raise ValueError(f"there is no type of token called {token}")
+    return [split(line) for line in lines]
+
+
 def wrong_exception(lines, token="word"):
     """An unknown type of token raises a KeyError.
 
