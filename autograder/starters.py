@@ -45,7 +45,7 @@ class ForkStarter:
         self._ready = False
         command = [sys.executable, "-X", "utf8", "-m", "autograder.worker.zygote", str(theirs.fileno())]
         self._process = subprocess.Popen(
-            command, pass_fds=(theirs.fileno(),), env=_environment(device), stdin=subprocess.DEVNULL
+            command, pass_fds=(theirs.fileno(),), env=environment(device), stdin=subprocess.DEVNULL
         )
         theirs.close()
         atexit.register(self._process.kill)
@@ -119,7 +119,7 @@ class FreshStarter:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(self._device),
+            env=environment(self._device),
             start_new_session=os.name == "posix",
         )
         assert process.stdin is not None and process.stdout is not None
@@ -158,7 +158,7 @@ def can_fork() -> bool:
     return True
 
 
-def _environment(device: str) -> dict[str, str]:
+def environment(device: str) -> dict[str, str]:
     """What a worker may know: no secrets, one thread, fixed hashing, no compiler."""
     kept = {
         name: value

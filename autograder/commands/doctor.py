@@ -32,7 +32,7 @@ def run_doctor() -> int:
         f"torch-course-kit {__version__}, Python {platform.python_version()} on {platform.platform()}", markup=False
     )
     table = Table(box=None, show_header=False, padding=(0, 1))
-    findings = [check() for check in CHECKS]
+    findings = [finding for check in CHECKS for finding in _listed(check())]
     for finding in findings:
         mark = (
             Text("✓", "green")
@@ -97,12 +97,19 @@ def _limits() -> Finding:
     )
 
 
-def _sandbox() -> Finding:
-    return Finding(
-        "sandbox",
-        False,
-        "no kernel sandbox yet: files and network are open to the code; grade only work that you trust",
-    )
+def _isolation() -> list[Finding]:
+    from autograder.isolation import DEFAULT, LAYERS, attempt
+
+    trial = attempt()
+    held = [layer for layer in LAYERS if layer in trial.layers and layer not in DEFAULT]
+    missing = [layer for layer in LAYERS if layer not in trial.layers and layer not in DEFAULT]
+    told = f"layers that hold: {', '.join(held) or 'none'}" + (f"; not here: {', '.join(missing)}" if missing else "")
+    findings = [Finding("isolation", trial.holds >= DEFAULT, told + "; grade batch asks for it")]
+    for group, tries in trial.escapes.items():
+        worked = [what for what, works in tries.items() if works]
+        detail = f"a locked process could {', '.join(worked)}" if worked else f"refused: {', '.join(tries)}"
+        findings.append(Finding(f"  {group}", not worked, detail))
+    return findings
 
 
 def _extras() -> Finding:
@@ -113,7 +120,11 @@ def _extras() -> Finding:
     return Finding("extras", bool(have), ", ".join(have) or "none installed; none is needed for grading")
 
 
-CHECKS: tuple[Callable[[], Finding], ...] = (_torch, _worker, _phantom, _cuda, _limits, _sandbox, _extras)
+def _listed(found: Finding | list[Finding]) -> list[Finding]:
+    return found if isinstance(found, list) else [found]
+
+
+CHECKS: tuple[Callable[[], Finding | list[Finding]], ...] = (_torch, _worker, _phantom, _cuda, _limits, _isolation, _extras)
 
 
 def _python(code: str, seconds: float) -> subprocess.CompletedProcess[str]:

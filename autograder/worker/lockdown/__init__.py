@@ -18,7 +18,7 @@ from pathlib import Path
 
 from autograder.worker.lockdown import landlock, namespaces, seccomp, syscalls
 
-LAYERS = ("mount", "network", "ipc", "pid", "user", "landlock", "seccomp", "limits")
+LAYERS = ("mount", "net", "ipc", "pid", "user", "landlock", "seccomp", "limits")
 MEGABYTE = 1024**2
 
 
@@ -41,7 +41,8 @@ def split(report: int) -> set[str]:
 
 
 def close(granted: set[str], readable: Sequence[str], scratch: str, bounds: Bounds = Bounds()) -> list[str]:
-    """Shuts everything that is not needed, for good. The layers that hold; none of them can be undone."""
+    """Shuts everything that is not needed, for good: the layers that hold, and what these keep out of reach
+    (`filesystem`, `network`, `process`)."""
     holds = set(granted)
     paths = [*libraries(), *readable]
     writable = [scratch]
@@ -63,12 +64,24 @@ def close(granted: set[str], readable: Sequence[str], scratch: str, bounds: Boun
     holds.add("limits")
     with contextlib.suppress(OSError):
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
-        landlock.restrict([*paths, *namespaces.SYSTEM, "/dev", "/proc"], [*writable, "/dev/null"], "network" in granted)
+        landlock.restrict([*paths, *namespaces.SYSTEM, "/dev", "/proc"], [*writable, "/dev/null"], "net" in granted)
         holds.add("landlock")
     with contextlib.suppress(OSError):
-        seccomp.restrict("network" in granted)
+        seccomp.restrict("net" in granted)
         holds.add("seccomp")
-    return [layer for layer in LAYERS if layer in holds]
+    return [layer for layer in LAYERS if layer in holds] + sorted(_protects(holds))
+
+
+def _protects(holds: set[str]) -> set[str]:
+    """What the layers keep out of reach: other files, other machines, other processes. There is more than one way."""
+    found = set()
+    if holds & {"mount", "landlock"}:
+        found.add("filesystem")
+    if holds & {"net", "seccomp"}:
+        found.add("network")
+    if "pid" in holds or ({"landlock", "seccomp"} <= holds and landlock.version() >= landlock.SCOPES_SINCE):
+        found.add("process")
+    return found
 
 
 def _bound(bounds: Bounds) -> None:

@@ -14,6 +14,7 @@ _DEVICE_FILES = 1 << 6 | 1 << 11  # make character and block devices
 _ALL_BY_VERSION = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 _TCP = 1 | 2
 _SCOPES = 1 | 2  # abstract sockets, signals
+SCOPES_SINCE = 6
 _PATH_BENEATH = 1
 
 
@@ -41,8 +42,8 @@ def restrict(readable: Iterable[str], writable: Iterable[str], network: bool) ->
     if not abi:
         raise OSError(95, "landlock: not in this kernel")
     files = max(mask for since, mask in _ALL_BY_VERSION.items() if since <= abi)
-    rules = _Ruleset(files, 0 if network or abi < 4 else _TCP, _SCOPES if abi >= 6 else 0)
-    size = 24 if abi >= 6 else 16 if abi >= 4 else 8
+    rules = _Ruleset(files, 0 if network or abi < 4 else _TCP, _SCOPES if abi >= SCOPES_SINCE else 0)
+    size = 24 if abi >= SCOPES_SINCE else 16 if abi >= 4 else 8
     ruleset = syscall("landlock_create_ruleset", ctypes.byref(rules), ctypes.c_size_t(size), ctypes.c_uint32(0))
     try:
         for path in readable:

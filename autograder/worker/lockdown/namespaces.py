@@ -15,7 +15,7 @@ from autograder.worker.lockdown import syscalls as call
 
 KINDS = {
     "mount": call.CLONE_NEWNS,
-    "network": call.CLONE_NEWNET,
+    "net": call.CLONE_NEWNET,
     "ipc": call.CLONE_NEWIPC | call.CLONE_NEWUTS,
     "pid": call.CLONE_NEWPID,
 }
@@ -43,7 +43,7 @@ def enter() -> set[str]:
         except OSError:
             continue
         granted.add(name)
-    if "network" in granted:
+    if "net" in granted:
         _loopback_up()
     return granted
 
