@@ -1,0 +1,247 @@
+"""What an instructor decides for a course, in `course.toml` at its root. Everything in it is optional:
+
+    [homework.hw3]
+    due = 2026-10-05T23:59:00+02:00      # with an offset
+    exercises = ["corr2d", "conv2d"]     # only these are graded
+    weights = { conv2d = 30 }            # points instead of the declared ones
+
+    [late]                               # or: late = "none" (the default: nothing is taken off)
+    grace_minutes = 15                   # later than due by no more than this is on time
+    per_day = 0.1                        # lost for every day that has begun since the due date
+    at_most_days = 5                     # after that nothing counts; without it, until nothing is left
+
+    [attempts]
+    counts = "last"                      # or "best", or "last_on_time"
+
+    [extensions.alice]                   # as the student is called in the roster
+    hw3 = 2026-10-12T23:59:00+02:00      # due then
+    extra_days = 2                       # on every homework; the later of the two counts
+
+    [feedback]                           # also as [homework.hw3.feedback], for one homework
+    from = "due"                         # before this moment nothing is revealed
+    reveal = "family"                    # then this: "none", "family", "mistake" or "case"
+    until = "closed"                     # until this moment;
+    then = "case"                        # from then on this, which must not be less
+
+`from` and `until` are a date and time with an offset, or "due" (the due date with every extension: when the last
+student was due) or "closed" (when nothing that is handed in counts any more; with no late rule, the same as "due").
+Without `until` it stays at `reveal`; without `from` it begins at once. For a homework that is never due neither
+"due" nor "closed" ever comes. What is revealed of a failed check:
+"none" that points are missing, "family" which family of checks failed, "mistake" also the name of the known mistake
+and its help, "case" also the case: what was given, expected and answered. Hidden cases are never shown, whatever it
+says here. The secret seed of hidden cases does not belong into this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Literal, cast
+
+from autograder import toml_tables
+from autograder.batch.records import Attempt
+from autograder.exercise import Exercise
+from autograder.exercises import homework as declared
+from autograder.exercises import homeworks
+from autograder.rules import LEVELS, Extension, Feedback, Homework, Late, Moment, Reveal, instant, length
+from autograder.text import points as shown
+from autograder.toml_tables import Table, suggestion
+
+FILE = "course.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The decisions for a course. Without a file nothing is due, everything is graded and the last attempt counts."""
+
+    homeworks: Mapping[str, Homework] = field(default_factory=dict)
+    late_rule: Late = Late()
+    counts: Literal["last", "best", "last_on_time"] = "last"
+    extensions: Mapping[str, Extension] = field(default_factory=dict)
+    feedback: Feedback = Feedback()
+
+    def homework(self, name: str) -> Homework:
+        return self.homeworks.get(name, Homework())
+
+    def exercises(self, name: str) -> tuple[Exercise, ...]:
+        """The exercises of a homework that are graded, worth what the file says, in the declared order."""
+        chosen = self.homework(name)
+        every = [e for e in declared(name) if chosen.exercises is None or e.name in chosen.exercises]
+        return tuple(_worth(e, chosen.weights.get(e.name, e.points)) for e in every)
+
+    def due(self, student: str, homework: str) -> datetime | None:
+        """When the homework is due for this student. An extension can only make it later."""
+        due = self.homework(homework).due
+        extension = self.extensions.get(student.casefold())
+        if due is None or extension is None:
+            return due
+        return max(due + extension.extra, extension.due.get(homework, due))
+
+    def late(self, student: str, homework: str, submitted: str | None, late: bool = False) -> tuple[float, str]:
+        """The fraction of the points that is kept, and a sentence why; the sentence is empty for work on time.
+
+        `late` is what the export says of it. Where the time is not known nothing is taken off, and the sentence
+        says so."""
+        due = self.due(student, homework)
+        if due is None:
+            return 1.0, ""
+        moment = instant(submitted)
+        if self.late_rule == Late():
+            return 1.0, ""
+        if moment is None:
+            told = "The export calls it late, but not by how much" if late else "It is not known when it was handed in"
+            return 1.0, f"{told}; nothing was taken off."
+        over = moment - due
+        kept = self.late_rule.kept(over)
+        days = self.late_rule.days(over)
+        if not days:
+            return 1.0, ""
+        begun = f"Handed in {length(over)} late ({days} {'day' if days == 1 else 'days'} begun)"
+        if kept == 0.0:
+            return 0.0, f"{begun}: that is too late to count."
+        return kept, f"{begun}: {shown(100 * kept)} % of the points are kept."
+
+    def to_grade(self, homework: str, attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
+        """The attempts of one student that must be graded before `counting` can choose."""
+        return tuple(attempts) if self.counts == "best" else (self.counting(homework, attempts),)
+
+    def counting(
+        self, homework: str, attempts: Sequence[Attempt], points: Callable[[Attempt], float] | None = None
+    ) -> Attempt:
+        """The attempt that counts, of all attempts of one student. `points` are those before anything is taken off
+        for lateness; only `best` asks for them. Of equally good attempts the earliest counts. With `last_on_time`
+        and nothing on time, the least late counts; one of which no time is known is on time unless the export calls
+        it late."""
+        ordered = sorted(attempts, key=lambda a: a.number)
+        if self.counts == "best" and points is not None:
+            return max(ordered, key=lambda a: points(a) * self._kept(homework, a))
+        if self.counts == "last_on_time":
+            return next((a for a in reversed(ordered) if self._on_time(homework, a)), ordered[0])
+        return ordered[-1]
+
+    def _on_time(self, homework: str, attempt: Attempt) -> bool:
+        due, moment = self._due(homework, attempt), instant(attempt.submitted)
+        if due is None:
+            return True
+        return not attempt.late if moment is None else moment <= due + self.late_rule.grace
+
+    def _kept(self, homework: str, attempt: Attempt) -> float:
+        due, moment = self._due(homework, attempt), instant(attempt.submitted)
+        return 1.0 if due is None or moment is None else self.late_rule.kept(moment - due)
+
+    def _due(self, homework: str, attempt: Attempt) -> datetime | None:
+        """For a group, when the last of its members is due."""
+        dues = [self.due(student, homework) for student in (attempt.members or (attempt.student,))]
+        return max((due for due in dues if due is not None), default=None)
+
+    def reveals(self, homework: str, now: datetime) -> Reveal:
+        """What may be told of a failed check at this moment. `now` has an offset."""
+        rule = self.homework(homework).feedback or self.feedback
+        begins, until = self._moment(homework, rule.begins), self._moment(homework, rule.until)
+        if begins is not None and now < begins:
+            return "none"
+        return rule.then if until is not None and now >= until else rule.reveal
+
+    def _moment(self, homework: str, moment: Moment) -> datetime | None:
+        if not isinstance(moment, str):
+            return moment
+        due = self.homework(homework).due
+        if due is None:
+            return datetime.max.replace(tzinfo=timezone.utc)
+        last = max([due, *(d for s in self.extensions if (d := self.due(s, homework)) is not None)])
+        return last + (self.late_rule.span if moment == "closed" else self.late_rule.grace)
+
+    def strangers(self, students: Iterable[str]) -> list[str]:
+        """Names in `extensions` that are none of these students; most likely misspelt."""
+        known = {student.casefold() for student in students}
+        return [name for name in self.extensions if name not in known]
+
+
+def settings(root: Path) -> Settings:
+    """What `course.toml` at the root says; the defaults if there is none. UsageError names what is wrong in it."""
+    path = root / FILE
+    if not path.is_file():
+        return Settings()
+    top = toml_tables.read(path)
+    top.only(("homework", "late", "attempts", "extensions", "feedback"))
+    by_homework = top.table("homework")
+    by_homework.only(homeworks(), "homework")
+    found = {name: _homework(name, by_homework.table(name)) for name in by_homework}
+    attempts = top.table("attempts")
+    attempts.only(("counts",))
+    counts = attempts.choice("counts", ("last", "best", "last_on_time"), "last")
+    students = top.table("extensions")
+    names = [name.casefold() for name in students]
+    for name in students:
+        if names.count(name.casefold()) > 1:
+            raise students.error(name, "is there twice, in capitals and small letters")
+    return Settings(
+        found,
+        _late(top),
+        cast(Literal["last", "best", "last_on_time"], counts),
+        {name.casefold(): _extension(students.table(name), found) for name in students},
+        _feedback(top.table("feedback")),
+    )
+
+
+def _homework(name: str, table: Table) -> Homework:
+    table.only(("due", "exercises", "weights", "feedback"))
+    known = {exercise.name: exercise for exercise in declared(name)}
+    weights = table.table("weights")
+    weights.only(known, "exercise")
+    feedback = _feedback(table.table("feedback")) if "feedback" in table else None
+    worth = {exercise: weights.number(exercise, 0.0) for exercise in weights}
+    chosen = table.names("exercises", list(known), "exercise")
+    return Homework(table.moment("due"), chosen, worth, feedback)
+
+
+def _late(top: Table) -> Late:
+    if "late" in top and not isinstance(top["late"], Mapping):
+        top.choice("late", ("none",), "none")
+        return Late()
+    table = top.table("late")
+    table.only(("grace_minutes", "per_day", "at_most_days"))
+    return Late(
+        timedelta(minutes=table.number("grace_minutes", 0.0, most=60 * 24 * 366)),
+        table.number("per_day", 0.0, most=1.0),
+        table.count("at_most_days", 0) if "at_most_days" in table else None,
+    )
+
+
+def _extension(table: Table, found: Mapping[str, Homework]) -> Extension:
+    table.only((*homeworks(), "extra_days"), "homework")
+    due = {}
+    for name in table:
+        if name == "extra_days":
+            continue
+        moment = table.moment(name)
+        general = found[name].due if name in found else None
+        if moment is None or general is None:
+            raise table.error(name, f"extends what is not due: set homework.{name}.due")
+        if moment < general:
+            raise table.error(name, f"is earlier than homework.{name}.due; an extension can only give more time")
+        due[name] = moment
+    return Extension(due, timedelta(days=table.number("extra_days", 0.0, most=3660)))
+
+
+def _feedback(table: Table) -> Feedback:
+    table.only(("reveal", "from", "until", "then"))
+    reveal = cast(Reveal, table.choice("reveal", LEVELS, "case"))
+    then = cast(Reveal, table.choice("then", LEVELS, "case"))
+    if "then" in table and "until" not in table:
+        raise table.error("then", "needs `until`, the moment from which it holds")
+    if LEVELS.index(then) < LEVELS.index(reveal):
+        raise table.error("then", f"reveals less than {reveal!r}, which students have seen; {suggestion(then, LEVELS)}")
+    words = ("due", "closed")
+    return Feedback(reveal, table.moment_or("from", words), table.moment_or("until", words), then)
+
+
+def _worth(exercise: Exercise, worth: float) -> Exercise:
+    """The exercise with its checks scaled to these points."""
+    if worth == exercise.points:
+        return exercise
+    factor = worth / exercise.points
+    checks = tuple(replace(check, points=check.points * factor) for check in exercise.checks)
+    return replace(exercise, points=worth, checks=checks)
