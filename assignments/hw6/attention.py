@@ -49,8 +49,9 @@ def masked_softmax(X, valid_lens):
     A row with valid length 0 is all zeros: neither uniform (which is what filling the masked scores with -1e6
     and nothing else gives) nor NaN. Its gradient is zero too, without a NaN on the way.
 
-    The scores may be of any finite size, up to 1e10 and down to -1e11: large ones do not overflow, a huge score
-    at a masked key changes nothing, and a valid score is not taken for a masked one because it is very low.
+    The scores may be of any finite size, up to 1e10 and down to -1e11: large ones do not overflow, the distance
+    between two of them counts however large they are, a huge score at a masked key changes nothing, and a valid
+    score is not taken for a masked one because it is very low.
 
     No argument is changed. The arguments may have any memory layout. Gradients flow to `X`. Works on whatever
     device the arguments are on, and nothing is copied to the host (by `.item()`, `.tolist()` or `.cpu()`). The number
@@ -106,13 +107,15 @@ class DotProductAttention(nn.Module):
 
         The attribute `attention_weights` holds the weights of the last call, before dropout, with shape (batch,
         queries, keys); whether they are detached from the graph is up to you. In training mode dropout falls on
-        the weights: each is dropped with probability `dropout`, on its own, and those that stay are divided by
-        1 - `dropout`. In evaluation mode nothing is dropped.
+        the weights: each is dropped with probability `dropout`, on its own and anew in every call, and those that
+        stay are divided by 1 - `dropout`. In evaluation mode nothing is dropped.
 
         No argument is changed. The arguments may have any memory layout. Gradients flow to `queries`, `keys` and
-        `values`. Works on whatever device the arguments are on. Calls none of torch's own attention functions,
-        such as `torch.nn.functional.scaled_dot_product_attention`. The number of torch operations does not grow
-        with the batch, nor with the queries or keys.
+        `values`. Works on whatever device the arguments are on, where the work is done too: nothing is copied to
+        the host. The number of torch operations does not grow with the batch, nor with the queries or keys.
+
+        Calls none of torch's own attention functions, such as
+        `torch.nn.functional.scaled_dot_product_attention`; an answer that comes from one of these earns nothing.
 
         Example:
             >>> attention = DotProductAttention().eval()
@@ -218,14 +221,17 @@ class MultiHeadAttention(nn.Module):
             A tensor of shape (batch, queries, num_hiddens). An empty batch gives an empty answer.
 
         In training mode dropout falls on the attention weights of every head: each is dropped with probability
-        `dropout`, on its own, and those that stay are divided by 1 - `dropout`. In evaluation mode nothing is
-        dropped.
+        `dropout`, on its own and anew in every call, and those that stay are divided by 1 - `dropout`. In
+        evaluation mode nothing is dropped.
 
         No argument is changed. The arguments may have any memory layout. Gradients flow to the arguments and
-        parameters. Works on whatever device the arguments and the parameters are on. Calls none of torch's own
-        attention layers and functions (`nn.MultiheadAttention`, `scaled_dot_product_attention` and
-        `multi_head_attention_forward` from `torch.nn.functional`). The number of torch operations does not grow
-        with the number of heads, nor with the batch, the queries or the keys.
+        parameters. Works on whatever device the arguments and the parameters are on, where the work is done too:
+        nothing is copied to the host. The number of torch operations does not grow with the number of heads, nor
+        with the batch, the queries or the keys.
+
+        Calls none of torch's own attention layers and functions (`nn.MultiheadAttention`,
+        `scaled_dot_product_attention` and `multi_head_attention_forward` from `torch.nn.functional`). An answer
+        that comes from torch's own multi-head attention earns nothing.
 
         Example:
             >>> attention = MultiHeadAttention(2, 3, 5, 8, 7, "dot").eval()

@@ -1,4 +1,4 @@
-"""Laws of the attention exercises: dropout falls on single attention weights, and the attention is built by hand."""
+"""Laws of the attention exercises: what dropout drops, which weights are kept, and whether it is built by hand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEAR = 1e-4
 
 
 def dropout_law(case: Case, value: Any) -> Iterable[Finding]:
-    """What dropout on the attention weights of two keys leaves of an answer whose two parts are known.
+    """What dropout on the attention weights of two keys leaves of answers whose two parts are known, in two calls.
 
     Each part stays or goes on its own, and what stays is divided by 1 - p. The number of parts that went is then
     binomial.
@@ -25,28 +25,37 @@ def dropout_law(case: Case, value: Any) -> Iterable[Finding]:
 
     if "parts" not in case.options:
         return
-    weights = value["weights"] if isinstance(value, dict) else None
-    if weights is not None and np.abs(weights.data.sum(axis=-1) - 1).max() > NEAR:
-        yield Finding("stored", "the rows of attention_weights do not sum to 1: they hold the weights after dropout")
-    output = (value["output"] if isinstance(value, dict) else value).data.astype(np.float64)
-    answers = output.reshape(-1)
-    p = float(case.init["dropout"])
+    one, other = (answers.data.astype(np.float64) for answers in value["draws"])
     first, second = case.options["parts"]
     sums = (0, first, second, first + second)
-    if np.abs(answers - sums[3]).max() < NEAR:
+    if np.abs(one - sums[3]).max() < NEAR:
         yield Finding("none", "in training mode no attention weight was dropped")
-    elif _all_among(answers, sums):
-        yield Finding("unscaled", f"the weights that stay are not divided by 1 - {p:g}")
-    elif _all_among(answers * p, sums):
-        yield Finding("kept", f"the weights that stay are divided by {p:g}: it is the probability to be dropped")
-    elif _all_among(answers, _with_dropped_scores(case.options["values"], case.options["parts"], p)):
+        return
+    if np.array_equal(one, other):
+        yield Finding("repeated", "two calls in training mode dropped the same weights; each call draws anew")
+    yield from _findings(case, one, sums)
+
+
+def _findings(case: Case, output: np.ndarray, sums: tuple[float, ...]) -> Iterator[Finding]:
+    import numpy as np
+
+    p, answers = float(case.init["dropout"]), output.reshape(-1)
+    factor, right = float(answers.max()) / sums[3], 1 / (1 - p)
+    if _all_among(answers, _with_dropped_scores(case.options["values"], case.options["parts"], p)):
         yield Finding("scores", "the scores are dropped before the softmax, not the weights after it")
-    elif not _all_among(answers * (1 - p), sums):
+    elif factor < NEAR or not _all_among(answers / factor, sums):
         yield Finding("values", "the answers in training mode are not sums of values whose weights stayed or went")
-    else:
-        yield from _counts(answers * (1 - p), sums, p)
+    elif abs(factor - right) < NEAR:
+        yield from _counts(answers / factor, sums, p)
         if any(size > 1 and np.ptp(output, axis=axis).max() < NEAR for axis, size in enumerate(output.shape)):
             yield Finding("shared", "sequences, queries or heads lose the same weights; each is dropped on its own")
+    elif abs(factor - 1) < NEAR:
+        yield Finding("unscaled", f"the weights that stay are not divided by 1 - {p:g}")
+    elif abs(factor - 1 / p) < NEAR and _within(_gone(answers / factor, sums), 2 * answers.size, 1 - p):
+        yield Finding("kept", f"weights are kept with probability {p:g}, which is the probability to be dropped")
+    else:
+        message = f"the weights that stay are multiplied by {factor:.3g}, expected 1 / (1 - {p:g}) = {right:.3g}"
+        yield Finding("factor", message)
 
 
 def _with_dropped_scores(values: list[float], parts: list[float], p: float) -> tuple[float, float]:
@@ -66,15 +75,51 @@ def _all_among(answers: np.ndarray, sums: tuple[float, ...]) -> bool:
 def _counts(answers: np.ndarray, sums: tuple[float, ...], p: float) -> Iterator[Finding]:
     import numpy as np
 
-    none, first, second, _ = (int((np.abs(answers - s) < NEAR).sum()) for s in sums)
-    if none and not (first or second):
+    if _all_among(answers, (sums[0], sums[3])) and np.abs(answers).min() < NEAR:
         yield Finding("together", "whole answers were dropped, never a single attention weight")
         return
-    gone, tried = 2 * none + first + second, 2 * answers.size
-    low, high = binomial_bounds(tried, p)
-    if not low <= gone <= high:
+    gone, tried = _gone(answers, sums), 2 * answers.size
+    if not _within(gone, tried, p):
+        low, high = binomial_bounds(tried, p)
         message = f"{gone} of {tried} attention weights were dropped; with probability {p:g} expect {low} to {high}"
         yield Finding("rate", message)
+
+
+def _gone(answers: np.ndarray, sums: tuple[float, ...]) -> int:
+    """How many of the two parts of every answer went."""
+    import numpy as np
+
+    none, first, second, _ = (int((np.abs(answers - s) < NEAR).sum()) for s in sums)
+    return 2 * none + first + second
+
+
+def _within(gone: int, tried: int, p: float) -> bool:
+    low, high = binomial_bounds(tried, p)
+    return low <= gone <= high
+
+
+def stored_law(case: Case, value: Any) -> Iterable[Finding]:
+    """What `attention_weights` holds after a call in training mode: the weights before dropout, known for each key."""
+    import numpy as np
+
+    if "stored" not in case.options:
+        return
+    expected, p = np.array(case.options["stored"]), float(case.init["dropout"])
+    if value["weights"] is None:
+        yield Finding("not_stored", "there is no attribute attention_weights")
+        return
+    weights = value["weights"].data.astype(np.float64)
+    wanted = (*case.args[0].data.shape[:2], case.args[1].data.shape[1])
+    if weights.shape != wanted:
+        yield Finding("stored_shape", f"attention_weights has shape {weights.shape}, expected {wanted}")
+        return
+    left = [np.abs(weights - factor * expected) < NEAR for factor in (0, 1, 1 / (1 - p))]
+    if left[1].all():
+        return
+    if np.logical_or.reduce(left).all() and left[0].any():
+        yield Finding("stored", "attention_weights holds the weights after dropout, expected those before it")
+    else:
+        yield Finding("stored_others", "attention_weights does not hold the weights of the last call")
 
 
 def binomial_bounds(n: int, p: float) -> tuple[int, int]:
@@ -98,27 +143,35 @@ def _first_above(chance: list[float]) -> int:
 
 
 def built_by_hand(run: Callable[[], Any]) -> dict[str, Any]:
-    """Runs the code beside a watch for torch's Python function of multi-head attention, whose operators are the same
-    as those of an attention that is written by hand."""
+    """Runs the code beside a watch for torch's functions of attention: that of a whole layer of heads, whose operators
+    are the same as those of a layer that is written by hand, and that of scaled dot products."""
     import sys
 
     from torch.nn import functional
 
-    watched = functional.multi_head_attention_forward.__code__
-    seen = False
+    whole = functional.multi_head_attention_forward.__code__
+    product = functional.scaled_dot_product_attention
+    seen = {"heads": False, "product": False}
 
-    def notice(frame: Any, event: str, _: Any) -> None:
-        nonlocal seen
-        seen = seen or (event == "call" and frame.f_code is watched)
+    def notice(frame: Any, event: str, argument: Any) -> None:
+        if event == "call" and frame.f_code is whole:
+            seen["heads"] = True
+        elif event == "c_call" and argument is product:
+            seen["product"] = True
 
     sys.setprofile(notice)
     try:
-        output = run()
+        run()
     finally:
         sys.setprofile(None)
-    return {"output": output, "ready_made": seen}
+    return seen
 
 
 def hand_law(case: Case, value: Any) -> Iterable[Finding]:
-    if case.options.get("watch") and value["ready_made"]:
-        yield Finding("ready_made", "torch's multi_head_attention_forward does the work; here you build it yourself")
+    if not case.options.get("watch"):
+        return
+    if value["heads"]:
+        message = "torch's multi_head_attention_forward does the work, and nothing counts until you build it yourself"
+        yield Finding("ready_made", message, defeats=True)
+    elif value["product"]:
+        yield Finding("product", "torch's scaled_dot_product_attention is called; here you build it yourself")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.draw import Draw, tensor
-from autograder.exercise import Case, Check, Exercise, Layout, Operations, Tensor
+from autograder.exercise import Case, Check, Exercise, Layout, Operations, Run, Tensor
 from autograder.exercises.conv_layer import initial_weights, own_convolution, probe_layer
 
 BY_HAND = Operations(
@@ -124,7 +124,7 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
             *([draw.floats(w[:1], layout=layouts[2], requires_grad=learned)] if bias else []),
             *more,
         )
-        runs = ("counted",) if grows else None
+        runs: tuple[Run, ...] | None = ("counted",) if grows else None
         options = {} if compare else {"laws": True}
         return Case(name, aspect, args, named, runs=runs, grows=grows, size=size, options=options)
 

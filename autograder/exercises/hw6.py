@@ -8,12 +8,13 @@ from typing import Any
 
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Operations, Tensor
-from autograder.exercises.attention_dropout import built_by_hand, dropout_law, hand_law
+from autograder.exercises.attention_dropout import built_by_hand, dropout_law, hand_law, stored_law
+from autograder.exercises.fitting import fit, loaded
 
-NO_ATTENTION = Operations(
-    forbidden=("*scaled_dot_product*", "*multi_head*", "*transformer_encoder*", "*flash*", "*efficient_attention*"),
-    stay_in_torch=False,
-)
+HEADS = ("*multi_head_attention*", "*transformer_encoder*")
+PRODUCTS = ("*scaled_dot_product*", "*scaled_dot_attention*", "*flash_attention*", "*efficient_attention*")
+NO_HEADS = Operations(forbidden=HEADS, stay_in_torch=False)
+NO_ATTENTION = Operations(forbidden=(*HEADS, *PRODUCTS), stay_in_torch=False)
 # A vectorised answer takes the same number of operations at every size, so the exponent may be small.
 VECTORISED = 0.1
 
@@ -26,8 +27,10 @@ def _masked_softmax_cases(draw: Draw) -> Iterable[Case]:
     def scores(*shape: int, **rest: Any) -> Tensor:
         return draw.floats(shape, requires_grad=True, **rest)
 
-    yield Case("one row", args=(scores(1, 1, 3), None))
-    yield Case("no lengths", args=(scores(2, 3, 4), None))
+    yield Case("one row", args=(scores(1, 1, 3), tensor([3])))
+    yield Case("three rows", args=(scores(1, 3, 4), tensor([4])))
+    yield Case("one row, no lengths", "no lengths", (scores(1, 1, 3), None))
+    yield Case("two sequences, no lengths", "no lengths", (scores(2, 3, 4), None))
     one = "a length for every sequence"
     yield Case("one sequence", one, (scores(1, 1, 3), tensor([2])))
     yield Case("three sequences of two queries", one, (scores(3, 2, 5), tensor([1, 5, 3])))
@@ -35,19 +38,19 @@ def _masked_softmax_cases(draw: Draw) -> Iterable[Case]:
     every = "a length for every query"
     yield Case("one sequence of three queries", every, (scores(1, 3, 4), tensor([[1, 4, 2]])))
     yield Case("two sequences of three queries", every, (scores(2, 3, 5), tensor([[2, 5, 1], [4, 1, 3]])))
-    yield Case("a sequence without a key", "length 0", (scores(2, 2, 3), tensor([2, 0])))
-    yield Case("queries without a key", "length 0", (scores(2, 3, 4), tensor([[0, 2, 4], [3, 0, 1]])))
-    yield Case("a huge score at a masked key", "magnitude", (_plus(scores(2, 2, 4), (..., 3), 1e10), tensor([2, 3])))
-    low = _plus(scores(2, 1, 3), (..., slice(0, 2)), -1e11)
-    yield Case("very low valid scores", "magnitude", (low, tensor([2, 3])), runs=("plain",))
-    yield Case("large valid scores", "magnitude", (_plus(scores(2, 2, 3), ..., 300.0), tensor([2, 3])))
-    yield Case(
-        "transposed scores and lengths", "layout",
-        (scores(2, 3, 4, layout="transposed"), Tensor(_lengths(draw, 2, 3, 4).data, "int64", "transposed")),
-        runs=("plain",),
-    )  # fmt: skip
-    yield Case("strided scores", "layout", (scores(2, 2, 3, layout="strided"), tensor([2, 1])), runs=("plain",))
-    yield Case("double precision", "dtype", (scores(2, 2, 3, dtype="float64"), tensor([2, 1])), runs=("plain",))
+    transposed = Tensor(_lengths(draw, 2, 3, 4).data, "int64", "transposed")
+    yield Case("transposed lengths", every, (scores(2, 3, 4), transposed), runs=("plain",))
+    yield Case("a sequence without a key", "length 0", (scores(1, 2, 3), tensor([0])))
+    yield Case("queries without a key", "length 0", (scores(1, 4, 4), tensor([[0, 2, 4, 0]])))
+    yield Case("a huge score at a masked key", "magnitude", (_plus(scores(1, 2, 4), (..., 3), 1e10), tensor([3])))
+    low = _plus(scores(1, 2, 3), (..., slice(0, 2)), -1e11)
+    yield Case("very low valid scores", "magnitude", (low, tensor([2])), runs=("plain",))
+    yield Case("large valid scores", "magnitude", (_plus(scores(1, 2, 3), ..., 300.0), tensor([2])))
+    apart = tensor([[[2e6, 2e6 + 1], [-2e6, 1 - 2e6], [8e9, 8e9 + 1024], [8192 - 8e10, -8e10]]])
+    yield Case("huge valid scores that differ", "magnitude", (apart, tensor([2])), runs=("plain",))
+    yield Case("transposed scores", "layout", (scores(1, 3, 4, layout="transposed"), tensor([3])), runs=("plain",))
+    yield Case("strided scores", "layout", (scores(1, 2, 3, layout="strided"), tensor([2])), runs=("plain",))
+    yield Case("double precision", "dtype", (scores(1, 2, 3, dtype="float64"), tensor([2])), runs=("plain",))
     yield Case("empty batch", "empty", (scores(0, 2, 3), draw.integers((0,), 1, 3)), runs=("plain",))
     for size in (2, 16):
         yield Case(f"{size} sequences of {size} queries and keys", "size",
@@ -72,8 +75,9 @@ masked_softmax = Exercise(
     cases=_masked_softmax_cases,
     max_growth=VECTORISED,
     checks=(
-        Check("value", 1.5, "The softmax is taken over the keys, the last axis", aspect="basic"),
-        Check("value", 2.5, "of shape (batch,), one length for all the queries of a sequence",
+        Check("value", 1, "The softmax is taken over the keys, the last axis", aspect="basic"),
+        Check("value", 0.75, "With `valid_lens` None all keys are valid", aspect="no lengths"),
+        Check("value", 2.25, "of shape (batch,), one length for all the queries of a sequence",
               aspect="a length for every sequence"),
         Check("value", 2, "of shape (batch, queries), one length for every query", aspect="a length for every query"),
         Check("value", 1.5, "A row with valid length 0 is all zeros", aspect="length 0"),
@@ -101,29 +105,35 @@ masked_softmax = Exercise(
 
 
 def _attend(name: str, student: Any, call: Any) -> Any:
-    """Builds the module and calls it. Options: `construct` stops before the call, `weights` reports the attribute
-    `attention_weights` too, `state` what is registered, `watch` torch's own attention functions that ran."""
+    """Builds the module and calls it. Options: `construct` stops before the call, `parts` calls twice, `weights`
+    reports the attribute `attention_weights` too, `state` what is registered, `watch` torch's own functions that ran.
+    """
     from autograder.worker import probes
 
-    if call.options.get("state"):
-        return probes.call_module(name, student, call)
     module = student.find(name)(**call.init)
     if call.options.get("construct"):
         return None
-    call.load(module)
+    if call.options.get("state"):
+        fit(call, module)
+        return probes.call_module(name, student, call)
+    module = loaded(call, module)
     if call.options.get("watch"):
         return built_by_hand(lambda: module(*call.args, **call.kwargs))
-    output = probes.called(module, call)
+    if "parts" in call.options:
+        return {"draws": [module(*call.args, **call.kwargs) for _ in range(2)]}
     if call.options.get("weights"):
+        queries, *others = call.args
+        module(-queries, *others, **call.kwargs)
+        output = module(*call.args, **call.kwargs)
         return {"output": output, "weights": getattr(module, "attention_weights", None)}
-    return output
+    return probes.called(module, call)
 
 
-def _dropout_case(name: str, queries: Tensor, keys: Tensor, values: Tensor, **rest: Any) -> Case:
+def _dropout_case(name: str, aspect: str, queries: Tensor, keys: Tensor, values: Tensor, **rest: Any) -> Case:
     """The keys carry 1/4 and 3/4 of the weight and the values are 4 and 8: an answer is a sum of some of 1 and 6,
     by which the law sees which weights were dropped. Random answers have no gradient to compare."""
-    options = {"laws": True, "values": [4, 8], "parts": [1, 6], "weights": rest.pop("stored", False)}
-    return Case(name, "dropout", (queries, keys, values), runs=("plain",), training=True, options=options, **rest)
+    options = {"laws": True, "values": [4, 8], "parts": [1, 6]}
+    return Case(name, aspect, (queries, keys, values), runs=("plain",), training=True, options=options, **rest)
 
 
 LOG_3 = 1.0986122886681098
@@ -133,33 +143,37 @@ def _dot_product_cases(draw: Draw) -> Iterable[Case]:
     def case(name: str, aspect: str, batch: int, queries: int, keys: int, d: int, value_size: int, **rest: Any) -> Case:
         layouts = rest.pop("layouts", ("contiguous",) * 3)
         lengths = rest.pop("lengths", None)
+        scale = rest.pop("scale", 2.0)
         shapes = (batch, queries, d), (batch, keys, d), (batch, keys, value_size)
         args = [
-            draw.floats(shape, layout=layout, requires_grad=True) for shape, layout in zip(shapes, layouts, strict=True)
+            draw.floats(shape, scale, layout=layout, requires_grad=True)
+            for shape, layout in zip(shapes, layouts, strict=True)
         ]
         if lengths is not None:
             args.append(lengths if isinstance(lengths, Tensor) else tensor(lengths))
         return Case(name, aspect, tuple(args), **rest)
 
-    yield case("one query, two keys", "basic", 1, 1, 2, 1, 1)
-    yield case("batch of three", "basic", 3, 2, 4, 1, 5)
+    # Scores so far apart that each query takes one key, with the right scale and with a wrong one.
+    yield case("one query, two keys", "basic", 1, 1, 2, 1, 1, scale=64.0)
+    yield case("batch of three", "basic", 3, 2, 4, 1, 5, scale=64.0)
+    yield case("after other numbers in the same tensors", "basic", 2, 3, 4, 1, 2, scale=64.0, options={"again": True})
     yield case("four features", "features", 1, 2, 3, 4, 2)
     yield case("nine features", "features", 2, 3, 2, 9, 5)
     yield case("a length for every sequence", "lengths", 3, 2, 4, 1, 3, lengths=[1, 4, 2])
     yield case("a length for every query", "lengths", 2, 3, 5, 1, 2, lengths=[[1, 5, 3], [2, 4, 1]])
     yield case("a query without a key", "length 0", 2, 2, 3, 1, 2, lengths=[[2, 0], [0, 3]])
-    yield case("weights of the last call", "weights", 2, 3, 4, 1, 2, lengths=[2, 3], options={"weights": True},
-               runs=("plain",))  # fmt: skip
-    yield _dropout_case(
-        "training", tensor([[[1.0]] * 64] * 8), tensor([[[0.0], [LOG_3]]] * 8), tensor([[[4.0], [8.0]]] * 8),
-        init={"dropout": 0.25}, stored=True,
-    )  # fmt: skip
+    yield case("weights of the last call", "weights", 2, 3, 4, 1, 2, options={"weights": True}, runs=("plain",))
+    queries, keys, values = (tensor([rows] * 8) for rows in ([[1.0]] * 64, [[0.0], [LOG_3]], [[4.0], [8.0]]))
+    stored = {"laws": True, "weights": True, "stored": [0.25, 0.75]}
+    yield Case("weights of the last call, in training", "weights", (queries, keys, values), init={"dropout": 0.25},
+               training=True, runs=("plain",), options=stored)  # fmt: skip
+    yield _dropout_case("training", "dropout", queries, keys, values, init={"dropout": 0.25})
     yield case("evaluation", "evaluation", 2, 3, 4, 1, 2, init={"dropout": 0.5})
     yield case("no dropout in training", "evaluation", 2, 2, 3, 1, 2, training=True, runs=("plain",))
-    yield case("transposed, strided, expanded", "layout", 2, 3, 4, 4, 2,
+    yield case("transposed, strided, expanded", "layout", 2, 3, 4, 4, 2, scale=64.0, runs=("plain",),
                layouts=("strided", "transposed", "expanded"))  # fmt: skip
     for size in (2, 16):
-        yield case(f"{size} sequences of {size} queries and keys", "size", size, size, size, 2, 2,
+        yield case(f"{size} sequences of {size} queries and keys", "size", size, size, size, 1, 2,
                    lengths=_lengths(draw, size, size, size),
                    runs=("counted",), grows="size of the batch", size=size)  # fmt: skip
 
@@ -174,7 +188,7 @@ DotProductAttention = Exercise(
     probe=partial(_attend, "DotProductAttention"),
     differentiable=True,
     operations=NO_ATTENTION,
-    laws=(dropout_law,),
+    laws=(dropout_law, stored_law),
     cases=_dot_product_cases,
     max_growth=VECTORISED,
     checks=(
@@ -183,13 +197,14 @@ DotProductAttention = Exercise(
         Check("value", 1, "Keys at or beyond the valid length get no weight", aspect="lengths"),
         Check("value", 0.25, "A query without a valid key is answered with zeros", aspect="length 0"),
         Check("value", 0.75, "`attention_weights` holds the weights of the last call", aspect="weights"),
-        Check("randomness", 1, "each is dropped with probability `dropout`, on its own, and those that stay are "
-              "divided by 1 - `dropout`", aspect="dropout", title="dropout in training"),
+        Check("randomness", 1, "each is dropped with probability `dropout`, on its own and anew in every call, and "
+              "those that stay are divided by 1 - `dropout`", aspect="dropout", title="dropout in training"),
         Check("value", 0.5, "In evaluation mode nothing is dropped", aspect="evaluation"),
         Check("layout", 0.25, "The arguments may have any memory layout", aspect="layout"),
         Check("gradient", 0.75, "Gradients flow to `queries`, `keys` and `values`"),
         Check("purity", 0.25, "No argument is changed"),
-        Check("device", 0.5, "Works on whatever device the arguments are on"),
+        Check("device", 0.25, "Works on whatever device the arguments are on"),
+        Check("copies", 0.25, "where the work is done too: nothing is copied to the host"),
         Check("operations", 0.5, "Calls none of torch's own attention functions"),
         Check("scaling", 0.5, "The number of torch operations does not grow with the batch, nor with the queries or "
               "keys", aspect="size of the batch"),
@@ -205,15 +220,15 @@ DotProductAttention = Exercise(
 )  # fmt: skip
 
 
-def _projections(draw: Draw, sizes: Sequence[int], heads: int, hiddens: int, attention_type: str) -> dict[str, Tensor]:
-    """Weights by name. A bias that moves all scores of a query alike cannot change the answer: it stays frozen, so
-    that leaving it out of a computation costs nothing."""
+def _projections(
+    draw: Draw, sizes: Sequence[int], heads: int, hiddens: int, attention_type: str, biased: bool
+) -> dict[str, Tensor]:
+    """Weights by name. Biases are zero but in the cases about them. One that moves all scores of a query alike cannot
+    change the answer: it stays frozen, so that leaving it out of a computation costs nothing."""
 
     def linear(name: str, size: int, out: int, frozen_bias: bool = False) -> dict[str, Tensor]:
-        return {
-            f"{name}.weight": draw.floats((out, size), 1.0, requires_grad=True),
-            f"{name}.bias": draw.floats((out,), 1.0, requires_grad=not frozen_bias),
-        }
+        bias = draw.floats((out,), 1.0, requires_grad=not frozen_bias) if biased else tensor([0.0] * out)
+        return {f"{name}.weight": draw.floats((out, size), 1.0, requires_grad=True), f"{name}.bias": bias}
 
     query_size, key_size, value_size = sizes
     weights = linear("W_q", query_size, hiddens)
@@ -233,6 +248,7 @@ def _multi_head_cases(draw: Draw) -> Iterable[Case]:
         batch, queries, keys = shape
         layouts = rest.pop("layouts", ("contiguous",) * 3)
         dropout = rest.pop("dropout", 0.0)
+        biased = rest.pop("biased", False)
         shapes = (batch, queries, sizes[0]), (batch, keys, sizes[1]), (batch, keys, sizes[2])
         args = [
             draw.floats(size, layout=layout, requires_grad=True) for size, layout in zip(shapes, layouts, strict=True)
@@ -240,37 +256,43 @@ def _multi_head_cases(draw: Draw) -> Iterable[Case]:
         if lengths is not None:
             args.append(lengths if isinstance(lengths, Tensor) else tensor(lengths))
         init = _init(heads, sizes, hiddens, kind, dropout)
-        return Case(
-            name, aspect, tuple(args), init=init, weights=_projections(draw, sizes, heads, hiddens, kind), **rest
-        )
+        weights = _projections(draw, sizes, heads, hiddens, kind, biased)
+        return Case(name, aspect, tuple(args), init=init, weights=weights, **rest)
 
     equal = (3, 3, 3)
     yield case("one head, one feature", "basic", (1, 1, 2), 1, 1)
     yield case("batch of three", "basic", (3, 2, 4), 1, 1)
+    yield case("after other numbers in the same tensors", "basic", (2, 3, 4), 1, 1, options={"again": True})
+    yield case("biases", "biases", (2, 2, 3), 1, 1, biased=True)
     yield case("three heads", "heads", (1, 2, 3), 3, 3)
     yield case("two heads, batch of three", "heads", (3, 4, 3), 2, 2, equal)
     yield case("one head of four features", "features", (1, 2, 3), 1, 4)
-    yield case("two heads of three features", "features", (2, 3, 4), 2, 6, equal)
-    yield case("a length for every sequence", "a length for every sequence", (3, 2, 4), 2, 2, lengths=[1, 4, 2])
-    yield case("a length for every query", "a length for every query", (2, 3, 4), 3, 3,
+    yield case("one head of nine features", "features", (2, 3, 4), 1, 9, equal)
+    yield case("two heads of three features", "size of a head", (2, 3, 4), 2, 6, equal)
+    yield case("a length for every sequence", "a length for every sequence", (3, 2, 4), 1, 1, lengths=[1, 4, 2])
+    yield case("a length for every query", "a length for every query", (2, 3, 4), 1, 1,
+               lengths=[[1, 4, 2], [3, 1, 4]])  # fmt: skip
+    yield case("two heads, a length for every sequence", "lengths in every head", (3, 2, 4), 2, 2, lengths=[1, 4, 2])
+    yield case("three heads, a length for every query", "lengths in every head", (2, 3, 4), 3, 3,
                lengths=[[1, 4, 2], [3, 1, 4]])  # fmt: skip
     yield case("additive, one head", "add", (1, 2, 3), 1, 2, kind="add")
-    yield case("additive, three heads", "add", (2, 2, 4), 3, 6, equal, kind="add", lengths=[2, 4])
-    yield case("queries without a key", "length 0", (2, 2, 3), 2, 2, lengths=[[0, 2], [3, 0]])
+    yield case("additive, batch of two", "add", (2, 2, 4), 1, 3, equal, kind="add")
+    yield case("additive, three heads", "additive heads", (2, 2, 4), 3, 6, equal, kind="add", lengths=[2, 4])
+    yield case("queries without a key", "length 0", (2, 2, 3), 1, 1, lengths=[[0, 2], [3, 0]])
     yield _dropout_case(
-        "training", tensor([[[1.0]] * 64] * 4), tensor([[[0.0], [LOG_3]]] * 4), tensor([[[4.0], [8.0]]] * 4),
-        init=_init(2, (1, 1, 1), 2, "dot", 0.25), weights=_plain_projections(),
+        "training", "dropout", tensor([[[1.0]] * 64] * 4), tensor([[[0.0], [LOG_3]]] * 4),
+        tensor([[[4.0], [8.0]]] * 4), init=_init(2, (1, 1, 1), 2, "dot", 0.25), weights=_plain_projections(),
     )  # fmt: skip
     yield _dropout_case(
-        "training, additive", tensor([[[0.0]] * 64] * 4), tensor([[[0.0], [20.0]]] * 4), tensor([[[4.0], [8.0]]] * 4),
-        init=_init(2, (1, 1, 1), 2, "add", 0.25),
+        "training, additive", "additive dropout", tensor([[[0.0]] * 64] * 4), tensor([[[0.0], [20.0]]] * 4),
+        tensor([[[4.0], [8.0]]] * 4), init=_init(2, (1, 1, 1), 2, "add", 0.25),
         weights=_plain_projections() | {"attention.w_v.weight": tensor([[LOG_3]]), "attention.w_v.bias": tensor([0.0])},
     )  # fmt: skip
-    for kind in ("dot", "add"):
-        yield case(f"evaluation, {kind}", "evaluation", (2, 2, 3), 2, 2, kind=kind, dropout=0.5, runs=("plain",))
+    yield case("evaluation", "evaluation", (2, 2, 3), 1, 1, dropout=0.5, runs=("plain",))
+    yield case("evaluation, additive", "additive dropout", (2, 2, 3), 1, 2, kind="add", dropout=0.5, runs=("plain",))
     yield case("empty batch", "empty", (0, 2, 3), 2, 4, runs=("plain",))
     layouts = ("transposed", "strided", "expanded")
-    yield case(", ".join(layouts), "layout", (2, 3, 4), 2, 4, layouts=layouts, runs=("plain",))
+    yield case(", ".join(layouts), "layout", (2, 3, 4), 1, 1, layouts=layouts, runs=("plain",))
     yield case("registered parameters", "state", (1, 2, 2), 1, 1, options={"state": True}, runs=("plain",))
     construct = {"construct": True}
     for name, init in (
@@ -280,13 +302,14 @@ def _multi_head_cases(draw: Draw) -> Iterable[Case]:
         yield Case(name, "errors", init=init, options=construct, runs=("plain",))
     yield case("no ready-made attention", "by hand", (2, 2, 3), 2, 4, equal, runs=("plain",),
                options={"laws": True, "watch": True})  # fmt: skip
-    for size in (2, 16):
-        yield case(f"{size} heads", "many heads", (2, 2, 2), size, size, lengths=[1, 2],
+    for size in (2, 16):  # only the growth is asked for: what heads do to the answer has cases of its own
+        yield case(f"{size} heads", "many heads", (2, 2, 2), size, size, lengths=[1, 2], options={"laws": True},
                    runs=("counted",), grows="number of heads", size=size)  # fmt: skip
-    for size in (2, 16):
-        yield case(f"{size} sequences of {size} queries and keys", "size", (size, size, size), 2, 2, kind="add",
-                   lengths=_lengths(draw, size, size, size),
-                   runs=("counted",), grows="size of the batch", size=size)  # fmt: skip
+    for kind, grows in (("dot", "size of the batch"), ("add", "size of the batch, additive")):
+        for size in (2, 16):
+            yield case(f"{size} sequences of {size} queries and keys, {kind}", grows, (size, size, size), 1, 1,
+                       kind=kind, lengths=_lengths(draw, size, size, size),
+                       runs=("counted",), grows=grows, size=size)  # fmt: skip
 
 
 def _plain_projections() -> dict[str, Tensor]:
@@ -313,36 +336,45 @@ MultiHeadAttention = Exercise(
     kind="module",
     probe=partial(_attend, "MultiHeadAttention"),
     differentiable=True,
-    operations=NO_ATTENTION,
+    operations=NO_HEADS,
     laws=(dropout_law, hand_law),
     cases=_multi_head_cases,
     max_growth=VECTORISED,
     checks=(
-        Check("value", 3.5, "Projects with `W_q`, `W_k` and `W_v`, attends in every head, and projects the heads' "
+        Check("value", 3, "Projects with `W_q`, `W_k` and `W_v`, attends in every head, and projects the heads' "
               "answers with `W_o`", aspect="basic"),
+        Check("value", 0.5, "Four linear layers, each with a bias", aspect="biases"),
         Check("value", 3, "The heads are consecutive blocks of features", aspect="heads"),
-        Check("value", 3, "the dot products are divided by the square root of the size of a head", aspect="features"),
-        Check("value", 1.5, "one length for every sequence, shape (batch,)", aspect="a length for every sequence"),
-        Check("value", 1.5, "one length for every query, shape (batch, queries)", aspect="a length for every query"),
-        Check("value", 2.5, "the score of a query q and a key k of a head is w_v(tanh(q + k)), not scaled",
+        Check("value", 2, "the dot products are divided by the square root of the size of a head", aspect="features"),
+        Check("value", 0.75, "the dot products are divided by the square root of the size of a head",
+              aspect="size of a head"),
+        Check("value", 1, "one length for every sequence, shape (batch,)", aspect="a length for every sequence"),
+        Check("value", 1, "one length for every query, shape (batch, queries)", aspect="a length for every query"),
+        Check("value", 1, "the lengths hold for every head", aspect="lengths in every head"),
+        Check("value", 2, "the score of a query q and a key k of a head is w_v(tanh(q + k)), not scaled",
               aspect="add"),
+        Check("value", 0.5, "shared by all heads", aspect="additive heads"),
         Check("value", 0.5, "In a query without a valid key the input of `W_o` is zero", aspect="length 0"),
-        Check("randomness", 1, "each is dropped with probability `dropout`, on its own, and those that stay are "
-              "divided by 1 - `dropout`", aspect="dropout", title="dropout in training"),
-        Check("value", 0.5, "In evaluation mode nothing is dropped", aspect="evaluation"),
-        Check("value", 0.5, "An empty batch gives an empty answer", aspect="empty"),
-        Check("layout", 0.5, "The arguments may have any memory layout", aspect="layout"),
-        Check("errors", 1, "The constructor raises a ValueError that says what is wrong"),
+        Check("randomness", 1, "each is dropped with probability `dropout`, on its own and anew in every call, and "
+              "those that stay are divided by 1 - `dropout`", aspect="dropout", title="dropout in training"),
+        Check("randomness", 0.25, "In training mode dropout falls on the attention weights of every head",
+              aspect="additive dropout", title="dropout, additive"),
+        Check("value", 0.25, "In evaluation mode nothing is dropped", aspect="evaluation"),
+        Check("value", 0.25, "An empty batch gives an empty answer", aspect="empty"),
+        Check("layout", 0.25, "The arguments may have any memory layout", aspect="layout"),
+        Check("errors", 0.75, "The constructor raises a ValueError that says what is wrong"),
         Check("state", 0.5, "There are no other parameters and no buffers, and the state dict restores the module"),
         Check("gradient", 1.5, "Gradients flow to the arguments and parameters"),
-        Check("purity", 0.5, "No argument is changed"),
-        Check("device", 1, "Works on whatever device the arguments and the parameters are on"),
+        Check("purity", 0.25, "No argument is changed"),
+        Check("device", 0.5, "Works on whatever device the arguments and the parameters are on"),
+        Check("copies", 0.25, "where the work is done too: nothing is copied to the host"),
         Check("operations", 0.25, "Calls none of torch's own attention layers and functions"),
-        Check("value", 0.25, "`multi_head_attention_forward` from `torch.nn.functional`", aspect="by hand",
+        Check("value", 1.75, "`multi_head_attention_forward` from `torch.nn.functional`", aspect="by hand",
               title="no ready-made attention"),
         Check("scaling", 0.5, "The number of torch operations does not grow with the number of heads",
               aspect="number of heads"),
-        Check("scaling", 0.5, "nor with the batch, the queries or the keys", aspect="size of the batch"),
+        Check("scaling", 0.25, "nor with the batch, the queries or the keys", aspect="size of the batch"),
+        Check("scaling", 0.25, "nor with the batch, the queries or the keys", aspect="size of the batch, additive"),
     ),
     hints=(
         "Project first, split after: the three projections are ordinary linear layers over all heads together.",

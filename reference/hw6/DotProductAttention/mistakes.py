@@ -406,7 +406,7 @@ class DropoutNotRescaled__rewrite(_Again):
 class DropoutKeeps(_Right):
     """The dropout probability is taken for the probability to stay.
 
-    With `dropout` 0.25 three weights of four stay.
+    With `dropout` 0.25 three weights of four stay, and are divided by 0.75.
     """
 
     def __init__(self, dropout=0.0):
@@ -422,8 +422,120 @@ class DropoutKeeps__rewrite(_Again):
         return weights @ values
 
 
-class LoopOverSequences(_Right):
-    """There is a loop over the sequences of the batch.
+class WrongFactor(_Right):
+    """The weights that stay are multiplied by a wrong factor.
+
+    Those that stay make up for those that go: where a weight stays with probability 1 - p, it is divided by 1 - p, not
+    by p and not multiplied.
+    """
+
+    def answer(self, weights, values):
+        if self.training and self.rate:
+            weights = weights * (torch.rand_like(weights) >= self.rate) / self.rate
+        return torch.bmm(weights, values)
+
+
+class WrongFactor__rewrite(_Again):
+    def forward(self, queries, keys, values, valid_lens=None):
+        scores = queries @ keys.mT / queries.shape[2] ** 0.5
+        self.attention_weights = weights = _masked_softmax(scores, valid_lens)
+        if self.training:
+            weights = weights.masked_fill(torch.rand_like(weights) < self.p, 0.0) * (1 - self.p)
+        return weights @ values
+
+
+class SameMask(_Right):
+    """Every call in training drops the same weights.
+
+    Dropout draws anew in every call. Set no seed in `forward`, and keep no mask.
+    """
+
+    def answer(self, weights, values):
+        if self.training:
+            torch.manual_seed(0)
+        return torch.bmm(self.dropout(weights), values)
+
+
+class SameMask__rewrite(_Again):
+    def __init__(self, dropout=0.0):
+        super().__init__(dropout)
+        self.masks = {}
+
+    def forward(self, queries, keys, values, valid_lens=None):
+        scores = queries @ keys.mT / queries.shape[2] ** 0.5
+        self.attention_weights = weights = _masked_softmax(scores, valid_lens)
+        if self.training and self.p:
+            if weights.shape not in self.masks:
+                self.masks[weights.shape] = F.dropout(torch.ones_like(weights), self.p)
+            weights = weights * self.masks[weights.shape]
+        return weights @ values
+
+
+class WeightsOfAnEarlierCall(_Right):
+    """The attribute `attention_weights` holds the weights of an earlier call.
+
+    It is for looking at what has just happened: set it in every call.
+    """
+
+    def forward(self, queries, keys, values, valid_lens=None):
+        weights = self.weigh(self.score(queries, keys, values), valid_lens)
+        if not hasattr(self, "attention_weights"):
+            self.attention_weights = weights
+        return self.answer(weights, values)
+
+
+class WeightsOfAnEarlierCall__rewrite(_Again):
+    def __init__(self, dropout=0.0):
+        super().__init__(dropout)
+        self.history = []
+
+    def forward(self, queries, keys, values, valid_lens=None):
+        answers = super().forward(queries, keys, values, valid_lens)
+        self.history.append(self.attention_weights)
+        self.attention_weights = self.history[0]
+        return answers
+
+
+class WeightsTransposed(_Right):
+    """The attribute `attention_weights` has queries and keys exchanged.
+
+    Its shape is (batch, queries, keys), as the softmax gives it.
+    """
+
+    def forward(self, queries, keys, values, valid_lens=None):
+        answers = super().forward(queries, keys, values, valid_lens)
+        self.attention_weights = self.attention_weights.transpose(1, 2)
+        return answers
+
+
+class WeightsTransposed__rewrite(_Again):
+    def forward(self, queries, keys, values, valid_lens=None):
+        answers = super().forward(queries, keys, values, valid_lens)
+        self.attention_weights = torch.einsum("bqk->bkq", self.attention_weights)
+        return answers
+
+
+class ThroughTheCpu(_Right):
+    """The numbers are copied to the host.
+
+    The copies take longer than the work, and the GPU stands still meanwhile. Compute where the arguments are.
+    """
+
+    def answer(self, weights, values):
+        return torch.bmm(self.dropout(weights).cpu(), values.cpu()).to(values.device)
+
+
+class ThroughTheCpu__rewrite(_Again):
+    def forward(self, queries, keys, values, valid_lens=None):
+        here = queries.device
+        host = [tensor.to("cpu") for tensor in (queries, keys, values)]
+        answers = super().forward(*host, None if valid_lens is None else valid_lens.to("cpu")).to(here)
+        self.attention_weights = self.attention_weights.to(here)
+        return answers
+
+
+class Loops(_Right):
+    """A Python loop runs over sequences, queries or keys.
 
     Every turn starts operations of its own. `torch.bmm` and `@` multiply a whole batch of matrices at once.
     """
@@ -432,7 +544,7 @@ class LoopOverSequences(_Right):
         return torch.stack([q @ k.T for q, k in zip(queries, keys)])
 
 
-class LoopOverSequences__rewrite(_Again):
+class Loops__rewrite(_Again):
     def forward(self, queries, keys, values, valid_lens=None):
         scores = queries.new_zeros(len(queries), queries.shape[1], keys.shape[1])
         for n in range(len(queries)):
@@ -441,11 +553,11 @@ class LoopOverSequences__rewrite(_Again):
         return torch.bmm(F.dropout(weights, self.p, self.training), values)
 
 
-class MaskOnTheCpu(_Right):
-    """The positions for the mask are made on the CPU.
+class TwoDevices(_Right):
+    """Where the arguments are on a GPU, tensors on two devices meet.
 
-    `torch.arange` makes a tensor on the CPU unless it is told otherwise. Give it the device of the scores, in the
-    masked softmax.
+    Often the positions for the mask are on the CPU: `torch.arange` makes its tensor there unless it is told otherwise.
+    Give it the device of the scores, in the masked softmax.
     """
 
     def weigh(self, scores, valid_lens):
@@ -456,7 +568,7 @@ class MaskOnTheCpu(_Right):
         return torch.softmax(scores.masked_fill(dead, torch.finfo(scores.dtype).min), -1).masked_fill(dead, 0.0)
 
 
-class MaskOnTheCpu__rewrite(_Right):
+class TwoDevices__rewrite(_Right):
     def weigh(self, scores, valid_lens):
         if valid_lens is None:
             return scores.softmax(-1)

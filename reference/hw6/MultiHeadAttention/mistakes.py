@@ -557,6 +557,120 @@ class NoDropout__rewrite(_Again):
         return super().forward(queries, keys, values, valid_lens)
 
 
+class DropoutNotRescaled(_Right):
+    """The weights that stay are not divided by 1 - p.
+
+    Without the division the answers are smaller in training than in evaluation. `nn.Dropout` divides by itself.
+    """
+
+    def attend(self, weights, v):
+        if self.training:
+            weights = weights * (torch.rand_like(weights) >= self.rate)
+        return torch.bmm(weights, v)
+
+
+class DropoutNotRescaled__rewrite(_Again):
+    def weights(self, scores, valid_lens):
+        weights, p = super().weights(scores, valid_lens), self.p
+        if not self.training:
+            return weights
+        return weights.masked_fill(torch.rand_like(weights) < p, 0.0)
+
+    def forward(self, queries, keys, values, valid_lens=None):
+        q, k, v = self.heads(self.W_q(queries)), self.heads(self.W_k(keys)), self.heads(self.W_v(values))
+        return self.W_o(self.together(self.weights(self.scores(q, k), valid_lens) @ v))
+
+
+class DropoutKeeps(_Right):
+    """The dropout probability is taken for the probability to stay.
+
+    With `dropout` 0.25 three weights of four stay, and are divided by 0.75.
+    """
+
+    def attend(self, weights, v):
+        return torch.bmm(F.dropout(weights, 1 - self.rate, self.training and self.rate > 0), v)
+
+
+class DropoutKeeps__rewrite(_Again):
+    def __init__(self, num_heads, query_size, key_size, num_hiddens, value_size, attention_type, dropout=0.0):
+        super().__init__(num_heads, query_size, key_size, num_hiddens, value_size, attention_type, dropout)
+        self.p = 1 - dropout if dropout else 0.0
+
+
+class SameMask(_Right):
+    """Every call in training drops the same weights.
+
+    Dropout draws anew in every call. Set no seed in `forward`, and keep no mask.
+    """
+
+    def attend(self, weights, v):
+        if self.training:
+            torch.manual_seed(0)
+        return torch.bmm(self.dropout(weights), v)
+
+
+class SameMask__rewrite(_Right):
+    def attend(self, weights, v):
+        if self.training and self.rate:
+            if not hasattr(self, "mask"):
+                self.mask = F.dropout(torch.ones_like(weights), self.rate)
+            weights = weights * self.mask
+        return torch.bmm(weights, v)
+
+
+class NoBiases(_Right):
+    """Linear layers are made without a bias.
+
+    The four projections have one each: `nn.Linear` makes it unless it is told `bias=False`.
+    """
+
+    def __init__(self, num_heads, query_size, key_size, num_hiddens, value_size, attention_type, dropout=0.0):
+        super().__init__(num_heads, query_size, key_size, num_hiddens, value_size, attention_type, dropout)
+        for name in ("W_q", "W_k", "W_v", "W_o"):
+            layer = getattr(self, name)
+            setattr(self, name, nn.Linear(layer.in_features, num_hiddens, bias=False))
+
+
+class NoBiases__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for layer in (self.W_q, self.W_k, self.W_v, self.W_o):
+            layer.bias = None
+
+
+class RegisteredTwice(_Right):
+    """There are more names in the state dict than the stub has.
+
+    A layer that is assigned to two attributes, or is in a list as well, is saved under each name. Register each of the
+    parameters once, under the name in the stub.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.projections = nn.ModuleList([self.W_q, self.W_k, self.W_v])
+
+
+class RegisteredTwice__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.output_layer = self.W_o
+
+
+class ThroughTheCpu(_Right):
+    """The numbers are copied to the host.
+
+    The copies take longer than the work, and the GPU stands still meanwhile. Compute where the arguments are.
+    """
+
+    def attend(self, weights, v):
+        return torch.bmm(self.dropout(weights).cpu(), v.cpu()).to(v.device)
+
+
+class ThroughTheCpu__rewrite(_Again):
+    def together(self, X):
+        return super().together(X.to("cpu")).to(X.device)
+
+
 class DropoutInEvaluation(_Right):
     """Weights are dropped in evaluation mode too.
 
@@ -629,11 +743,10 @@ class DetachedWeights__rewrite(_Again):
             return super().weights(scores, valid_lens)
 
 
-class BadArgumentsAccepted(_Right):
-    """The constructor accepts what it should refuse.
+class UnknownTypeAccepted(_Right):
+    """The constructor accepts an attention type that does not exist.
 
-    A number of features that the heads cannot share, or an attention type that does not exist, should be refused at
-    once, with a ValueError that says so: later the error is hard to understand, or does not come at all.
+    Refuse it at once, with a ValueError that names it: later the error is hard to understand, or does not come at all.
     """
 
     def check(self, num_heads, num_hiddens, attention_type):
@@ -641,10 +754,25 @@ class BadArgumentsAccepted(_Right):
             raise ValueError(f"{num_hiddens} features cannot be shared by {num_heads} heads")
 
 
-class BadArgumentsAccepted__rewrite(_Again):
+class UnknownTypeAccepted__rewrite(_Again):
     def __init__(self, num_heads, query_size, key_size, num_hiddens, value_size, attention_type, dropout=0.0):
+        kind = "add" if attention_type == "add" else "dot"
+        super().__init__(num_heads, query_size, key_size, num_hiddens, value_size, kind, dropout)
+
+
+class UnevenHeadsAccepted(_Right):
+    """The constructor accepts features that the heads cannot share.
+
+    Refuse them at once, with a ValueError that names both numbers: later the error is hard to understand.
+    """
+
+    def check(self, num_heads, num_hiddens, attention_type):
         if attention_type not in ("dot", "add"):
-            raise ValueError(f"attention_type is {attention_type}")
+            raise ValueError(f"unknown attention type {attention_type!r}")
+
+
+class UnevenHeadsAccepted__rewrite(_Again):
+    def __init__(self, num_heads, query_size, key_size, num_hiddens, value_size, attention_type, dropout=0.0):
         hiddens = num_hiddens - num_hiddens % num_heads
         super().__init__(num_heads, query_size, key_size, hiddens, value_size, attention_type, dropout)
 
@@ -708,8 +836,8 @@ class LoopOverHeads__rewrite(_Again):
         return self.W_o(torch.cat(answers, -1))
 
 
-class LoopOverSequences(_Right):
-    """There is a loop over the sequences or the queries.
+class Loops(_Right):
+    """A Python loop runs over sequences, queries or keys.
 
     Every turn starts operations of its own. Batched products, and axes of size one that broadcast, need no loop.
     """
@@ -720,22 +848,23 @@ class LoopOverSequences(_Right):
         return torch.stack(together) if together else super().merge(X)
 
 
-class LoopOverSequences__rewrite(_Again):
+class Loops__rewrite(_Again):
     def forward(self, queries, keys, values, valid_lens=None):
         if not len(queries):
             return super().forward(queries, keys, values, valid_lens)
         lengths = [None] * len(queries) if valid_lens is None else [length.unsqueeze(0) for length in valid_lens]
         answers = [
-            super(LoopOverSequences__rewrite, self).forward(q.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0), length)
+            super(Loops__rewrite, self).forward(q.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0), length)
             for q, k, v, length in zip(queries, keys, values, lengths)
         ]
         return torch.cat(answers)
 
 
-class MaskOnTheCpu(_Right):
-    """The positions for the mask are made on the CPU.
+class TwoDevices(_Right):
+    """Where the arguments are on a GPU, tensors on two devices meet.
 
-    `torch.arange` makes a tensor on the CPU unless it is told otherwise. Give it the device of the scores.
+    Often the positions for the mask are on the CPU: `torch.arange` makes its tensor there unless it is told otherwise.
+    Give it the device of the scores.
     """
 
     def weigh(self, scores, lengths):
@@ -746,7 +875,7 @@ class MaskOnTheCpu(_Right):
         return torch.softmax(scores.masked_fill(dead, torch.finfo(scores.dtype).min), -1).masked_fill(dead, 0.0)
 
 
-class MaskOnTheCpu__rewrite(_Again):
+class TwoDevices__rewrite(_Again):
     def valid(self, scores, valid_lens):
         if valid_lens is None:
             return None
@@ -755,9 +884,10 @@ class MaskOnTheCpu__rewrite(_Again):
 
 
 class ReadyMade(_Right):
-    """torch's `scaled_dot_product_attention` does the work.
+    """torch's `scaled_dot_product_attention` is called.
 
-    It is what to use in a model, and what to build here.
+    It is what to use in a model, and what to build here. Where the heads attend through your `DotProductAttention`, the
+    call is in there.
     """
 
     def forward(self, queries, keys, values, valid_lens=None):

@@ -306,11 +306,11 @@ def overflowing_exponentials__rewrite(X, valid_lens):
     return powers / total.masked_fill(total == 0, 1e-12)
 
 
-def mask_on_the_cpu(X, valid_lens):
-    """The positions are made on the CPU.
+def two_devices(X, valid_lens):
+    """Where X is on a GPU, tensors on two devices meet.
 
-    `torch.arange` makes a tensor on the CPU unless it is told otherwise, and it cannot be compared with lengths on
-    the GPU. Give it the device of `X`.
+    Often the positions are on the CPU: `torch.arange` makes its tensor there unless it is told otherwise, and it cannot
+    be compared with lengths on the GPU. Give it the device of `X`.
     """
     if valid_lens is None:
         return torch.softmax(X, dim=-1)
@@ -320,7 +320,7 @@ def mask_on_the_cpu(X, valid_lens):
     return torch.softmax(X.masked_fill(dead, torch.finfo(X.dtype).min), dim=-1).masked_fill(dead, 0.0)
 
 
-def mask_on_the_cpu__rewrite(X, valid_lens):
+def two_devices__rewrite(X, valid_lens):
     if valid_lens is None:
         return X.softmax(-1)
     lengths = valid_lens.reshape(X.shape[0], -1 if valid_lens.dim() == 2 else 1, 1)
@@ -328,11 +328,11 @@ def mask_on_the_cpu__rewrite(X, valid_lens):
     return torch.where(keep, X, torch.finfo(X.dtype).min).softmax(-1) * keep
 
 
-def lengths_to_the_host(X, valid_lens):
-    """The lengths are copied to the host.
+def values_to_the_host(X, valid_lens):
+    """Values are copied to the host.
 
-    `.cpu()`, `.numpy()`, `.tolist()` and `.item()` make the program wait for the GPU. The mask can be made where the
-    lengths are.
+    `.cpu()`, `.numpy()`, `.tolist()` and `.item()` make the program wait for the GPU. Often it is the lengths that are
+    copied; the mask can be made where they are.
     """
     if valid_lens is None:
         return torch.softmax(X, dim=-1)
@@ -340,7 +340,7 @@ def lengths_to_the_host(X, valid_lens):
     return masked_softmax(X, valid.sum(-1).to(X.device))
 
 
-def lengths_to_the_host__rewrite(X, valid_lens):
+def values_to_the_host__rewrite(X, valid_lens):
     if valid_lens is None:
         return X.softmax(-1)
     lengths = valid_lens.to("cpu").reshape(X.shape[0], -1 if valid_lens.dim() == 2 else 1, 1)
@@ -349,7 +349,7 @@ def lengths_to_the_host__rewrite(X, valid_lens):
 
 
 def loops(X, valid_lens):
-    """There is a loop over sequences or queries.
+    """A Python loop runs over sequences, queries or keys.
 
     Every turn starts operations of its own, and on a GPU each costs more than the whole batch would. Compare all
     positions with all lengths at once.
@@ -398,6 +398,35 @@ def softmax_of_slices__rewrite(X, valid_lens):
         count = int(length)
         rows.append(torch.cat([row[:count].softmax(0), torch.zeros_like(row[count:])]))
     return torch.stack(rows).reshape(X.shape) if rows else X * 0
+
+
+def scores_cut_off(X, valid_lens):
+    """Very large scores are cut off.
+
+    Two scores beyond the limit become equal, and their keys share the weight that belongs to the larger one. `softmax`
+    needs no limit: it subtracts the largest score of the row by itself.
+    """
+    return masked_softmax(X.clamp(-1e6, 1e6), valid_lens)
+
+
+def scores_cut_off__rewrite(X, valid_lens):
+    top = torch.full_like(X, 1e5)
+    return masked_softmax(torch.maximum(torch.minimum(X, top), -top), valid_lens)
+
+
+def none_refused(X, valid_lens):
+    """`valid_lens` None raises an error.
+
+    Without lengths all keys are valid: ask for None before anything is done with the lengths.
+    """
+    if valid_lens.dim() == 1:
+        valid_lens = valid_lens[:, None].expand(X.shape[:2])
+    return masked_softmax(X, valid_lens)
+
+
+def none_refused__rewrite(X, valid_lens):
+    keep = torch.arange(X.shape[-1], device=X.device) < valid_lens.reshape(X.shape[0], -1 if X.shape[0] else 1, 1)
+    return X.masked_fill(~keep, torch.finfo(X.dtype).min).softmax(-1) * keep
 
 
 def single_precision(X, valid_lens):
