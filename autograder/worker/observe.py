@@ -256,31 +256,29 @@ def profiled() -> Iterator[dict[str, Any]]:
     """The second witness: operators as the profiler's record functions saw them, nested calls included.
     `outermost` leaves these out: a kernel may loop over the batch on its own, which the caller did not write."""
     facts: dict[str, Any] = {}
-    events: list[list[Any]] = []
     _start_profiler(ProfilerConfig(ProfilerState.CPU, False, False, False, False, False, _ExperimentalConfig()))
     try:
         yield facts
     finally:
-        events = _stop_profiler()
-        names = Counter(
-            event.name().removeprefix("aten::")
-            for thread in events
-            for event in thread
-            if event.kind() == "push" and event.name().startswith("aten::")
-        )
+        names: Counter[str] = Counter()
+        facts["outermost"] = sum(_follow_events(thread, names) for thread in _stop_profiler())
         facts["profiled"] = dict(names)
-        facts["outermost"] = sum(_outermost(thread) for thread in events)
 
 
-def _outermost(events: list[Any]) -> int:
-    """How many operators of one thread ran inside no other operator."""
-    count = 0
-    inside: list[bool] = []
+def _follow_events(events: list[Any], names: Counter[str]) -> int:
+    """Counts the operators of one thread by name; how many of them ran inside no other operator."""
+    outermost = depth = 0
+    operators: list[bool] = []
     for event in events:
-        if event.kind() == "push":
-            operator = event.name().startswith("aten::")
-            count += operator and not any(inside)
-            inside.append(operator)
-        elif event.kind() == "pop" and inside:
-            inside.pop()
-    return count
+        kind = event.kind()
+        if kind == "push":
+            name = event.name()
+            operator = name.startswith("aten::")
+            operators.append(operator)
+            if operator:
+                names[name[6:]] += 1
+                outermost += not depth
+                depth += 1
+        elif kind == "pop" and operators:
+            depth -= operators.pop()
+    return outermost
