@@ -18,7 +18,7 @@ Moment = datetime | str | None
 
 @dataclass(frozen=True)
 class Feedback:
-    """What is revealed when; see the head of this file."""
+    """What is revealed when; see `autograder.settings`."""
 
     reveal: Reveal = "case"
     begins: Moment = None

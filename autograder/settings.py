@@ -57,10 +57,10 @@ class Settings:
     """The decisions for a course. Without a file nothing is due, everything is graded and the last attempt counts."""
 
     homeworks: Mapping[str, Homework] = field(default_factory=dict)
-    late_rule: Late = Late()
+    late_rule: Late = field(default_factory=Late)
     counts: Literal["last", "best", "last_on_time"] = "last"
     extensions: Mapping[str, Extension] = field(default_factory=dict)
-    feedback: Feedback = Feedback()
+    feedback: Feedback = field(default_factory=Feedback)
 
     def homework(self, name: str) -> Homework:
         return self.homeworks.get(name, Homework())
