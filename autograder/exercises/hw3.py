@@ -163,6 +163,8 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
     yield Case("float64", "float64", (_far_from_zero(draw, (2, 2, 4, 6)), _differences(draw, (3, 2, 3, 2))))
     double = [draw.floats(s, dtype="float64", requires_grad=True) for s in ((2, 2, 4, 3), (3, 2, 2, 2))]
     yield Case("float64, padded", "float64", tuple(double), {"padding": 1})
+    double += [draw.floats((3,), dtype="float64", requires_grad=True)]
+    yield Case("float64, with a bias", "bias", tuple(double))
     yield case("transposed x", "layout", (2, 2, 5, 4), (3, 2, 3, 2), layouts=("transposed", "contiguous", "contiguous"))
     yield case("strided x", "layout", (2, 2, 4, 5), (3, 2, 3, 2), layouts=("strided", "contiguous", "contiguous"))
     yield case("expanded x", "layout", (3, 2, 4, 4), (2, 2, 3, 3), layouts=("expanded", "contiguous", "contiguous"))
