@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
+from math import prod
 from typing import Any
 
 from autograder.draw import Draw, tensor
@@ -12,7 +14,8 @@ from autograder.exercises.attention_dropout import built_by_hand, dropout_law, h
 from autograder.exercises.fitting import fit, loaded
 
 HEADS = ("*multi_head_attention*", "*transformer_encoder*")
-PRODUCTS = ("*scaled_dot_product*", "*scaled_dot_attention*", "*flash_attention*", "*efficient_attention*")
+PRODUCTS = ("*scaled_dot_product*", "*scaled_dot_attention*", "*flash_attention*", "*efficient_attention*",
+            "*cudnn_attention*")  # fmt: skip
 NO_HEADS = Operations(forbidden=HEADS, stay_in_torch=False)
 NO_ATTENTION = Operations(forbidden=(*HEADS, *PRODUCTS), stay_in_torch=False)
 # A vectorised answer takes the same number of operations at every size, so the exponent may be small.
@@ -139,24 +142,39 @@ def _dropout_case(name: str, aspect: str, queries: Tensor, keys: Tensor, values:
 LOG_3 = 1.0986122886681098
 
 
+def _far(draw: Draw, *shape: int) -> Tensor:
+    """Integers from 32 to 64. As queries, with keys that differ by 1 or more, they give scores so far apart that each
+    query takes one key, whether the scale is right or wrong, and every product and sum is exact."""
+    return replace(draw.integers(shape, 32, 64, "float32"), requires_grad=True)
+
+
+def _unlike(draw: Draw, *shape: int) -> Tensor:
+    """Integers from -64 to 63, no two of which are equal."""
+    numbers = tensor(draw.permutation(range(-64, 64))[: prod(shape)], "float32", requires_grad=True)
+    return replace(numbers, data=numbers.data.reshape(shape))
+
+
 def _dot_product_cases(draw: Draw) -> Iterable[Case]:
     def case(name: str, aspect: str, batch: int, queries: int, keys: int, d: int, value_size: int, **rest: Any) -> Case:
         layouts = rest.pop("layouts", ("contiguous",) * 3)
         lengths = rest.pop("lengths", None)
-        scale = rest.pop("scale", 2.0)
+        apart = rest.pop("apart", False)
         shapes = (batch, queries, d), (batch, keys, d), (batch, keys, value_size)
         args = [
-            draw.floats(shape, scale, layout=layout, requires_grad=True)
-            for shape, layout in zip(shapes, layouts, strict=True)
+            draw.floats(shape, layout=layout, requires_grad=True) for shape, layout in zip(shapes, layouts, strict=True)
         ]
+        if apart:
+            args[:2] = [
+                replace(_far(draw, *shapes[0]), layout=layouts[0]),
+                replace(_unlike(draw, *shapes[1]), layout=layouts[1]),
+            ]
         if lengths is not None:
             args.append(lengths if isinstance(lengths, Tensor) else tensor(lengths))
         return Case(name, aspect, tuple(args), **rest)
 
-    # Scores so far apart that each query takes one key, with the right scale and with a wrong one.
-    yield case("one query, two keys", "basic", 1, 1, 2, 1, 1, scale=64.0)
-    yield case("batch of three", "basic", 3, 2, 4, 1, 5, scale=64.0)
-    yield case("after other numbers in the same tensors", "basic", 2, 3, 4, 1, 2, scale=64.0, options={"again": True})
+    yield case("one query, two keys", "basic", 1, 1, 2, 1, 1, apart=True)
+    yield case("batch of three", "basic", 3, 2, 4, 1, 5, apart=True)
+    yield case("after other numbers in the same tensors", "basic", 2, 3, 4, 1, 2, apart=True, options={"again": True})
     yield case("four features", "features", 1, 2, 3, 4, 2)
     yield case("nine features", "features", 2, 3, 2, 9, 5)
     yield case("a length for every sequence", "lengths", 3, 2, 4, 1, 3, lengths=[1, 4, 2])
@@ -170,7 +188,7 @@ def _dot_product_cases(draw: Draw) -> Iterable[Case]:
     yield _dropout_case("training", "dropout", queries, keys, values, init={"dropout": 0.25})
     yield case("evaluation", "evaluation", 2, 3, 4, 1, 2, init={"dropout": 0.5})
     yield case("no dropout in training", "evaluation", 2, 2, 3, 1, 2, training=True, runs=("plain",))
-    yield case("transposed, strided, expanded", "layout", 2, 3, 4, 4, 2, scale=64.0, runs=("plain",),
+    yield case("transposed, strided, expanded", "layout", 2, 3, 4, 4, 2, apart=True, runs=("plain",),
                layouts=("strided", "transposed", "expanded"))  # fmt: skip
     for size in (2, 16):
         yield case(f"{size} sequences of {size} queries and keys", "size", size, size, size, 1, 2,
@@ -221,7 +239,7 @@ DotProductAttention = Exercise(
 
 
 def _projections(
-    draw: Draw, sizes: Sequence[int], heads: int, hiddens: int, attention_type: str, biased: bool
+    draw: Draw, sizes: Sequence[int], heads: int, hiddens: int, attention_type: str, biased: bool, apart: bool
 ) -> dict[str, Tensor]:
     """Weights by name. Biases are zero but in the cases about them. One that moves all scores of a query alike cannot
     change the answer: it stays frozen, so that leaving it out of a computation costs nothing."""
@@ -234,6 +252,10 @@ def _projections(
     weights = linear("W_q", query_size, hiddens)
     weights |= linear("W_k", key_size, hiddens, attention_type == "dot")
     weights |= linear("W_v", value_size, hiddens) | linear("W_o", hiddens, hiddens)
+    if apart:
+        positive = draw.integers((hiddens, query_size), 1, 4, "float32")
+        weights["W_q.weight"] = replace(positive, requires_grad=True)
+        weights["W_k.weight"] = replace(draw.integers((hiddens, key_size), 1, 4, "float32"), requires_grad=True)
     if attention_type == "add":
         weights |= linear("attention.w_v", hiddens // heads, 1, True)
         weights["attention.w_v.weight"] = draw.floats((1, hiddens // heads), 4.0, requires_grad=True)
@@ -249,23 +271,27 @@ def _multi_head_cases(draw: Draw) -> Iterable[Case]:
         layouts = rest.pop("layouts", ("contiguous",) * 3)
         dropout = rest.pop("dropout", 0.0)
         biased = rest.pop("biased", False)
+        apart = rest.pop("apart", False)
         shapes = (batch, queries, sizes[0]), (batch, keys, sizes[1]), (batch, keys, sizes[2])
         args = [
             draw.floats(size, layout=layout, requires_grad=True) for size, layout in zip(shapes, layouts, strict=True)
         ]
+        if apart:
+            args[:2] = [_far(draw, *shapes[0]), _unlike(draw, *shapes[1])]
         if lengths is not None:
             args.append(lengths if isinstance(lengths, Tensor) else tensor(lengths))
         init = _init(heads, sizes, hiddens, kind, dropout)
-        weights = _projections(draw, sizes, heads, hiddens, kind, biased)
+        weights = _projections(draw, sizes, heads, hiddens, kind, biased, apart)
         return Case(name, aspect, tuple(args), init=init, weights=weights, **rest)
 
     equal = (3, 3, 3)
-    yield case("one head, one feature", "basic", (1, 1, 2), 1, 1)
-    yield case("batch of three", "basic", (3, 2, 4), 1, 1)
-    yield case("after other numbers in the same tensors", "basic", (2, 3, 4), 1, 1, options={"again": True})
+    yield case("one head, one feature", "basic", (1, 1, 2), 1, 1, apart=True)
+    yield case("batch of three", "basic", (3, 2, 4), 1, 1, apart=True)
+    yield case("after other numbers in the same tensors", "basic", (2, 3, 4), 1, 1, apart=True,
+               options={"again": True})  # fmt: skip
     yield case("biases", "biases", (2, 2, 3), 1, 1, biased=True)
-    yield case("three heads", "heads", (1, 2, 3), 3, 3)
-    yield case("two heads, batch of three", "heads", (3, 4, 3), 2, 2, equal)
+    yield case("three heads", "heads", (1, 2, 3), 3, 3, apart=True)
+    yield case("two heads, batch of three", "heads", (3, 4, 3), 2, 2, equal, apart=True)
     yield case("one head of four features", "features", (1, 2, 3), 1, 4)
     yield case("one head of nine features", "features", (2, 3, 4), 1, 9, equal)
     yield case("two heads of three features", "size of a head", (2, 3, 4), 2, 6, equal)

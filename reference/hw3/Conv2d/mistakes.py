@@ -477,9 +477,10 @@ class ZerosOnTheCpu__rewrite(_Again):
 
 
 class ThroughTheCpu(_Right):
-    """The numbers are copied to the CPU and the answer is copied back.
+    """Numbers are copied to the host.
 
-    The copies take longer than the work, and the GPU stands still meanwhile. Compute where x and the parameters are.
+    Often the work is done on the CPU and the answer copied back. The copies take longer than the work, and the GPU
+    stands still meanwhile. Compute where x and the parameters are.
     """
 
     def forward(self, x):

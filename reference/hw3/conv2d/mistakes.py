@@ -378,9 +378,10 @@ def uninitialised_border__rewrite(x, weight, bias=None, stride=1, padding=0, dil
 
 
 def result_in_default_dtype(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """The result is made with `torch.zeros`, in the default dtype and on the CPU.
+    """The answer is in single precision, whatever x is.
 
-    It can hold neither float64 nor what was computed on a GPU. Make it like x: `x.new_zeros(...)`.
+    Often the result is made with `torch.zeros`, in the default dtype and on the CPU: it can hold neither float64 nor
+    what was computed on a GPU. Make it like x: `x.new_zeros(...)`.
     """
     stride, dilation, x = _pair(stride), _pair(dilation), _pad(x, padding)
     out = torch.zeros(_buffer_size(x, weight, stride, dilation, groups))
@@ -415,9 +416,10 @@ def two_devices__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, 
 
 
 def through_the_cpu(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """The numbers are copied to the CPU and the answer is copied back.
+    """Numbers are copied to the host.
 
-    The copies take longer than the work, and the GPU stands still meanwhile. Compute where x and the weight are.
+    Often the work is done on the CPU and the answer copied back. The copies take longer than the work, and the GPU
+    stands still meanwhile. Compute where x and the weight are.
     """
     bias_there = None if bias is None else bias.cpu()
     return _conv2d(x.cpu(), weight.cpu(), bias_there, stride, padding, dilation, groups).to(x.device)
@@ -429,7 +431,7 @@ def through_the_cpu__rewrite(x, weight, bias=None, stride=1, padding=0, dilation
 
 
 def padding_edits_x(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """The caller's x is replaced by the padded image.
+    """The caller's x is changed.
 
     Assigning to `x.data` changes the tensor itself, and with it whatever else uses it. `x = F.pad(x, ...)` only gives
     the name inside the function to a new tensor.
@@ -457,9 +459,10 @@ def weight_data__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, 
 
 
 def without_gradient(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """The work is done under `torch.no_grad()`, so no gradient reaches anything.
+    """The answer is cut off from the graph, so no gradient reaches anything.
 
-    Inside a layer the graph is needed. `no_grad` is for evaluation, and it is the caller's to decide.
+    Often the work is done under `torch.no_grad()` or the result is detached. Inside a layer the graph is needed;
+    `no_grad` is for evaluation, and it is the caller's to decide.
     """
     with torch.no_grad():
         return _conv2d(x, weight, bias, stride, padding, dilation, groups)
@@ -503,7 +506,7 @@ def torch_unfold__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1,
 
 
 def loop_over_batch(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """The images of the batch are convolved one after another.
+    """A Python loop runs over the batch.
 
     A batch is there to be computed at once: leave the first axis in the slice, and let einsum or the matrix product
     carry it along.
@@ -520,7 +523,7 @@ def loop_over_batch__rewrite(x, weight, bias=None, stride=1, padding=0, dilation
 
 
 def loop_over_batch_with_options(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """With some of the options the images of the batch are convolved one after another.
+    """With some of the options a Python loop runs over the batch.
 
     Stride, padding, dilation and groups are the same for every image: leave the batch axis in the slice, and let
     einsum or the matrix product carry it along.
@@ -587,7 +590,7 @@ def loop_over_pixels__rewrite(x, weight, bias=None, stride=1, padding=0, dilatio
 
 
 def loop_over_outputs(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """The output channels are computed one after another.
+    """A Python loop runs over the output channels.
 
     A layer has hundreds of them. One einsum or matrix product with all kernels at once gives every channel.
     """

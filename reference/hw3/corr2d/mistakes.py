@@ -136,10 +136,10 @@ def padded_to_size_of_X__rewrite(X, K):
 
 
 def result_in_default_dtype(X, K):
-    """The result is made with `torch.zeros`, in the default dtype and on the CPU.
+    """The answer is in single precision, whatever X is.
 
-    Numbers written into it are rounded to single precision, and it stays on the CPU when X is on a GPU. Make it like
-    X: `X.new_zeros(...)`.
+    Often the result is made with `torch.zeros`, in the default dtype and on the CPU: numbers written into it are
+    rounded, and it stays there when X is on a GPU. Make it like X: `X.new_zeros(...)`.
     """
     rows, columns = _size(X, K)
     h, w = K.shape
@@ -176,9 +176,10 @@ def result_on_the_cpu__rewrite(X, K):
 
 
 def through_the_cpu(X, K):
-    """The numbers are copied to the CPU and the answer is copied back.
+    """Numbers are copied to the host.
 
-    The copies take longer than the work, and the GPU stands still meanwhile. Compute where X and K are.
+    Often the work is done on the CPU and the answer copied back. The copies take longer than the work, and the GPU
+    stands still meanwhile. Compute where X and K are.
     """
     return _slide(X.cpu(), K.cpu()).to(X.device)
 

@@ -373,10 +373,10 @@ def loops__rewrite(X, valid_lens):
 
 
 def softmax_of_slices(X, valid_lens):
-    """There is a loop with a softmax over a slice of every row.
+    """There is a Python loop, and values are read on the host.
 
-    To cut a slice the program must know the length, and waits for the GPU to tell it, row after row. Keep the rows
-    at full length and mask them, all at once.
+    Often it takes a softmax over a slice of every row. To cut a slice the program must know the length, and waits for
+    the GPU to tell it, row after row. Keep the rows at full length and mask them, all at once.
     """
     if valid_lens is None:
         return torch.softmax(X, dim=-1)
