@@ -29,6 +29,9 @@
 # **Two modes.** Dropout and batch normalisation behave differently in training and in evaluation. `model.eval()` sets
 # the mode, `torch.no_grad()` saves the memory of the graph: they are two different things, and validation needs both.
 #
+# **Resuming.** Long trainings are interrupted. The history says how many epochs are done; the next call trains those
+# that are missing, no epoch twice.
+#
 # **Waiting.** The GPU works asynchronously. Whatever brings a number to the host, such as `loss.item()`, `float(loss)`,
 # `print(loss)` or `if norm > max_norm`, makes Python wait until the GPU has finished, and then the GPU waits for
 # Python. Add the losses up in a tensor on the device, and read it once at the end of the epoch. Detach what you add, or
@@ -56,6 +59,7 @@ def train(
     max_norm=None,
     scaler=None,
     autocast_dtype=None,
+    history=None,
 ):
     """Trains a classifier and returns how its losses went.
 
@@ -71,13 +75,14 @@ def train(
         optimizer: holds all parameters of the model. Some of them may be frozen, or get no gradient: their `grad` is
             None, which must do no harm.
         loss_fn: `loss_fn(outputs, labels)` is the mean loss of the batch, a tensor of shape ().
-        num_epochs: the number of epochs, 0 or more.
-        device: a torch.device.
+        num_epochs: the number of epochs of the whole training, 0 or more. Those in `history` count among them.
+        device: a torch.device. It decides where the work is done, also where there are other devices.
         val_loader: like `train_loader`, or None for no validation.
         accumulate: number of successive batches, a group, that share one optimizer step.
         max_norm: the largest allowed norm of the gradient, or None for no clipping.
         scaler: a gradient scaler with the methods of torch.amp.GradScaler, or None.
         autocast_dtype: torch.bfloat16 or torch.float16 for mixed precision, or None.
+        history: what an earlier call returned, whose training goes on, or None for a new training.
 
     Returns:
         The history: a dict with the key "train_loss" and, only with a `val_loader`, "val_loss" and "val_accuracy".
@@ -90,6 +95,7 @@ def train(
 
     Steps:
         Every optimizer step uses the gradient of its own group alone, nothing is left from the steps before.
+        Gradients that the parameters have when the function is called are not used either.
         The gradient of a group is the mean of the gradients of its batches, whatever their sizes. The batches of an
         epoch that are left over when the last group is not full are a group too: it gets a step of its own, and its
         gradient is the mean over the batches that it has.
@@ -103,6 +109,11 @@ def train(
     Scaler:
         With a `scaler` every backward pass starts from the scaled loss, the step is taken by the scaler, which may
         leave it out, and the scaler is updated once after every step. Gradients are unscaled before they are clipped.
+
+    Resuming:
+        With a `history` of k epochs only the epochs that are missing are trained, `num_epochs` - k of them, or none.
+        Model, optimizer and scaler come as the earlier call left them. The history returned begins with the epochs of
+        the one that was given, which is left as it was.
 
     Modes:
         The model is in training mode in every training batch of every epoch. It is in evaluation mode in every

@@ -55,8 +55,8 @@ def use_timer(student: Any, call: Any) -> Any:
         elif step == "refused stop":
             answers[f"step {number}: the stop is refused"] = _refuses(timers[-1])
         elif step == "are floats":
-            both = isinstance(timers[-1].sum(), float) and isinstance(timers[-1].avg(), float)
-            answers[f"step {number}: sum() and avg() are floats"] = both
+            both = [timers[-1].sum(), timers[-1].avg()]
+            answers[f"step {number}: sum() and avg() are floats"] = all(isinstance(one, float) for one in both)
         elif step == "exactly":
             answers[f"step {number}: {operands[0]}"] = _exactly(_ask(timers[-1], operands[0]))
         elif step == "times":

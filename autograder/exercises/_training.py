@@ -17,6 +17,7 @@ from torch import nn
 from torch.nn import functional as F
 
 LIVE_GRAPHS = 2
+LARGEST_SHARE = 8.0
 
 
 class ModelNotMoved(RuntimeError):
@@ -31,6 +32,10 @@ class LabelsNotMoved(RuntimeError):
     """The labels are on the CPU and the outputs are not."""
 
 
+class OtherDevice(RuntimeError):
+    """The CPU was given as the device, and the work is done elsewhere."""
+
+
 class Log:
     """What the instruments saw. `phase` is that of the loader which gave the last batch."""
 
@@ -41,6 +46,8 @@ class Log:
         self.autocast: list[list[str]] = []
         self.graphs: list[weakref.ref[Token]] = []
         self.old_graphs = False
+        self.scaled: list[bool] | None = None
+        self.counts = dict.fromkeys(("passes, train", "passes, validation", "calls of model", "calls of loss_fn"), 0)
 
     def note_autocast(self, where: str) -> None:
         dtype = "off"
@@ -62,16 +69,19 @@ class Token:
 
 
 class Watched(torch.autograd.Function):
-    """The identity, with a token in its node of the graph."""
+    """The identity, with a token in its node of the graph. Where the log asks, notes whether backward starts from a
+    scaled loss: the derivative of a mean of losses is at most 1."""
 
     @staticmethod
-    def forward(ctx: Any, loss: torch.Tensor, graphs: list[weakref.ref[Token]]) -> torch.Tensor:
-        ctx.token = Token()
-        graphs.append(weakref.ref(ctx.token))
+    def forward(ctx: Any, loss: torch.Tensor, log: Log) -> torch.Tensor:
+        ctx.token, ctx.log = Token(), log
+        log.graphs.append(weakref.ref(ctx.token))
         return loss.clone()
 
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        if ctx.log.scaled is not None:
+            ctx.log.scaled.append(float(gradient) > LARGEST_SHARE)
         return gradient, None
 
 
@@ -86,6 +96,7 @@ class Batches:
         return math.ceil(len(self._labels) / self._size)
 
     def __iter__(self) -> Iterator[list[torch.Tensor]]:
+        self._log.counts[f"passes, {self._phase}"] += 1
         for start in range(0, len(self._labels), self._size):
             self._log.phase = self._phase
             yield [self._inputs[start : start + self._size], self._labels[start : start + self._size]]
@@ -128,14 +139,18 @@ class Net(nn.Module):
         self.gain = Gain(options["gain"], log)
         self.output = Dense("output", weights, frozen)
         self._log = log
+        self._cpu_wanted = options["device"] == "cpu"
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         here, there = self.output.weight.device.type, inputs.device.type
+        if self._cpu_wanted and not here == there == "cpu":
+            raise OtherDevice(f"the CPU was asked for, and the weights are on {here}, the inputs on {there}")
         if here == "cpu" != there:
             raise ModelNotMoved(f"the inputs are on {there}, the weights of the model are still on the CPU")
         if there == "cpu" != here:
             raise InputsNotMoved(f"the model is on {here}, the inputs of the batch are still on the CPU")
         self._log.note_autocast("model")
+        self._log.counts["calls of model"] += 1
         values = inputs if self.hidden is None else torch.tanh(self.hidden(inputs))
         values = values if self.norm is None else self.norm(values)
         return self.output(self.gain(values))
@@ -153,7 +168,8 @@ class Loss:
         self._log.note_graphs()
         self._log.note_autocast("loss")
         loss = F.cross_entropy(outputs, labels)
-        return Watched.apply(loss, self._log.graphs)
+        self._log.counts["calls of loss_fn"] += 1
+        return Watched.apply(loss, self._log)
 
 
 class SGD:
@@ -239,6 +255,11 @@ def run(train: Any, call: Any) -> dict[str, Any]:
     weights = {name: tensor.detach().cpu() for name, tensor in call.weights.items()}
     model = Net(weights, options, log)
     model.train(options["model_training"])
+    if options["stale"]:
+        for parameter in model.parameters():
+            parameter.grad = torch.ones_like(parameter)
+    if "scaled passes" in options["report"]:
+        log.scaled = []
     optimizer = SGD(list(model.parameters()), options["lr"], options["momentum"])
     scaler = None if options["overflows"] is None else Scaler(options["overflows"])
     extra = {name: options[name] for name in ("accumulate", "max_norm") if options[name] is not None}
@@ -248,9 +269,39 @@ def run(train: Any, call: Any) -> dict[str, Any]:
         extra["scaler"] = scaler
     if options["autocast_dtype"]:
         extra["autocast_dtype"] = getattr(torch, options["autocast_dtype"])
+    given = options["history"]
+    if given is not None:
+        extra["history"] = {key: list(values) for key, values in given.items()}
+    device = torch.device(options["device"] or call.device)
     loader = Batches(data[0], data[1], options["batch_size"], log, "train")
-    history = train(model, loader, optimizer, Loss(log), options["num_epochs"], torch.device(call.device), **extra)
-    return {name: _report(name, model, optimizer, scaler, log, history) for name in options["report"]}
+    settings = _settings()
+    history = train(model, loader, optimizer, Loss(log), options["num_epochs"], device, **extra)
+    facts = {
+        "flag “settings of torch changed”": settings != _settings(),
+        "flag “given history changed”": given is not None and extra["history"] != given,
+    }
+    return {
+        name: facts[name] if name in facts else _report(name, model, optimizer, scaler, log, history)
+        for name in options["report"]
+    }
+
+
+def _settings() -> tuple[Any, ...]:
+    """Torch's global settings, but for those that a gradient mode or a generator holds."""
+    return (
+        torch.are_deterministic_algorithms_enabled(),
+        torch.is_deterministic_algorithms_warn_only_enabled(),
+        torch.get_float32_matmul_precision(),
+        torch.backends.cudnn.benchmark,
+        torch.backends.cudnn.deterministic,
+        torch.backends.cudnn.enabled,
+        torch.get_num_threads(),
+        torch.is_anomaly_enabled(),
+        torch.get_default_dtype(),
+        torch.is_autocast_enabled("cpu"),
+        torch.get_autocast_dtype("cpu"),
+        torch.is_autocast_cache_enabled(),
+    )
 
 
 def _report(name: str, model: Net, optimizer: SGD, scaler: Scaler | None, log: Log, history: Any) -> Any:
@@ -260,6 +311,12 @@ def _report(name: str, model: Net, optimizer: SGD, scaler: Scaler | None, log: L
         return (
             model.norm.running_mean.clone() if model.norm is not None and model.norm.running_mean is not None else None
         )
+    if name == "device of the weights":
+        return "the CPU" if {p.device.type for p in model.parameters()} == {"cpu"} else "an accelerator"
+    if name == "scaled passes":
+        return log.scaled
+    if name == "passes and calls":
+        return log.counts
     if name == "steps":
         return optimizer.steps
     if name == "scale":

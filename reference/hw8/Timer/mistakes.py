@@ -31,6 +31,87 @@ class no_synchronize_at_stop__rewrite(_Plain):
         return self.times[-1]
 
 
+class torch_synchronize_instead(_Timer):
+    """`torch.cuda.synchronize` is called instead of the function that was given.
+
+    It fails on a machine without CUDA, and does not wait for any other device. Call the `synchronize` of the
+    constructor, where it is not None.
+    """
+
+    def _read(self):
+        torch.cuda.synchronize()
+        return self._clock()
+
+
+class torch_synchronize_instead__rewrite(_Plain):
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        super().__init__(clock, torch.cuda.synchronize)
+
+
+class _Taught(_Timer):
+    def stop(self):
+        self._ends.append((self._begin, self._clock()))
+        return self.times[-1]
+
+    def sum(self):
+        return sum(self.times)
+
+    def avg(self):
+        return sum(self.times) / len(self.times)
+
+
+class widely_taught_timer(_Taught):
+    """The widely taught timer: it never waits for the device, can be stopped twice, and divides by zero.
+
+    Wait before both readings of the clock, remember whether the timer runs, and say what an average over no interval
+    is.
+    """
+
+    def start(self):
+        self._begin = self._clock()
+
+
+class widely_taught_timer__rewrite(_Plain):
+    def start(self):
+        self.tik = self.clock()
+
+    def stop(self):
+        self.times.append(self.clock() - self.tik)
+        return self.times[-1]
+
+    def avg(self):
+        return sum(self.times) / len(self.times)
+
+
+class taught_timer_that_waits_at_stop(_Taught):
+    """The timer waits at the stop only, can be stopped twice, and divides by zero.
+
+    Work queued before the start is charged to the interval: wait before both readings. Remember whether the timer runs,
+    and say what an average over no interval is.
+    """
+
+    def start(self):
+        self._begin = self._clock()
+
+    def stop(self):
+        self._wait()
+        return super().stop()
+
+
+class taught_timer_that_waits_at_stop__rewrite(_Plain):
+    def start(self):
+        self.tik = self.clock()
+
+    def stop(self):
+        if self.synchronize:
+            self.synchronize()
+        self.times += [self.clock() - self.tik]
+        return self.times[-1]
+
+    def avg(self):
+        return sum(self.times) / len(self.times)
+
+
 class synchronizes_after_reading(_Timer):
     """The clock is read first and the device waited for afterwards.
 

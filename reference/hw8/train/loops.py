@@ -23,14 +23,13 @@ class Loop:
         self.epochs, self.device = num_epochs, device
         self.val_loader, self.accumulate = options.get("val_loader"), options.get("accumulate", 1)
         self.max_norm, self.scaler = options.get("max_norm"), options.get("scaler")
-        self.dtype = options.get("autocast_dtype")
+        self.dtype, self.given = options.get("autocast_dtype"), options.get("history")
 
     def run(self):
         self.place_model()
-        history: dict[str, list[float]] = {"train_loss": []}
-        if self.val_loader is not None:
-            history |= {"val_loss": [], "val_accuracy": []}
-        for _ in range(self.epochs):
+        self.clear_at_start()
+        history = self.begun_history()
+        for _ in range(self.epochs_done(), self.epochs):
             self.training_mode()
             self.clear_left_over()
             self.total, self.samples = 0.0, 0
@@ -41,6 +40,13 @@ class Loop:
                 for key, value in zip(("val_loss", "val_accuracy"), self.validate(), strict=True):
                     history[key].append(self.figure(value))
         return history
+
+    def begun_history(self):
+        keys = ("train_loss",) if self.val_loader is None else ("train_loss", "val_loss", "val_accuracy")
+        return {key: list(self.given[key]) if self.given else [] for key in keys}
+
+    def epochs_done(self):
+        return len(self.given["train_loss"]) if self.given else 0
 
     def train_batch(self, index, inputs, labels):
         loss = self.outcome(inputs, labels)[1]
@@ -103,6 +109,9 @@ class Loop:
     def clear(self):
         self.optimizer.zero_grad()
 
+    def clear_at_start(self):
+        self.clear()
+
     def clear_left_over(self):
         self.clear()
 
@@ -149,6 +158,7 @@ def flat(
     max_norm=None,
     scaler=None,
     autocast_dtype=None,
+    history=None,
 ):
     """`wrong` is the name of the mistake that it makes."""
     if wrong == "device_ignored":
@@ -157,6 +167,12 @@ def flat(
         scaler = None
     if wrong == "autocast_ignored":
         autocast_dtype = None
+    if wrong == "resume_ignored":
+        history = None
+    if wrong == "settings_left_changed":
+        torch.set_float32_matmul_precision("high")
+    if wrong == "device_chosen_by_itself" and torch.cuda.is_available():
+        device = torch.device("cuda")
     if wrong != "model_not_moved":
         model.to(device)
     if wrong == "train_mode_once":
@@ -168,12 +184,15 @@ def flat(
     train_losses, val_losses, accuracies = [], [], []
     held = 0
 
-    for p in params:
-        p.grad = None
-    for _ in range(num_epochs):
+    done = len(history["train_loss"]) if history else 0
+    done -= wrong == "resume_repeats_the_last_epoch" and done > 0
+    if wrong not in ("no_zero_grad", "clears_after_steps_only"):
+        for p in params:
+            p.grad = None
+    for _ in range(0 if wrong == "resume_trains_all_epochs" else done, num_epochs):
         if wrong not in ("never_train_mode", "train_mode_once"):
             model.train()
-        if wrong not in ("no_zero_grad", "tail_left_for_the_next_epoch"):
+        if wrong not in ("no_zero_grad", "tail_left_for_the_next_epoch", "clears_after_steps_only"):
             for p in params:
                 p.grad = None
         losses, sizes = [], []
@@ -182,7 +201,8 @@ def flat(
                 X = X.to(device)
             if wrong != "labels_not_moved":
                 y = y.to(device)
-            with torch.autocast(device_type=device.type, enabled=amp, dtype=autocast_dtype):
+            dtype = None if wrong == "autocast_dtype_ignored" else autocast_dtype
+            with torch.autocast(device_type=device.type, enabled=amp, dtype=dtype):
                 out = model(X)
                 if wrong != "loss_outside_autocast":
                     loss = loss_fn(out, y)
@@ -192,7 +212,9 @@ def flat(
             if wrong == "loss_not_divided":
                 k = 1
             small = loss * (1.0 / k)
-            big = small if scaler is None or wrong == "one_backward_a_group" else scaler.scale(small)
+            plain = scaler is None or wrong == "one_backward_a_group"
+            plain |= wrong == "scales_the_last_batch_of_a_group" and i % accumulate != 0 and i != number
+            big = small if plain else scaler.scale(small)
             if wrong == "zero_grad_every_batch":
                 model.zero_grad()
             if wrong == "one_backward_a_group":
@@ -204,6 +226,10 @@ def flat(
                 big.backward()
             size = y.shape[0]
             kept = {"divided_loss_reported": small, "scaled_loss_reported": big}.get(wrong, loss)
+            if wrong == "divided_loss_multiplied_again":
+                kept = small * accumulate
+            if wrong == "scaler_updated_every_batch" and scaler is not None and i % accumulate != 0 and i != number:
+                scaler.update()
             if wrong != "keeps_graphs":
                 kept = kept.detach()
             if wrong == "reads_every_batch":
@@ -236,6 +262,8 @@ def flat(
                 if wrong != "no_zero_grad":
                     for p in params:
                         p.grad = None
+        if wrong == "loss_measured_after_the_epoch":
+            losses, sizes = _flat_again(model, train_loader, loss_fn, device)
         train_losses.append(_flat_mean(wrong, losses, sizes))
         if val_loader is None:
             continue
@@ -253,7 +281,8 @@ def flat(
                 X = X.to(device)
             if wrong != "labels_not_moved":
                 y = y.to(device)
-            with torch.autocast(device_type=device.type, enabled=amp, dtype=autocast_dtype):
+            dtype = None if wrong == "autocast_dtype_ignored" else autocast_dtype
+            with torch.autocast(device_type=device.type, enabled=amp, dtype=dtype):
                 out = model(X)
                 if wrong != "loss_outside_autocast":
                     loss = loss_fn(out, y)
@@ -264,17 +293,35 @@ def flat(
             sizes.append(y.shape[0])
         amp = autocast_dtype is not None
         torch.set_grad_enabled(before)
-        both = wrong if wrong == "average_over_batches" else ""
+        both = "average_over_batches" if wrong in ("average_over_batches", "val_average_over_batches") else ""
         val_losses.append(_flat_mean(both, losses, sizes))
         accuracies.append(_flat_mean(both, right, sizes) * (100.0 if wrong == "accuracy_in_percent" else 1.0))
-    history = {"train_loss": train_losses}
+    found = {"train_loss": train_losses}
     if val_loader is not None:
-        history.update({"val_loss": val_losses, "val_accuracy": accuracies})
+        found.update({"val_loss": val_losses, "val_accuracy": accuracies})
+    if wrong == "history_of_batches":
+        found["train_loss"] = [v for values in train_losses for v in values]
+    if wrong == "history_extended":
+        for key, values in (history or {}).items():
+            values.extend(found[key])
+        return history or found
+    if history and wrong != "resume_forgets_the_epochs_before":
+        found = {key: history[key] + values for key, values in found.items()}
+    history = found
     if wrong == "history_of_tensors":
         history = {key: [torch.tensor(v) for v in values] for key, values in history.items()}
-    if wrong == "history_of_batches":
-        history["train_loss"] = [v for values in train_losses for v in values]
     return None if wrong == "returns_nothing" else history
+
+
+def _flat_again(model, loader, loss_fn, device):
+    losses, sizes = [], []
+    model.eval()
+    with torch.no_grad():
+        for X, y in loader:
+            losses.append(loss_fn(model(X.to(device)), y.to(device)))
+            sizes.append(len(y))
+    model.train()
+    return losses, sizes
 
 
 def _flat_mean(wrong, losses, sizes):

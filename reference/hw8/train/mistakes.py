@@ -27,6 +27,24 @@ def no_zero_grad__rewrite(*args, **options):
     return _flat("no_zero_grad", *args, **options)
 
 
+class clears_after_steps_only(_Loop):
+    """Gradients from before the call go into the first step.
+
+    The gradients are cleared after every step, but not before the first `backward`. Clear them there too: whoever
+    calls the function may have computed some.
+    """
+
+    def clear_at_start(self):
+        pass
+
+    def clear_left_over(self):
+        pass
+
+
+def clears_after_steps_only__rewrite(*args, **options):
+    return _flat("clears_after_steps_only", *args, **options)
+
+
 class zero_grad_every_batch(_Loop):
     """The gradients are cleared before every batch.
 
@@ -168,9 +186,10 @@ def clips_values__rewrite(*args, **options):
 
 
 class clips_after_step(_Loop):
-    """The gradients are clipped after the step.
+    """The gradients are not clipped before the step.
 
-    By then the optimizer has used them. Clip between `backward` and the step.
+    After the step the optimizer has used them, and then it is too late. Clip between the last `backward` of a group and
+    its step.
     """
 
     def clip(self):
@@ -306,16 +325,46 @@ def scaler_ignored__rewrite(*args, **options):
     return _flat("scaler_ignored", *args, **options)
 
 
-class average_over_batches(_Loop):
-    """The figures of an epoch are averaged over batches instead of samples.
+class scales_the_last_batch_of_a_group(_Loop):
+    """Only the last batch of a group starts from the scaled loss.
 
-    A smaller last batch then counts as much as a full one. Weight the mean of every batch with its number of
-    samples, and divide by the number of samples.
+    The gradients of the others are then a thousand times too small in the sum. Scale the loss of every batch, before
+    its `backward`.
     """
 
-    def record(self, loss, part, scaled, count):
-        super().record(loss, part, scaled, 1)
+    def train_batch(self, index, inputs, labels):
+        loss = self.outcome(inputs, labels)[1]
+        part = self.divided(loss, index)
+        scaled = self.scaler.scale(part) if self.scaler is not None and self.group_ends(index) else part
+        scaled.backward()
+        if self.group_ends(index):
+            self.step()
+        self.record(loss, part, scaled, len(labels))
 
+
+def scales_the_last_batch_of_a_group__rewrite(*args, **options):
+    return _flat("scales_the_last_batch_of_a_group", *args, **options)
+
+
+class scaler_updated_every_batch(_Loop):
+    """The scaler is updated after every batch.
+
+    `update` ends a step of the scaler, and torch refuses it where no step was taken. Update once for every group,
+    after its step.
+    """
+
+    def backward(self, scaled):
+        scaled.backward()
+        self.seen = getattr(self, "seen", -1) + 1
+        if self.scaler is not None and not self.group_ends(self.seen % len(self.train_loader)):
+            self.scaler.update()
+
+
+def scaler_updated_every_batch__rewrite(*args, **options):
+    return _flat("scaler_updated_every_batch", *args, **options)
+
+
+class _ValidatesByBatches(_Loop):
     def validate(self):
         whole, self.val_loader = self.val_loader, None
         figures = []
@@ -324,6 +373,17 @@ class average_over_batches(_Loop):
             figures.append(torch.stack(super().validate()))
         self.val_loader = whole
         return torch.stack(figures).mean(0)
+
+
+class average_over_batches(_ValidatesByBatches):
+    """The figures of an epoch are averaged over batches instead of samples.
+
+    A smaller last batch then counts as much as a full one. Weight the mean of every batch with its number of
+    samples, and divide by the number of samples.
+    """
+
+    def record(self, loss, part, scaled, count):
+        super().record(loss, part, scaled, 1)
 
 
 def average_over_batches__rewrite(*args, **options):
@@ -343,6 +403,47 @@ class train_average_over_batches(_Loop):
 
 def train_average_over_batches__rewrite(*args, **options):
     return _flat("train_average_over_batches", *args, **options)
+
+
+class val_average_over_batches(_ValidatesByBatches):
+    """The validation figures are averaged over batches instead of samples.
+
+    A smaller last batch then counts as much as a full one. Add up the loss of every batch times its number of samples,
+    and the right answers, and divide by the number of samples.
+    """
+
+
+def val_average_over_batches__rewrite(*args, **options):
+    return _flat("val_average_over_batches", *args, **options)
+
+
+class loss_measured_after_the_epoch(_Loop):
+    """The training loss is measured in a second pass, when the epoch is over.
+
+    By then the weights have changed, and the pass costs as much as the epoch. The history is made of the losses that
+    the training itself has computed.
+    """
+
+    def figure(self, value):
+        if self.phase == "train":
+            self.phase = "validation"
+            self.evaluation_mode()
+            total, samples = 0.0, 0
+            with torch.no_grad():
+                for inputs, labels in self.train_loader:
+                    inputs, labels = self.move(inputs, labels)
+                    total = total + self.loss_fn(self.model(inputs), labels) * len(labels)
+                    samples += len(labels)
+            value = total / samples
+        return value.item()
+
+    def training_mode(self):
+        super().training_mode()
+        self.phase = "train"
+
+
+def loss_measured_after_the_epoch__rewrite(*args, **options):
+    return _flat("loss_measured_after_the_epoch", *args, **options)
 
 
 class last_loss_reported(_Loop):
@@ -373,6 +474,20 @@ def divided_loss_reported__rewrite(*args, **options):
     return _flat("divided_loss_reported", *args, **options)
 
 
+class divided_loss_multiplied_again(_Loop):
+    """The divided losses are multiplied by `accumulate` for the report, also in the last, smaller group.
+
+    They were divided by the size of their group, which is smaller there. Keep the losses as `loss_fn` returned them.
+    """
+
+    def record(self, loss, part, scaled, count):
+        super().record(part * self.accumulate, part, scaled, count)
+
+
+def divided_loss_multiplied_again__rewrite(*args, **options):
+    return _flat("divided_loss_multiplied_again", *args, **options)
+
+
 class scaled_loss_reported(_Loop):
     """The losses are reported as they are scaled and divided for `backward`.
 
@@ -387,6 +502,241 @@ def scaled_loss_reported__rewrite(*args, **options):
     return _flat("scaled_loss_reported", *args, **options)
 
 
+class resume_ignored(_Loop):
+    """The history that is given is ignored.
+
+    All epochs are trained over again, and those before are missing in what is returned. Train the epochs that are
+    missing, and return all.
+    """
+
+    def prepare(self, *args, **options):
+        super().prepare(*args, **{**options, "history": None})
+
+
+def resume_ignored__rewrite(*args, **options):
+    return _flat("resume_ignored", *args, **options)
+
+
+class resume_trains_all_epochs(_Loop):
+    """A training that is resumed trains all `num_epochs` epochs on top of those that are done.
+
+    `num_epochs` counts the epochs of the whole training. Start at the first one that is missing.
+    """
+
+    def epochs_done(self):
+        return 0
+
+
+def resume_trains_all_epochs__rewrite(*args, **options):
+    return _flat("resume_trains_all_epochs", *args, **options)
+
+
+class resume_repeats_the_last_epoch(_Loop):
+    """A training that is resumed repeats the last epoch that is done.
+
+    A history of k epochs has the epochs 0 to k - 1: go on with epoch k.
+    """
+
+    def epochs_done(self):
+        return max(0, super().epochs_done() - 1)
+
+
+def resume_repeats_the_last_epoch__rewrite(*args, **options):
+    return _flat("resume_repeats_the_last_epoch", *args, **options)
+
+
+class resume_forgets_the_epochs_before(_Loop):
+    """The history returned lacks the epochs of the one that was given.
+
+    The next call would train them again. Begin with a copy of what was given.
+    """
+
+    def begun_history(self):
+        return {key: [] for key in super().begun_history()}
+
+
+def resume_forgets_the_epochs_before__rewrite(*args, **options):
+    return _flat("resume_forgets_the_epochs_before", *args, **options)
+
+
+class history_extended(_Loop):
+    """The history that was given is changed.
+
+    The lists of the caller are appended to; a copy of the dict alone still holds the same lists. Copy the lists.
+    """
+
+    def begun_history(self):
+        return dict(self.given) if self.given else super().begun_history()
+
+
+def history_extended__rewrite(*args, **options):
+    return _flat("history_extended", *args, **options)
+
+
+class settings_left_changed(_Loop):
+    """A global setting of torch is changed and not put back.
+
+    Precision, determinism or the search for fast kernels are for the whole program: whoever calls the function
+    decides about them.
+    """
+
+    def prepare(self, *args, **options):
+        super().prepare(*args, **options)
+        torch.use_deterministic_algorithms(True)
+
+
+def settings_left_changed__rewrite(*args, **options):
+    return _flat("settings_left_changed", *args, **options)
+
+
+class device_chosen_by_itself(_Loop):
+    """An accelerator is used, whatever device is given.
+
+    The function asks what the machine has instead of doing what it is told. Use the argument `device`.
+    """
+
+    def prepare(self, *args, **options):
+        super().prepare(*args, **options)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def device_chosen_by_itself__rewrite(*args, **options):
+    return _flat("device_chosen_by_itself", *args, **options)
+
+
+class autocast_dtype_ignored(_Loop):
+    """Autocast runs with its default dtype.
+
+    The default differs from device to device. Hand `autocast_dtype` on.
+    """
+
+    def mixed(self):
+        return torch.autocast(self.device.type, enabled=self.dtype is not None)
+
+
+def autocast_dtype_ignored__rewrite(*args, **options):
+    return _flat("autocast_dtype_ignored", *args, **options)
+
+
+class optional_arguments_ignored(_Loop):
+    """Accumulation, clipping, scaler, autocast and history are not used.
+
+    The loop is right without them. Add them one after the other: every argument has a paragraph of its own in the stub.
+    """
+
+    def prepare(self, *args, **options):
+        super().prepare(*args, val_loader=options.get("val_loader"))
+
+
+def optional_arguments_ignored__rewrite(*args, val_loader=None, **options):
+    return _flat("", *args, val_loader=val_loader)
+
+
+class widely_taught_loop(optional_arguments_ignored):
+    """The widely taught loop: figures averaged over batches, a number read in every batch, no optional argument.
+
+    Weight the loss of a batch with its number of samples, add up on the device, and read once an epoch. Then add the
+    optional arguments one after the other.
+    """
+
+    def record(self, loss, part, scaled, count):
+        self.total += loss.item()
+        self.samples += 1
+
+    def validate(self):
+        self.evaluation_mode()
+        total, right, samples = 0.0, 0, 0
+        with torch.no_grad():
+            for inputs, labels in self.val_loader:
+                inputs, labels = self.move(inputs, labels)
+                outputs, loss = self.validation_outcome(inputs, labels)
+                total += loss.item()
+                right += (outputs.argmax(1) == labels).sum().item()
+                samples += len(labels)
+        return total / len(self.val_loader), right / samples
+
+    def figure(self, value):
+        return value
+
+
+def widely_taught_loop__rewrite(
+    model, train_loader, optimizer, loss_fn, num_epochs, device, *, val_loader=None, **options
+):
+    model.to(device)
+    history: dict[str, list[float]] = {"train_loss": []}
+    if val_loader is not None:
+        history |= {"val_loss": [], "val_accuracy": []}
+    for _ in range(num_epochs):
+        model.train()
+        running = 0.0
+        for inputs, labels in train_loader:
+            optimizer.zero_grad()
+            loss = loss_fn(model(inputs.to(device)), labels.to(device))
+            loss.backward()
+            optimizer.step()
+            running += float(loss)
+        history["train_loss"].append(running / len(train_loader))
+        if val_loader is None:
+            continue
+        model.eval()
+        losses, right, seen = [], 0, 0
+        with torch.no_grad():
+            for inputs, labels in val_loader:
+                outputs, labels = model(inputs.to(device)), labels.to(device)
+                losses.append(loss_fn(outputs, labels).item())
+                right += int((torch.max(outputs, 1)[1] == labels).sum())
+                seen += labels.size(0)
+        history["val_loss"].append(sum(losses) / len(losses))
+        history["val_accuracy"].append(right / seen)
+    return history
+
+
+class _MeasuredAfterwards(optional_arguments_ignored, loss_measured_after_the_epoch):
+    def training_mode(self):
+        self.phase = "train"
+
+    def validate(self):
+        loss, accuracy = super().validate()
+        return loss, 100 * accuracy
+
+
+class widely_taught_loop_measured_afterwards(_MeasuredAfterwards):
+    """The loop of many notes: never back to training mode, losses of a second pass, percent, no optional argument.
+
+    Call the model's `train` in every epoch, use the losses that the training has computed, and give the accuracy as a
+    fraction. Then add the optional arguments one after the other.
+    """
+
+
+def widely_taught_loop_measured_afterwards__rewrite(
+    model, train_loader, optimizer, loss_fn, num_epochs, device, *, val_loader=None, **options
+):
+    model.to(device)
+    losses, val_losses, accuracies = [], [], []
+    for _ in range(num_epochs):
+        for inputs, labels in train_loader:
+            optimizer.zero_grad()
+            loss_fn(model(inputs.to(device)), labels.to(device)).backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            losses.append(_measured(model, train_loader, loss_fn, device)[0].item())
+            if val_loader is not None:
+                loss, accuracy = _measured(model, val_loader, loss_fn, device)
+                val_losses.append(loss.item())
+                accuracies.append(100 * accuracy.item())
+    return {"train_loss": losses} | ({"val_loss": val_losses, "val_accuracy": accuracies} if val_loader else {})
+
+
+def _measured(model, loader, loss_fn, device):
+    total, right, samples = 0.0, 0, 0
+    for inputs, labels in loader:
+        outputs, labels = model(inputs.to(device)), labels.to(device)
+        total, right = total + loss_fn(outputs, labels) * len(labels), right + (outputs.argmax(axis=1) == labels).sum()
+        samples += len(labels)
+    return total / samples, right / samples
+
+
 class history_of_batches(_Loop):
     """The history has a loss for every batch.
 
@@ -396,7 +746,7 @@ class history_of_batches(_Loop):
     def run(self):
         self.seen: list[float] = []
         history = super().run()
-        return {**history, "train_loss": self.seen}
+        return {**history, "train_loss": [*(self.given or {}).get("train_loss", ()), *self.seen]}
 
     def record(self, loss, part, scaled, count):
         super().record(loss, part, scaled, count)
@@ -643,9 +993,10 @@ def labels_not_moved__rewrite(*args, **options):
 
 
 class device_ignored(_Loop):
-    """Everything stays on the CPU.
+    """The model is on the CPU when the function returns.
 
-    The argument `device` is not used: move the model, and the inputs and labels of every batch.
+    Often the argument `device` is not used at all: move the model, and the inputs and labels of every batch. Do not
+    move the model back.
     """
 
     def place_model(self):
@@ -660,7 +1011,7 @@ def device_ignored__rewrite(*args, **options):
 
 
 class autocast_ignored(_Loop):
-    """Autocast is not switched on.
+    """Autocast is not switched on for the type of the device.
 
     `autocast_dtype` asks for mixed precision: run the model and the loss inside `torch.autocast`, for the type of
     the device that was given.

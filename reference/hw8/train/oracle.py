@@ -19,6 +19,7 @@ def train(
     max_norm=None,
     scaler=None,
     autocast_dtype=None,
+    history=None,
 ):
     model = model.to(device)
     learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -72,8 +73,9 @@ def train(
         return total[:2] / total[2]
 
     names = ["train_loss"] if val_loader is None else ["train_loss", "val_loss", "val_accuracy"]
-    history: dict[str, list[float]] = {name: [] for name in names}
-    for _ in range(num_epochs):
+    done = {} if history is None else history
+    history = {name: [*done.get(name, ())] for name in names}
+    for _ in range(num_epochs - len(history["train_loss"])):
         trained = means(train_epoch())
         validated = trained if val_loader is None else means(validate())
         figures = [trained[0], *validated]

@@ -1,5 +1,6 @@
 """Training loops that are right, written in other ways."""
 
+import copy
 from itertools import islice
 
 import torch
@@ -26,7 +27,9 @@ def whole_groups(model, train_loader, optimizer, loss_fn, num_epochs, device, **
     accumulate, max_norm = options.get("accumulate", 1), options.get("max_norm")
     scaler, dtype, val_loader = options.get("scaler"), options.get("autocast_dtype"), options.get("val_loader")
     model.to(device).train()
-    losses, val_losses, accuracies = [], [], []
+    before = options.get("history") or {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    losses = before["train_loss"].copy()
+    val_losses, accuracies = list(before.get("val_loss", [])), list(before.get("val_accuracy", []))
 
     def outcome(batch):
         inputs, labels = (part.to(device) for part in batch)
@@ -44,7 +47,7 @@ def whole_groups(model, train_loader, optimizer, loss_fn, num_epochs, device, **
         for gradient in gradients:
             gradient *= share
 
-    for _ in range(num_epochs):
+    while len(losses) < num_epochs:
         averages, batches = _Averages(device), iter(train_loader)
         while group := list(islice(batches, accumulate)):
             optimizer.zero_grad(set_to_none=False)
@@ -91,19 +94,24 @@ def plain_learner(
     max_norm=None,
     scaler=None,
     autocast_dtype=None,
+    history=None,
 ):
     """Written from the stub alone: counters, branches, losses kept in a list of detached tensors."""
     model = model.to(device)
-    history: dict[str, list[float]] = {}
-    history["train_loss"] = []
-    if val_loader is not None:
-        history["val_loss"] = []
-        history["val_accuracy"] = []
+    if history is None:
+        history = {}
+        history["train_loss"] = []
+        if val_loader is not None:
+            history["val_loss"] = []
+            history["val_accuracy"] = []
+    else:
+        history = copy.deepcopy(history)
     use_amp = autocast_dtype is not None
     n_batches = len(train_loader)
     n_full = n_batches // accumulate * accumulate
 
-    for _epoch in range(num_epochs):
+    start_epoch = len(history["train_loss"])
+    for _epoch in range(start_epoch, num_epochs):
         model.train()
         batch_losses = []
         n_samples = 0
@@ -215,7 +223,9 @@ def rescaled_tail(
     history: dict[str, list[float]] = {"train_loss": []}
     if val_loader is not None:
         history.update(val_loss=[], val_accuracy=[])
-    for _ in range(num_epochs):
+    for key, values in (options.get("history") or {}).items():
+        history[key] = values.copy()
+    for _ in range(max(0, num_epochs - len(history["train_loss"]))):
         history["train_loss"].append(epoch(train_loader, True)[0])
         if val_loader is not None:
             loss, accuracy = epoch(val_loader, False)
