@@ -32,7 +32,7 @@ def take_in(source: Path, homework: str, staging: Path, roster: Roster | None = 
         raise UsageError(f"there is no {source}")
     if source.is_file():
         folder = _unpacked(source, staging, problems)
-    folder = _top(folder, homework, source.is_file())
+    folder = _top(folder, homework, source)
     layout = layouts.special(folder, homework) or layouts.plain
     handed, unclear = layout(folder, homework)
     attempts, unresolved = _attempts(handed, roster, make_folder(staging))
@@ -60,7 +60,7 @@ def _outside(path: Path, staging: Path, source: Path) -> Path:
     return source / path.relative_to(inside) if path.is_relative_to(inside) else path
 
 
-def _top(folder: Path, homework: str, unpacked: bool) -> Path:
+def _top(folder: Path, homework: str, source: Path) -> Path:
     """The folder that holds the submissions: this one, or one in it."""
     files = {e.file for e in declared(homework)} if homework in homeworks() else set()
     files |= {f"{homework}.ipynb"}
@@ -69,7 +69,7 @@ def _top(folder: Path, homework: str, unpacked: bool) -> Path:
         return any((path / file).is_file() for file in files)
 
     if is_one(folder):
-        raise UsageError(f"{folder.name} looks like one submission; type: grade {homework} --path {folder}")
+        raise UsageError(f"{source.name} looks like one submission; type: grade {homework} --path {source}")
     for _ in range(5):
         if layouts.special(folder, homework) is not None:
             break
@@ -77,7 +77,7 @@ def _top(folder: Path, homework: str, unpacked: bool) -> Path:
         inner = [submitted] if submitted.is_dir() and not submitted.is_symlink() else layouts.entries(folder)
         if len(inner) != 1 or not inner[0].is_dir() or inner[0].is_symlink() or is_one(inner[0]):
             break
-        if not unpacked and inner[0] != submitted and layouts.special(inner[0], homework) is None:
+        if source.is_dir() and inner[0] != submitted and layouts.special(inner[0], homework) is None:
             break
         folder = inner[0]
     return folder
@@ -111,7 +111,11 @@ def _attempts(handed: list[Handed], roster: Roster | None, staging: Path) -> tup
         for one in ordered:
             number = max(number + 1, one.number)
             student = TOGETHER.join(group)
-            path = _path(one, staging / "together" / f"{_slug(student)}-{number}")
+            try:
+                path = _path(one, staging / "together" / f"{_slug(student)}-{number}")
+            except UsageError as error:
+                problems.append(Problem(one.files[0][0], f"{student}: {error}."))
+                continue
             attempts.append(Attempt(student, path, number, one.submitted, one.late, group if len(group) > 1 else ()))
     return attempts, problems
 

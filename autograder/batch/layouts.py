@@ -179,7 +179,10 @@ def _without_suffixes(files: list[tuple[Path, str]]) -> list[tuple[Path, str]]:
 
 def from_nbgrader(folder: Path, homework: str) -> Found:
     """`submitted/<student>/<assignment>/`, with the time in `timestamp.txt`."""
-    handed, problems = [], []
+    handed: list[Handed] = []
+    problems = []
+    # A folder of the homework's name alone may be a student's idea; then whoever has none has handed in all the same.
+    written = folder.name == "submitted" or any((e / homework / "timestamp.txt").is_file() for e in entries(folder))
     for path in entries(folder):
         own = path / homework
         if not path.is_dir():
@@ -193,6 +196,8 @@ def from_nbgrader(folder: Path, homework: str) -> Found:
                     Problem(stamp, f"The time {text[:40]!r} of {path.name} cannot be read; it is not used.")
                 )
             handed.append(Handed((Who(path.name, (path.name,), (path.name,)),), ((own, homework),), submitted))
+        elif not written:
+            handed += _attempts(path)
     return handed, problems
 
 
