@@ -33,7 +33,7 @@ def entries(lines: Iterable[str]) -> list[Entry]:
     """The submissions of the file, in its order."""
     found: dict[str, Entry] = {}
     for path, value in scalars(lines):
-        top = path[0]
+        top = path[0] if path else 0
         if not isinstance(top, str):
             continue
         entry = found.setdefault(top, Entry(top))

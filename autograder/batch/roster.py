@@ -22,6 +22,7 @@ COLUMNS = {
     "last": "last name|last_name|lastname|surname|family name|nachname",
     "group": "group|groups|group name|group_name|gruppe|gruppen",
 }
+_LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
 _FIELDS = {header: field for field, headers in COLUMNS.items() for header in headers.split("|")}
 
 
@@ -99,7 +100,7 @@ def _told(person: Person) -> str:
 def words(name: str) -> list[str]:
     """The words of a name, without case, accents and punctuation inside words."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    joined = re.sub(r"['’`.\-‐]", "", plain.casefold())
+    joined = re.sub(r"['’`.\-‐]", "", plain.casefold().translate(_LETTERS))
     return re.findall(r"\w+", joined.replace("_", " "))
 
 
@@ -161,7 +162,7 @@ def _person(cells: dict[str, str]) -> Person | None:
 
 def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
+        return data.decode("utf-16", "replace").lstrip("\ufeff")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
