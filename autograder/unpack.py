@@ -88,7 +88,7 @@ class _Unpacking:
         self.files: set[str] = set()
 
     def all(self, opened: zipfile.ZipFile) -> None:
-        members = [(m, m.filename.replace("\\", "/")) for m in opened.infolist()]
+        members = [(m, _name(m).replace("\\", "/")) for m in opened.infolist()]
         members = [(m, name) for m, name in members if not any(is_junk(part) for part in name.split("/"))]
         if len(members) > self.bounds.files:
             raise UsageError(f"{self.name} has {len(members)} files, at most {self.bounds.files} are allowed")
@@ -164,6 +164,16 @@ class _Unpacking:
         except BaseException:
             target.unlink(missing_ok=True)
             raise
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """The member's name. Programs of macOS write UTF-8 without saying so, which `zipfile` reads as code page 437."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return member.filename
 
 
 class _Member(Exception):

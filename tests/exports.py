@@ -6,8 +6,19 @@ import json
 import zipfile
 from pathlib import Path
 
+from autograder.batch.roster import Person, Roster
+
 CONV = "def conv2d(X, K):\n    return X\n"
 
+ROSTER = Roster(
+    (
+        Person("ann", "Ann Lee", ("ann", "1001", "ann@uni.edu", "12"), "Team 9"),
+        Person("bo", "Bo Øst", ("bo", "1002", "bo@uni.edu", "502")),
+        Person("cy", "Cy Wu", ("cy", "1003", "cy@uni.edu"), "Team 9, Blue"),
+        Person("jo1", "Jo Smith", ("jo1",)),
+        Person("jo2", "Jo Smith", ("jo2", "16")),
+    )
+)
 GRADESCOPE = """---
 submission_101:
   :submitters:

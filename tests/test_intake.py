@@ -14,20 +14,10 @@ from autograder.batch import gradescope as metadata
 from autograder.batch.intake import content_key, submission_of, take_in
 from autograder.batch.layouts import nbgrader_time
 from autograder.batch.records import Attempt, Intake
-from autograder.batch.roster import Person, Roster, Unknown, read_roster
+from autograder.batch.roster import Roster
 from autograder.errors import UsageError
 from tests import exports
-from tests.exports import CONV, pack, tree
-
-ROSTER = Roster(
-    (
-        Person("ann", "Ann Lee", ("ann", "1001", "ann@uni.edu", "12"), "Team 9"),
-        Person("bo", "Bo Øst", ("bo", "1002", "bo@uni.edu", "502")),
-        Person("cy", "Cy Wu", ("cy", "1003", "cy@uni.edu"), "Team 9, Blue"),
-        Person("jo1", "Jo Smith", ("jo1",)),
-        Person("jo2", "Jo Smith", ("jo2", "16")),
-    )
-)
+from tests.exports import CONV, ROSTER, pack, tree
 
 
 def students(intake: Intake) -> list[str]:
@@ -298,51 +288,3 @@ def test_the_key_is_of_names_and_bytes_alone(tmp_path: Path) -> None:
     assert one == key("b", "conv.py", "lib/x.py")
     others = [key("c", "conv.py"), key("d", "conv.py", "lib/y.py"), key("e", "conv.py", "lib/x.py", text=CONV + " ")]
     assert len({one, *others}) == 4
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "\ufefflogin,name,email\nann,Ann Lee,ann@uni.edu\nbo,Bo Øst,bo@uni.edu\n",
-        'Student;ID;SIS Login ID;Section\r\n    Points Possible;;;\r\n"Lee, Ann";12;ann;A\r\n"Øst, Bo";13;bo;B\r\n',
-        "First name\tLast name\tUsername\tGroups\nAnn\tLee\tann\tBlue\nBo\tØst\tbo\tBlue\n",
-        "Vorname,Nachname,Anmeldename,\nAnn,Lee,ann,\nBo,Øst,bo,\n\n",
-        '"Identifier","Full name","Username"\nParticipant 501,Ann Lee,ann\nParticipant 502,Bo Øst,bo\n',
-    ],
-)
-@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
-def test_rosters(tmp_path: Path, text: str, encoding: str) -> None:
-    path = tmp_path / "roster.csv"
-    path.write_bytes(text.encode(encoding, "ignore"))
-    roster = read_roster(path)
-    assert roster.students == ("ann", "bo")
-    assert [person.name for person in roster.people] == ["Ann Lee", "Bo Øst"]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "no column that is known"),
-        ("colour,size\nred,1\n", "no column that is known"),
-        ("login,name\n", "holds no student"),
-        ("login,name\nann,Ann Lee\nann,Ann Li\n", "holds ann twice: Ann Lee and Ann Li"),
-    ],
-)
-def test_bad_rosters_are_refused(tmp_path: Path, text: str, message: str) -> None:
-    (tmp_path / "roster.csv").write_text(text)
-    with pytest.raises(UsageError, match=message):
-        read_roster(tmp_path / "roster.csv")
-
-
-def test_a_roster_never_guesses() -> None:
-    def found(ids: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> str:
-        person = ROSTER.find(ids, names)
-        return f"? {person.message}" if isinstance(person, Unknown) else person.student
-
-    assert found(("1001",)) == found(("ANN@uni.edu",)) == found((), ("lee, ANN",)) == found((), ("leeann",)) == "ann"
-    assert found((), ("Bo Øst",)) == "bo"
-    assert "could be" in found((), ("Jo Smith",))
-    assert found(("jo2",), ("Jo Smith",)) == "jo2"
-    assert "nobody" in found(("77",), ("Nobody Here",))
-    assert "has the number of Ann Lee (ann) but the name of Cy Wu (cy)" in found(("1001",), ("Cy Wu",))
-    assert [person.student for person in ROSTER.group("team9")] == ["ann", "cy"]

@@ -146,6 +146,13 @@ def test_bad_members_can_be_handed_over_instead(tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "out").rglob("*") if p.is_file()] == ["conv.py"]
 
 
+def test_names_are_read_as_macos_writes_them(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "x.zip", ("Bo Xst/conv.py", CONV), ("plain.py", CONV))
+    path.write_bytes(path.read_bytes().replace(b"Bo Xst", "Bo Øs".encode()))
+    unpack(path, tmp_path / "out")
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["Bo Øs", "plain.py"]
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_zip_or_a_sentence(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     folder = tmp_path_factory.mktemp("any")

@@ -16,6 +16,7 @@ from autograder.exercises import homework as declared
 from autograder.exercises import homeworks
 from autograder.locate import OTHER_ARCHIVES, from_file, from_folder, from_zip
 from autograder.submission import Submission
+from autograder.text import one_line
 from autograder.unpack import CHUNK, EXPORT, copy_file, copy_folder, fresh, make_folder, unpack
 
 TOGETHER = " + "
@@ -36,7 +37,9 @@ def take_in(source: Path, homework: str, staging: Path, roster: Roster | None = 
     layout = layouts.special(folder, homework) or layouts.plain
     handed, unclear = layout(folder, homework)
     attempts, unresolved = _attempts(handed, roster, make_folder(staging))
-    told = [Problem(_outside(p.path, staging, source), p.message) for p in (*problems, *unclear, *unresolved)]
+    told = [
+        Problem(_outside(p.path, staging, source), one_line(p.message, 500)) for p in (*problems, *unclear, *unresolved)
+    ]
     if not attempts and not told:
         raise UsageError(f"{source} holds no submission of {homework} (a folder, .py, .ipynb or .zip a student)")
     return Intake(
@@ -178,7 +181,7 @@ def submission_of(
         # What the instructor knows is the original, and --path is what only `grade` takes.
         told = str(error).replace(str(folder), path.name).replace(folder.name, path.name)
         links = f" ({left_out[0]} is a link and was left out)" if left_out else ""
-        raise UsageError(told.removesuffix("; give the right folder with --path") + links) from None
+        raise UsageError(one_line(told.removesuffix("; give the right folder with --path") + links, 500)) from None
     return Submission(attempt.student, found.root, found.files)
 
 

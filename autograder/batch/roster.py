@@ -6,8 +6,9 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from autograder.errors import UsageError
@@ -72,25 +73,51 @@ class Roster:
 
     def group(self, name: str) -> tuple[Person, ...]:
         """The members of the group that is called so; a student may be in several, parted by commas."""
-        wanted = squeeze(name)
-        return tuple(p for p in self.people if wanted and wanted in map(squeeze, re.split(r"[,;]", p.group)))
+        return tuple(self._groups.get(squeeze(name), ()))
 
     def _with_ids(self, ids: Sequence[str]) -> list[Person]:
-        wanted = {i.strip().casefold() for i in ids}
-        exact = [p for p in self.people if wanted & {i.casefold() for i in (p.student, *p.ids)}]
-        return exact or [p for p in self.people if wanted & {i.casefold().split("@")[0] for i in p.ids if "@" in i}]
+        wanted = [i.strip().casefold() for i in ids]
+        return _all(self._ids, wanted) or _all(self._mailboxes, wanted)
 
     def _named(self, names: Sequence[str]) -> list[Person]:
         """By the words of the name in any order, or by the name run together, last name first, as Canvas has it."""
-        bags = {tuple(sorted(words(name))) for name in names} - {()}
-        runs = {squeeze(name) for name in names} - {""}
-        found = []
-        for person in self.people:
+        return _all(self._names, [key for name in names for key in (" ".join(sorted(words(name))), squeeze(name))])
+
+    @cached_property
+    def _ids(self) -> Index:
+        return _index(self.people, lambda person: [i.casefold() for i in (person.student, *person.ids)])
+
+    @cached_property
+    def _mailboxes(self) -> Index:
+        return _index(self.people, lambda person: [i.casefold().split("@")[0] for i in person.ids if "@" in i])
+
+    @cached_property
+    def _names(self) -> Index:
+        def keys(person: Person) -> list[str]:
             own = words(person.name)
-            turned = {"".join(own[i:] + own[:i]) for i in range(len(own))}
-            if own and (tuple(sorted(own)) in bags or turned & runs):
-                found.append(person)
-        return found
+            return [" ".join(sorted(own)), *("".join(own[i:] + own[:i]) for i in range(len(own)))]
+
+        return _index(self.people, keys)
+
+    @cached_property
+    def _groups(self) -> Index:
+        return _index(self.people, lambda person: [squeeze(group) for group in re.split(r"[,;]", person.group)])
+
+
+Index = dict[str, list[Person]]
+
+
+def _index(people: Iterable[Person], keys: Callable[[Person], Iterable[str]]) -> Index:
+    found: Index = {}
+    for person in people:
+        for key in dict.fromkeys(keys(person)):
+            if key:
+                found.setdefault(key, []).append(person)
+    return found
+
+
+def _all(index: Index, keys: Iterable[str]) -> list[Person]:
+    return list(dict.fromkeys(person for key in keys for person in index.get(key, ())))
 
 
 def _told(person: Person) -> str:
@@ -136,8 +163,11 @@ def read_roster(path: Path) -> Roster:
         )
         if person is None:
             continue
-        other = people.setdefault(person.student.casefold(), person)
-        if other != person:
+        other = people.get(person.student.casefold(), person)
+        # A student may have a line for every group.
+        groups = ", ".join(dict.fromkeys(filter(None, (other.group, person.group))))
+        people[person.student.casefold()] = replace(person, group=groups)
+        if (other.name, other.ids) != (person.name, person.ids):
             raise UsageError(f"the roster {path.name} holds {person.student} twice: {other.name} and {person.name}")
     if not people:
         raise UsageError(f"the roster {path.name} holds no student")
