@@ -143,6 +143,33 @@ def release(
 
 
 @app.command()
+def batch(
+    homework: str,
+    submissions: Annotated[Path, typer.Argument(help="a folder, or an export of Canvas, Moodle, Gradescope, nbgrader")],
+    out: Annotated[Path, typer.Option(help="where grades, results and feedback go, and what is kept between runs")],
+    jobs: Annotated[int, typer.Option(help="submissions at a time; the number of cores when left out")] = 0,
+    only: Annotated[list[str] | None, typer.Option(help="only these students (may hold * and ?)")] = None,
+    without: Annotated[list[str] | None, typer.Option("--except", help="not these students")] = None,
+    device: Annotated[str, typer.Option(help="auto or phantom")] = "auto",
+    cpu: Annotated[float, typer.Option(help="seconds of processor time that one case may take")] = 4.0,
+    require_isolation: Annotated[str, typer.Option(help="default, all, none, or layers and commas")] = "default",
+    secret: Annotated[Path | None, typer.Option(help="a file that seeds the hidden cases")] = None,
+    roster: Annotated[Path | None, typer.Option(help="a CSV of the students")] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="pseudonyms instead of names in all outputs")] = False,
+    root: Root = None,
+) -> int:
+    """Grade all submissions, isolated and side by side; run it again to go on where it stopped."""
+    from autograder.commands.batch import BatchRequest, run_batch
+
+    chosen = tuple(only or ()), tuple(without or ())
+    return run_batch(
+        BatchRequest(
+            homework, submissions, out, jobs, *chosen, device, cpu, require_isolation, secret, roster, anonymous, root
+        )
+    )
+
+
+@app.command()
 def folder(
     homework: str,
     submissions: Annotated[Path, typer.Argument(help="a folder with one folder, .py, .ipynb or .zip a student")],

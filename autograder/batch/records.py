@@ -55,7 +55,7 @@ class Grade:
 
     `document` follows `results.schema.json`; `points` are final, `possible` the most that there is. A submission that
     could not be read has a `problem` and a document without tests. `outcome` is `graded`, `unreadable`, `missing`
-    (on the roster, nothing handed in) or `set_apart` (the grader failed; no points yet).
+    (on the roster, nothing handed in), `set_apart` (the grader failed; no points yet) or `waiting` (not graded yet).
     """
 
     student: str

@@ -124,7 +124,15 @@ def _listed(found: Finding | list[Finding]) -> list[Finding]:
     return found if isinstance(found, list) else [found]
 
 
-CHECKS: tuple[Callable[[], Finding | list[Finding]], ...] = (_torch, _worker, _phantom, _cuda, _limits, _isolation, _extras)
+CHECKS: tuple[Callable[[], Finding | list[Finding]], ...] = (
+    _torch,
+    _worker,
+    _phantom,
+    _cuda,
+    _limits,
+    _isolation,
+    _extras,
+)
 
 
 def _python(code: str, seconds: float) -> subprocess.CompletedProcess[str]:
