@@ -255,7 +255,7 @@ def _train_cases(draw: Draw) -> Iterable[Case]:
     yield case("every batch once", "once", 8, ("passes and calls",), val=5, num_epochs=2, **still)
     yield case("of torch", "settings", 4, ("flag “settings of torch changed”",), val=3, accumulate=2, max_norm=1.0)
     one, two = {"train_loss": [1.5]}, {"train_loss": [2.0, 1.25]}
-    scores = {"val_loss": [3.0, 2.5], "val_accuracy": [0.25, 0.5]}
+    scores = {"val_loss": [2**-5, 2**-6], "val_accuracy": [0.25, 0.5]}
     yield case("one epoch missing", "resume", 4, learnt, num_epochs=2, history=one)
     yield case(
         "two epochs missing",
@@ -273,6 +273,7 @@ def _train_cases(draw: Draw) -> Iterable[Case]:
     )  # fmt: skip
     yield case("more epochs than asked for", "resume", 4, ("weights", "train_loss"), num_epochs=1, history=two)
     yield case("is a copy", "given history", 4, ("flag “given history changed”",), num_epochs=3, history=two)
+    yield case("frozen bias, validated", "frozen", 4, learnt, frozen=["output.bias"], val=3, num_epochs=2)
     here = ("device of the weights",)
     yield case("the CPU beside an accelerator", "given device", 3, here, device=True, where="cpu")
     everything = ("weights", "train_loss", "val_loss", "val_accuracy", "scale")

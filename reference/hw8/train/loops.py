@@ -294,8 +294,14 @@ def flat(
         amp = autocast_dtype is not None
         torch.set_grad_enabled(before)
         both = "average_over_batches" if wrong in ("average_over_batches", "val_average_over_batches") else ""
+        if wrong == "unfreezes_after_validation":
+            for p in params:
+                p.requires_grad = True
         val_losses.append(_flat_mean(both, losses, sizes))
         accuracies.append(_flat_mean(both, right, sizes) * (100.0 if wrong == "accuracy_in_percent" else 1.0))
+        known = [*(history["val_loss"] if history else ()), *val_losses]
+        if wrong == "stops_early" and len(known) > 1 and known[-1] >= min(known[:-1]):
+            break
     found = {"train_loss": train_losses}
     if val_loader is not None:
         found.update({"val_loss": val_losses, "val_accuracy": accuracies})

@@ -573,6 +573,47 @@ def history_extended__rewrite(*args, **options):
     return _flat("history_extended", *args, **options)
 
 
+class unfreezes_after_validation(_Loop):
+    """Frozen parameters are trained after a validation.
+
+    `requires_grad` was switched off for the validation and then on for all parameters, also for those that came frozen.
+    `torch.no_grad()` needs no such change.
+    """
+
+    def validate(self):
+        self.model.requires_grad_(False)
+        figures = super().validate()
+        self.model.requires_grad_(True)
+        return figures
+
+
+def unfreezes_after_validation__rewrite(*args, **options):
+    return _flat("unfreezes_after_validation", *args, **options)
+
+
+class stops_early(_Loop):
+    """The training ends before `num_epochs` where the validation loss does not fall.
+
+    The stub asks for `num_epochs` epochs; whoever calls the function can stop between two calls.
+    """
+
+    def run(self):
+        wanted, self.epochs = self.epochs, self.epochs_done()
+        history = super().run()
+        while self.epochs < wanted:
+            self.epochs += 1
+            self.given = history
+            history = super().run()
+            losses = history.get("val_loss", [])
+            if len(losses) > 1 and losses[-1] >= min(losses[:-1]):
+                break
+        return history
+
+
+def stops_early__rewrite(*args, **options):
+    return _flat("stops_early", *args, **options)
+
+
 class settings_left_changed(_Loop):
     """A global setting of torch is changed and not put back.
 

@@ -1,0 +1,122 @@
+"""A batch in figures: how the points are distributed, what goes wrong most often."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.batch.records import Grade
+
+BINS = 10
+OUTCOMES = ("graded", "unreadable", "missing", "set_apart")
+NOT_WRONG = ("passed", "skipped")
+TO_LOOK_AT = {
+    "tampered": "gave answers that no honest run gives: look at the submission",
+    "grader_error": "the grader failed on a check: grade again",
+}
+
+
+def summarise(homework: str, grades: Sequence[Grade]) -> dict[str, Any]:
+    """The content of `summary.json`. Distributions are of the submissions that were graded; checks and mistakes are
+    counted once a student."""
+    graded = [g for g in grades if g.outcome == "graded"]
+    found = Counter(g.outcome for g in grades)
+    possible = max((g.possible for g in grades), default=0.0)
+    return {
+        "homework": homework,
+        "students": len(grades),
+        "possible": possible,
+        "outcomes": {name: found[name] for name in (*OUTCOMES, *sorted(set(found) - set(OUTCOMES))) if found[name]},
+        "distribution": distribution([g.points for g in graded], possible),
+        "exercises": _exercises(graded),
+        "checks": _checks(graded),
+        "mistakes": _mistakes(graded),
+        "problems": [{"student": g.student, "problem": problem} for g in grades for problem in _problems(g)],
+    }
+
+
+def distribution(values: Sequence[float], possible: float) -> dict[str, Any]:
+    """Mean, median, quartiles and a histogram; points beyond what is possible count in the last bin."""
+    if not values:
+        return {"count": 0, "histogram": []}
+    quartiles = statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else [values[0]] * 3
+    counts = [0] * BINS
+    for value in values if possible > 0 else ():
+        counts[min(BINS - 1, max(0, int(value / possible * BINS)))] += 1
+    figures = {
+        "mean": statistics.fmean(values),
+        "median": statistics.median(values),
+        "lower_quartile": quartiles[0],
+        "upper_quartile": quartiles[2],
+        "lowest": min(values),
+        "highest": max(values),
+    }
+    edges = [round(possible * i / BINS, 4) for i in range(BINS + 1)]
+    return {
+        "count": len(values),
+        **{name: round(value, 4) for name, value in figures.items()},
+        "histogram": [{"from": edges[i], "to": edges[i + 1], "students": counts[i]} for i in range(BINS)]
+        if possible > 0
+        else [],
+    }
+
+
+def exercise_names(grades: Sequence[Grade]) -> list[str]:
+    """In the order of the longest document, then what only others have."""
+    longest_first = sorted(grades, key=lambda g: -len(g.document.get("exercises", ())))
+    return list(dict.fromkeys(e["name"] for g in longest_first for e in g.document.get("exercises", ())))
+
+
+def _exercises(graded: Sequence[Grade]) -> list[dict[str, Any]]:
+    rows = []
+    for name in exercise_names(graded):
+        found = [e for g in graded for e in g.document["exercises"] if e["name"] == name]
+        scores = [e["score"] for e in found]
+        rows.append(
+            {
+                "name": name,
+                "possible": max(e["max_score"] for e in found),
+                "students": len(found),
+                "mean": round(statistics.fmean(scores), 4),
+                "median": round(statistics.median(scores), 4),
+                "full": sum(e["score"] >= e["max_score"] for e in found),
+                "untouched": sum(e["outcome"] == "not_implemented" for e in found),
+            }
+        )
+    return rows
+
+
+def _checks(graded: Sequence[Grade]) -> list[dict[str, Any]]:
+    names: dict[str, str] = {}
+    failed: Counter[str] = Counter()
+    had: Counter[str] = Counter()
+    for test in (t for g in graded for t in g.document["tests"]):
+        names.setdefault(test["number"], test["name"])
+        had[test["number"]] += 1
+        failed[test["number"]] += test["outcome"] not in NOT_WRONG
+    worst = sorted((n for n in failed if failed[n]), key=lambda n: (-failed[n], n))
+    return [{"number": n, "name": names[n], "failed": failed[n], "students": had[n]} for n in worst]
+
+
+def _mistakes(graded: Sequence[Grade]) -> list[dict[str, Any]]:
+    titles: dict[tuple[str, str], str] = {}
+    made: Counter[tuple[str, str]] = Counter()
+    for grade in graded:
+        found = {(e["name"], m["name"]): m["title"] for e in grade.document["exercises"] for m in e["mistakes"]}
+        titles = found | titles
+        made.update(found.keys())
+    most = sorted(made, key=lambda key: (-made[key], key))
+    return [{"exercise": k[0], "name": k[1], "title": titles[k], "students": made[k]} for k in most]
+
+
+def _problems(grade: Grade) -> list[str]:
+    found = [grade.problem] if grade.problem else []
+    for outcome, says in TO_LOOK_AT.items():
+        names = dict.fromkeys(
+            t["number"].split(".", 1)[0] for t in grade.document.get("tests", ()) if t["outcome"] == outcome
+        )
+        if names:
+            found.append(f"{', '.join(names)}: {says}")
+    return found
