@@ -69,7 +69,7 @@ ATTACKS = (
         "ignores signals and never ends",
         ends("signal.signal(15, signal.SIG_IGN)\nwhile True: pass"),
         seen=frozenset({"timeout"}),
-    ),  # fmt: skip
+    ),
     Attack("reads the password file", answers("assert Path('/etc/passwd').read_text()"), 16, honest=True),
     Attack("writes over the treasure", answers("Path(TREASURE).write_text('stolen')"), 16, honest=True),
 )
