@@ -79,12 +79,14 @@ class Settings:
             return due
         return max(due + extension.extra, extension.due.get(homework, due))
 
-    def late(self, student: str, homework: str, submitted: str | None, late: bool = False) -> tuple[float, str]:
+    def late(
+        self, student: str, homework: str, submitted: str | None, late: bool = False, members: Sequence[str] = ()
+    ) -> tuple[float, str]:
         """The fraction of the points that is kept, and a sentence why; the sentence is empty for work on time.
 
-        `late` is what the export says of it. Where the time is not known nothing is taken off, and the sentence
+        `late` is what the export says of it; a group is due when the last of its `members` is. Where the time is not known nothing is taken off, and the sentence
         says so."""
-        due = self.due(student, homework)
+        due = self._due(homework, members or (student,))
         if due is None:
             return 1.0, ""
         moment = instant(submitted)
@@ -122,18 +124,17 @@ class Settings:
         return ordered[-1]
 
     def _on_time(self, homework: str, attempt: Attempt) -> bool:
-        due, moment = self._due(homework, attempt), instant(attempt.submitted)
+        due, moment = self._due(homework, attempt.members or (attempt.student,)), instant(attempt.submitted)
         if due is None:
             return True
         return not attempt.late if moment is None else moment <= due + self.late_rule.grace
 
     def _kept(self, homework: str, attempt: Attempt) -> float:
-        due, moment = self._due(homework, attempt), instant(attempt.submitted)
+        due, moment = self._due(homework, attempt.members or (attempt.student,)), instant(attempt.submitted)
         return 1.0 if due is None or moment is None else self.late_rule.kept(moment - due)
 
-    def _due(self, homework: str, attempt: Attempt) -> datetime | None:
-        """For a group, when the last of its members is due."""
-        dues = [self.due(student, homework) for student in (attempt.members or (attempt.student,))]
+    def _due(self, homework: str, students: Sequence[str]) -> datetime | None:
+        dues = [self.due(student, homework) for student in students]
         return max((due for due in dues if due is not None), default=None)
 
     def reveals(self, homework: str, now: datetime) -> Reveal:

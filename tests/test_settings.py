@@ -90,6 +90,13 @@ def test_an_unknown_time_costs_nothing_and_is_said(tmp_path: Path) -> None:
     assert chosen.late("bob", "hw4", "2030-01-01T00:00:00Z") == (1.0, "")
 
 
+def test_a_group_is_due_with_the_last_of_its_members(tmp_path: Path) -> None:
+    chosen = _settings(tmp_path, WHOLE)
+    submitted = (DUE + timedelta(days=2)).isoformat()
+    assert chosen.late("alice + bob", "hw3", submitted)[0] == pytest.approx(0.8)
+    assert chosen.late("alice + bob", "hw3", submitted, members=("alice", "bob")) == (1.0, "")
+
+
 def test_late_none_takes_nothing_off(tmp_path: Path) -> None:
     chosen = _settings(tmp_path, 'late = "none"\n[homework.hw3]\ndue = 2026-10-05T23:59:00Z\n')
     assert chosen.late("bob", "hw3", "2030-01-01T00:00:00Z") == (1.0, "")
