@@ -84,8 +84,8 @@ class Settings:
     ) -> tuple[float, str]:
         """The fraction of the points that is kept, and a sentence why; the sentence is empty for work on time.
 
-        `late` is what the export says of it; a group is due when the last of its `members` is. Where the time is not known nothing is taken off, and the sentence
-        says so."""
+        `late` is what the export says of it; a group is due when the last of its `members` is. Where the time is not
+        known nothing is taken off, and the sentence says so."""
         due = self._due(homework, members or (student,))
         if due is None:
             return 1.0, ""
