@@ -6,7 +6,7 @@ The law of an exercise judges each case by its aspect, so that every kind of mis
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.exercise import Case, Finding
@@ -27,7 +27,7 @@ def next_sentence_law(case: Case, value: Any) -> Iterator[Finding]:
             message = "expected a tuple (sentence, partner, is_next) with a True or False at its end"
             yield Finding("form", f"{message}, got {short(answer)}")
             return
-    drawn = [answers[i] for i in draws_of(case, value)]
+    drawn = [answers[i] for i in draws_of(case, value) if i >= 0]
     positives = sum(bool(answer[2]) for answer in drawn)
     negatives = [answer[1] for answer in drawn if not answer[2]]
     if case.aspect == "basic":
@@ -41,12 +41,19 @@ def next_sentence_law(case: Case, value: Any) -> Iterator[Finding]:
         if side:
             message = f"is_next was True in {positives} of {len(drawn)} draws, expected about half"
             yield Finding(f"coin:{side}:{'small' if len(sentences) < 10 else 'large'}", message)
+        else:
+            yield from _dependent([bool(answer[2]) for answer in drawn])
     elif case.aspect == "negative" and true_next in negatives:
         yield Finding("true-negative", f"the true next sentence {true_next} came with is_next = False")
         if sentence not in negatives:
             yield Finding("first-excluded", "the first sentence is never drawn, where the true next one is")
     elif case.aspect == "copies" and true_next in negatives:
         yield Finding("copy", f"a copy of the true next sentence {true_next} came with is_next = False")
+    elif case.aspect == "alike":
+        yield from _confused(sentence, true_next, sentences, negatives)
+    elif case.aspect == "needless" and not positives:
+        message = "calls raised an error; about half of them must give the true pair, and nothing is raised for it"
+        yield Finding("needless", f"all {case.options['repeats']} {message}")
     elif case.aspect == "reach":
         yield from _unreached(sentence, true_next, paragraphs, negatives)
     elif case.aspect == "seed":
@@ -75,6 +82,34 @@ def _pairs(sentence: Any, true_next: Any, sentences: list[Any], answers: list[An
     if strange is not None:
         code = "foreign:token" if isinstance(strange, str) else "foreign"
         yield Finding(code, f"is_next is False with {short(strange)}, which is no sentence of the paragraphs")
+
+
+def _dependent(coins: list[bool]) -> Iterator[Finding]:
+    """Two coins that are a few throws apart are equal half of the time, independently of other such pairs."""
+    for apart in range(1, 5):
+        equal = sum(one == other for one, other in zip(coins, coins[apart:], strict=False))
+        if surprise(equal, len(coins) - apart, 0.5):
+            message = f"is_next was the same as {apart} calls before in {equal} of {len(coins) - apart} draws"
+            yield Finding("coin:dependent", message + ", expected about half: each call throws a coin of its own")
+            return
+
+
+def _confused(sentence: Any, true_next: Any, sentences: list[Any], negatives: list[Any]) -> Iterator[Finding]:
+    """Which sentences are never drawn because they are like the true next one, though not it."""
+    others = [s for s in sentences if s not in (sentence, true_next)]
+    missed = [s for s in others if s not in negatives]
+    likeness: dict[str, Callable[[Any], Any]] = {
+        "joined": "".join,
+        "order": sorted,
+        "set": frozenset,
+        "first": lambda s: s[0],
+        "last": lambda s: s[-1],
+        "length": len,
+    }
+    if missed:
+        alike = (kind for kind, of in likeness.items() if missed == [s for s in others if of(s) == of(true_next)])
+        message = f"in {len(negatives)} negative pairs {missed[0]} never came, though it is not {true_next}"
+        yield Finding(f"alike:{next(alike, 'some')}", message)
 
 
 def _unreached(sentence: Any, true_next: Any, paragraphs: Any, negatives: list[Any]) -> Iterator[Finding]:

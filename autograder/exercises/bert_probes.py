@@ -11,6 +11,7 @@ LETTERS = ascii_letters + digits
 SPECIAL = ("<unk>", "<pad>", "<mask>", "<cls>", "<sep>")
 KEPT, MASKED, STRANGE = "=", "#", "?"
 UNTIL_CHANGED = 30
+RAISED = object()
 
 
 class _Words:
@@ -49,7 +50,8 @@ def _repeat(call: Any, draw: Callable[[bool], Any], report: Callable[[Any], Any]
 
 def probe_next_sentence(student: Any, call: Any) -> dict[str, Any]:
     """Every different answer once, and for each draw which of them it was. Where the true next sentence stands in
-    the paragraphs it is passed as that very object, as a caller would."""
+    the paragraphs it is passed as that very object, as a caller would. Where the case asks whether a call `raises`,
+    -1 stands for one that did: how often it does is what the law judges."""
     function = student.next_sentence
 
     def draw(fresh: bool) -> Any:
@@ -58,12 +60,19 @@ def probe_next_sentence(student: Any, call: Any) -> dict[str, Any]:
             paragraphs = [[list(s) for s in p] for p in paragraphs]
             sentence = next((s for p in paragraphs for s in p if s == sentence), list(sentence))
             true_next = next((s for p in paragraphs for s in p if s == true_next), list(true_next))
-        return function(sentence, true_next, paragraphs, rng)
+        if not call.options.get("raises"):
+            return function(sentence, true_next, paragraphs, rng)
+        try:
+            return function(sentence, true_next, paragraphs, rng)
+        except Exception:
+            return RAISED
 
     seen: dict[str, int] = {}
     answers: list[Any] = []
 
     def report(answer: Any) -> int:
+        if answer is RAISED:
+            return -1
         index = seen.setdefault(repr(answer), len(answers))
         if index == len(answers):
             answers.append(answer)
@@ -74,12 +83,13 @@ def probe_next_sentence(student: Any, call: Any) -> dict[str, Any]:
 
 def probe_replace_mlm_tokens(student: Any, call: Any) -> dict[str, Any]:
     """The answers as they are, or where the case asks for `positions` or `marks` a string for each: the predicted
-    positions, or what stands afterwards at those that are predicted once."""
+    positions, or what stands afterwards at those that are predicted once, in the order of the text. Where the case
+    has a second vocabulary `beside` its own, as many draws are made with that one."""
     function = student.replace_mlm_tokens
     tokens, candidates, count, words, rng = call.args
     returned: list[bool] = []
 
-    def draw(fresh: bool) -> Any:
+    def draw(fresh: bool, words: list[str] = words) -> Any:
         if not fresh:
             return function(tokens, candidates, count, _Words(words), rng)
         given = list(tokens)
@@ -87,13 +97,14 @@ def probe_replace_mlm_tokens(student: Any, call: Any) -> dict[str, Any]:
         returned.append(any(part is given for part in _parts(answer)))
         return answer
 
+    beside = call.options.get("beside")
     ids = {token: LETTERS[i] for i, token in enumerate(words)} | {"<mask>": MASKED}
     show = call.options.get("show")
 
     def marks(answer: Any) -> str:
         new, predictions = answer
         times = Counter(p for p, _ in predictions)
-        once = [p for p in times if times[p] == 1]
+        once = sorted(p for p in times if times[p] == 1)
         return "".join(KEPT if new[p] == tokens[p] else ids.get(new[p], STRANGE) for p in once)
 
     def positions(answer: Any) -> str:
@@ -107,7 +118,11 @@ def probe_replace_mlm_tokens(student: Any, call: Any) -> dict[str, Any]:
         except (TypeError, ValueError, KeyError, IndexError):
             return None
 
-    return {**_repeat(call, draw, report), "same list": any(returned)}
+    found = _repeat(call, draw, report)
+    if beside is not None:
+        ids |= {token: ids.get(token, LETTERS[0]) for token in beside}
+        found["beside"] = [report(draw(True, beside)) for _ in range(call.options["repeats"])]
+    return {**found, "same list": any(returned)}
 
 
 def probe_mlm_example(student: Any, call: Any) -> dict[str, Any]:
@@ -123,13 +138,24 @@ def probe_mlm_example(student: Any, call: Any) -> dict[str, Any]:
 
 
 def probe_pad_bert_inputs(student: Any, call: Any) -> Any:
-    """The parts of the answer that the case asks for by their places; the whole answer where it has no such parts."""
+    """The parts of the answer that the case asks for by their places; the whole answer where it has no such parts. A
+    part that is one tensor counts as a list of its rows: that it should be a list is seen where the case asks for the
+    `form`, and there the tensors themselves do not matter."""
     examples, max_len, words = call.args
     answer = student.pad_bert_inputs(examples, max_len, _Words(words))
     places = call.options.get("parts")
+    if call.options.get("form") and isinstance(answer, (list, tuple)):
+        return tuple(["a tensor" if _is_tensor(x) else x for x in p] if isinstance(p, list) else p for p in answer)
     if places is None or not isinstance(answer, (list, tuple)) or len(answer) != 7:
         return answer
-    return tuple(answer[place] for place in places)
+    parts = [answer[place] for place in places]
+    return tuple(list(part) if _is_tensor(part) and part.ndim else part for part in parts)
+
+
+def _is_tensor(value: Any) -> bool:
+    import torch
+
+    return isinstance(value, torch.Tensor)
 
 
 def _parts(answer: Any) -> Iterable[Any]:

@@ -97,8 +97,13 @@ def _next_cases(draw: Draw) -> Iterable[Case]:
     yield case("one paragraph", "negative", 400, b, c, [[a, b, c, d]])
     yield case("the next sentence again elsewhere", "copies", 400, a, b, [[a, b, c], [d, b], *[[b]] * 40])
     yield case("paragraphs of unequal lengths", "reach", 800, b, c, [[a, b, c, d], [e, f, g], [h]])
-    yield case("one generator, two times the same state", "seed", 40, a, b, [[a, b, c], [d, e, f], [g, h]], again=True)
+    yield case("one generator, two times the same state", "seed", 41, a, b, [[a, b, c], [d, e, f], [g, h]], again=True)
     yield case("nothing but the true next sentence", "errors", 64, a, b, [[b], [b]])
+    yield case("two other sentences, two thousand copies", "copies", 60, a, b, [[a, b, c], *[[b]] * 2000])
+    p, q, r, s = (f"{word}s" for word in draw.permutation(WORDS)[:4])
+    alike = [[p, r, s], [r, s, q], [q, p, q], [p, q], [p + q, q], [p, q, q, r]]
+    yield case("sentences that are almost the next", "alike", 800, a, [p, q, q], [[a, [p, q, q], c], alike, [d, f]])
+    yield case("nothing but the true next sentence, many times", "needless", 64, a, b, [[b], [b]], raises=True)
 
 
 next_sentence = Exercise(
@@ -112,7 +117,7 @@ next_sentence = Exercise(
     arguments=("sentence", "true_next", "paragraphs", "rng"),
     cases=_next_cases,
     checks=(
-        Check("value", 2.5, "A tuple of sentence, its partner and is_next, where is_next is True when the partner is "
+        Check("value", 2, "A tuple of sentence, its partner and is_next, where is_next is True when the partner is "
               "`true_next` and False when it was drawn from the paragraphs", aspect="basic"),
         Check("randomness", 2, "true or false with equal chances", aspect="coin", title="half are true"),
         Check("value", 1.5, "which is never the true next one", aspect="negative", title="negatives are false"),
@@ -120,9 +125,12 @@ next_sentence = Exercise(
               aspect="copies", title="copies"),
         Check("randomness", 0.5, "Every other sentence of the paragraphs can be drawn", aspect="reach",
               title="every sentence"),
+        Check("randomness", 0.5, "Sentences are compared by their tokens", aspect="alike", title="compared as a whole"),
         Check("randomness", 1, "the same state of `rng` gives the same answer", aspect="seed", title="same again"),
-        Check("purity", 1, "Python's global generator is neither read nor changed", title="no side effects"),
+        Check("purity", 0.5, "Python's global generator is neither read nor changed", title="no side effects"),
         Check("errors", 0.5, "when a sentence has to be drawn and the paragraphs hold none but `true_next`"),
+        Check("value", 0.5, "a call that gives a true pair raises nothing", aspect="needless",
+              title="no needless errors"),
     ),
     hints=(
         "Two things are random: whether the pair is true, and which sentence stands in when it is not.",
@@ -171,11 +179,15 @@ def _replace_cases(draw: Draw) -> Iterable[Case]:
     yield case("five of ten, many times", "choice", *some(14, 10), 5, 5000, show="positions")
     yield case("forty of fifty, many times", "rates", *some(60, 50), 40, 2000, show="marks")
     yield case("six of nine, many times", "independent", *some(14, 9), 6, 1000, show="marks")
-    yield case("a vocabulary of one word", "special", *some(14, 10), 8, 1000, show="marks", words=one)
-    yield case("twenty of fifty, many times", "words", *some(60, 50), 20, 800, show="marks")
+    yield case("a vocabulary of one word", "special", *some(14, 10), 1, 15000, show="marks", words=one,
+               beside=vocabulary)  # fmt: skip
+    brackets = [*vocabulary[:9], "<num>", *vocabulary[9:]]
+    yield case("twenty of fifty, many times", "words", *some(60, 50), 20, 800, show="marks", words=brackets)
     yield case("one generator, two times the same state", "seed", *some(14, 10), 4, 30, again=True)
     yield case("three of ten", "number", *some(14, 10), 3, 40)
     yield case("one of eight", "number", *some(12, 8), 1, 40)
+    yield case("two of nine, many times", "independent", *some(14, 9), 2, 4000, show="marks")
+    yield case("two of ten, many times", "choice", *some(14, 10), 2, 5000, show="positions")
 
 
 replace_mlm_tokens = Exercise(
@@ -244,6 +256,7 @@ def _example_cases(draw: Draw) -> Iterable[Case]:
     yield case("thirty different words", "labels", distinct, 60)
     yield case("words that the vocabulary lacks", "unknown", ["<cls>", "quokka", "axolotl", "<sep>"], 40)
     yield case("one generator, two times the same state", "seed", _sentence(draw, 24, 8, (10,)), 30, again=True)
+    yield lengthy(200, 90)
 
 
 mlm_example = Exercise(
@@ -282,7 +295,6 @@ mlm_example = Exercise(
 def _pad_cases(draw: Draw) -> Iterable[Case]:
     usual = ["<pad>", *WORDS[:20]]
     scattered = [*WORDS[:3], "<pad>", *WORDS[3:20]]
-    wholes = (0, 1)
 
     def example(length: int, predictions: int, is_next: bool = True, low: int = 1) -> tuple[Any, ...]:
         positions = sorted(draw.permutation(range(length))[:predictions])
@@ -292,32 +304,39 @@ def _pad_cases(draw: Draw) -> Iterable[Case]:
         return ids, positions, labels, [0] * first + [1] * (length - first), is_next
 
     def case(name: str, aspect: str, parts: Any, examples: list[Any], max_len: int, words: list[str] = usual) -> Case:
-        options = {"parts": list(parts)} if parts else {}
+        options = {"parts": list(parts)} if parts else {"form": aspect == "form"}
         return Case(name, aspect, (examples, max_len, words), options=options, runs=("plain", "counted"))
 
-    two = [example(8, 1), example(5, 0, False)]
     three = [example(6, 1), example(12, 2, False), example(9, 0)]
-    yield case("one example", "basic", wholes, [example(4, 1)], 6)
-    yield case("unequal lengths", "basic", wholes, three, 13)
-    yield case("no padding needed", "basic", wholes, [example(7, 1), example(6, 1)], 7)
-    yield case("no examples", "basic", None, [], 8)
-    yield case("one example", "lengths", (2,), [example(4, 1)], 6)
-    yield case("unequal lengths", "lengths", (2,), three, 13)
-    yield case("no padding needed", "lengths", (2,), [example(7, 1)], 7)
+    yield case("one example", "basic", (0,), [example(4, 1)], 8)
+    yield case("unequal lengths", "basic", (0,), three, 20)
+    yield case("one example", "segments", (1,), [example(4, 1)], 8)
+    yield case("unequal lengths", "segments", (1,), three, 20)
+    yield case("one example", "lengths", (2,), [example(4, 1)], 8)
+    yield case("unequal lengths", "lengths", (2,), three, 20)
     for name, part in (("positions", 3), ("weights", 4), ("labels", 5)):
-        yield case("one prediction of one", name, (part,), two, 8)
-        yield case("two, one and none of two", name, (part,), three, 13, scattered)
-        yield case("three of four, half rounded to even", name, (part,), [example(20, 3), example(30, 1)], 30)
-        yield case("position 0 and label 0", name, (part,), [([4, 7, 5], [0, 2], [0, 9], [0, 0, 1], False)], 14)
-        yield case("fractions above one half", name, (part,), [example(12, 1), example(9, 2)], 12)
-        yield case("room for no prediction", name, (part,), [example(3, 0)], 3)
-        yield case("fractions below one half", name, (part,), [example(12, 2), example(9, 1)], 16)
+        yield case("one prediction of three", name, (part,), [example(8, 1), example(5, 0, False)], 20)
+        yield case("one, two and none of three", name, (part,), three, 20, scattered)
+        yield case("three of three", name, (part,), [example(17, 3), example(15, 1)], 20)
+        yield case("position 0", name, (part,), [([4, 7, 5], [0, 2], [8, 9], [0, 0, 1], False)], 20)
+        yield case("position 0 and label 0", name, (part,), [([4, 7, 5], [0, 2], [0, 9], [0, 0, 1], False)], 20)
     yield case("true and false", "next", (6,), [example(4, 1), example(4, 1, False), example(5, 0, False)], 8)
     yield case("<pad> is not the first word", "padding", (0,), [example(4, 1), example(7, 1)], 8, scattered)
     special = [([3, 0, 5, 3], [1], [0], [0, 0, 1, 1], True), ([0, 0], [], [], [0, 1], False)]
-    yield case("ids 0 and 3 among the tokens", "padding", (0, 1, 2), special, 6, scattered)
+    yield case("ids 0 and 3 among the tokens", "padding", (0,), special, 8, scattered)
+    yield case("ids 0 and 3 among the tokens", "lengths", (2,), special, 8, scattered)
+    yield case("one example", "form", None, [example(4, 1)], 8)
+    yield case("no examples", "form", None, [], 8)
+    yield case("every example of full length", "full", (0,), [example(20, 1), example(20, 2)], 20)
+    yield case("one example of full length", "full", (0,), [example(7, 1), example(6, 1)], 7)
+    predictions = (3, 4, 5)
+    yield case("three of four, half rounded to even", "rounding", predictions, [example(20, 3), example(29, 1)], 30)
+    yield case("fractions above one half", "rounding", predictions, [example(11, 1), example(9, 2)], 12)
+    yield case("two of two", "rounding", predictions, [example(12, 2), example(9, 0)], 13)
+    yield case("fractions below one half", "rounding", predictions, [example(12, 2), example(9, 1)], 16)
+    yield case("room for no prediction", "rounding", predictions, [example(2, 0)], 3)
     yield case("one token too many", "errors", None, [example(4, 0), example(9, 1)], 8)
-    yield case("one prediction too many", "errors", None, [example(6, 1), example(7, 2)], 8)
+    yield case("one prediction too many", "errors", None, [example(6, 1), example(15, 4)], 20)
 
 
 pad_bert_inputs = Exercise(
@@ -330,9 +349,9 @@ pad_bert_inputs = Exercise(
     arguments=("examples", "max_len", "vocab"),
     cases=_pad_cases,
     checks=(
-        Check("value", 2, "A tuple of seven lists, each with one tensor for each example", aspect="basic",
-              title="ids and segments"),
-        Check("value", 1.5, "the valid length, shape (), float32: the number of token ids before padding",
+        Check("value", 1, "token ids, shape (max_len,), int64", aspect="basic", title="token ids"),
+        Check("value", 0.5, "segments, shape (max_len,), int64, filled up with 0", aspect="segments", title="segments"),
+        Check("value", 1, "the valid length, shape (), float32: the number of token ids before padding",
               aspect="lengths", title="valid lengths"),
         Check("value", 1, "predicted positions, shape (M,), int64, filled up with 0", aspect="positions",
               title="positions"),
@@ -341,10 +360,16 @@ pad_bert_inputs = Exercise(
         Check("value", 1, "label ids, shape (M,), int64, filled up with 0", aspect="labels", title="labels"),
         Check("value", 0.5, "is_next, shape (), int64: 1 for true, 0 for false", aspect="next", title="is_next"),
         Check("value", 0.5, 'filled up with the id of "<pad>"', aspect="padding", title="padding id"),
-        Check("dtype", 0.5, "token ids, shape (max_len,), int64"),
+        Check("value", 0.5, "A tuple of seven lists, each with one tensor for each example", aspect="form",
+              title="seven lists"),
+        Check("value", 0.5, "An example that fills max_len or M exactly gets no padding", aspect="full",
+              title="nothing to pad"),
+        Check("value", 0.5, "With M = round(max_len * 0.15), by Python's own round", aspect="rounding",
+              title="how many predictions"),
+        Check("dtype", 0.5, "with the dtype that is given here"),
         Check("purity", 0.5, "No argument is changed"),
         Check("determinism", 0.5, "The same examples give the same answer every time"),
-        Check("errors", 1, "for an example with more than max_len token ids or more than M predictions"),
+        Check("errors", 0.5, "for an example with more than max_len token ids or more than M predictions"),
     ),
     hints=(
         "Two lengths are padded: max_len for what belongs to tokens, and M for what belongs to predictions.",

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from autograder.exercise import Case, Finding
 from autograder.exercises.bert_probes import KEPT, LETTERS, MASKED, SPECIAL, STRANGE
 from autograder.exercises.chance import surprise
 from autograder.exercises.repeated import draws_of, same_again, short
+
+MASKED_MORE = 0.027
+"""By chance less than once in 10**8; where <mask> is one of two words, the share is larger by 0.045."""
+
+TURNED = "a prediction must be a pair (position, label), not (label, position)"
 
 
 def replace_mlm_tokens_law(case: Case, value: Any) -> Iterator[Finding]:
@@ -32,14 +37,14 @@ def replace_mlm_tokens_law(case: Case, value: Any) -> Iterator[Finding]:
         elif case.aspect == "independent":
             yield from _independent(draws)
         elif case.aspect == "special":
-            yield from _special(words, draws)
+            yield from _special(words, draws, value["beside"])
         elif case.aspect == "words":
             yield from _random_words(tokens, words, draws)
         return
     for draw in draws:
         problem = _malformed(draw, len(tokens))
         if problem:
-            yield Finding("form", f"{problem}; got {short(draw)}")
+            yield Finding("form:turned" if problem == TURNED else "form", f"{problem}; got {short(draw)}")
             return
     if case.aspect == "basic":
         yield from _places(tokens, candidates, words, draws)
@@ -64,6 +69,8 @@ def _malformed(answer: Any, length: int) -> str:
         return "the first part must be a list of strings, as long as tokens"
     if not isinstance(predictions, list):
         return "the second part must be a list of pairs"
+    if predictions and all(isinstance(p, (list, tuple)) and [*map(type, p)] == [str, int] for p in predictions):
+        return TURNED
     for pair in predictions:
         if not isinstance(pair, (list, tuple)) or [type(part) for part in pair] != [int, str]:
             return "a prediction must be a pair (position, label) of an integer and a string"
@@ -110,15 +117,19 @@ def _labels(tokens: Any, draws: list[Any]) -> Iterator[Finding]:
                 return
 
 
-def _special(words: Any, draws: list[str]) -> Iterator[Finding]:
+def _special(words: Any, draws: list[str], beside: list[Any]) -> Iterator[Finding]:
+    """The share of <mask> is compared with the one beside, in a vocabulary of many words: where the random word may be
+    <mask>, it is larger here, whatever it should be."""
     marks = Counter(mark for draw in draws for mark in draw)
+    others = Counter(mark for draw in beside for mark in draw)
     special = [word for word, mark in zip(words, LETTERS, strict=False) if word in SPECIAL and marks[mark]]
     total, masked = sum(marks.values()), marks[MASKED]
     if special:
         yield Finding("special", f"a token became “{special[0]}”, a special token")
-    elif masked < 0.88 * total and surprise(masked, total, 0.8) == "high":
-        message = f"where the vocabulary has few words {masked / total:.1%} of the predicted tokens become <mask>, "
-        yield Finding("special:mask", message + "expected 80%: the random word may be <mask>")
+    elif total and others and masked / total - others[MASKED] / others.total() > MASKED_MORE:
+        message = f"where the vocabulary has one word {masked / total:.1%} of the predicted tokens become <mask>, "
+        message += f"where it has many {others[MASKED] / others.total():.1%}: the random word may be <mask>"
+        yield Finding("special:mask", message)
 
 
 def _choice(candidates: Any, draws: list[str]) -> Iterator[Finding]:
@@ -127,17 +138,27 @@ def _choice(candidates: Any, draws: list[str]) -> Iterator[Finding]:
     size = sum(len(s) for s in sets) / len(sets)
     single = Counter(letter for s in sets for letter in s)
     missed = [p for p, name in zip(candidates, names, strict=True) if not single[name]]
+    together = Counter(pair for s in sets for pair in combinations(sorted(s), 2))
+    mean = together.total() / (len(names) * (len(names) - 1) / 2)
+    places = sorted(candidates)
+    neighbours = [(LETTERS[p], LETTERS[q]) for p, q in pairwise(places) if q == p + 1]
     if len(set(sets)) == 1:
         yield Finding("choice:fixed", f"all {len(draws)} draws predict the same positions")
     elif missed:
         yield Finding("choice:never", f"the candidate {missed[0]} is never predicted in {len(draws)} draws")
+    elif (
+        all(together[pair] or pair in neighbours for pair in combinations(sorted(names), 2))
+        and all(surprise(together[pair], len(sets), mean / len(sets)) == "low" for pair in neighbours)
+        and min(single.values()) > 0.5 * len(sets) * size / len(names)
+    ):
+        found = sum(together[pair] for pair in neighbours)
+        message = f"neighbouring positions are predicted together {found} times in {len(sets)} draws, expected about "
+        yield Finding("choice:apart", message + f"{mean * len(neighbours):.0f}")
     elif any(surprise(single[name], len(sets), size / len(names)) for name in names):
         often = [f"{p}: {single[name]}" for p, name in zip(candidates, names, strict=True)]
         message = f"the candidates are not equally likely; in {len(draws)} draws they came {', '.join(often)} times"
         yield Finding("choice:uneven", message)
     else:
-        together = Counter(pair for s in sets for pair in combinations(sorted(s), 2))
-        mean = sum(together.values()) / (len(names) * (len(names) - 1) / 2)
         for one, other in combinations(sorted(names), 2):
             if surprise(together[one, other], len(sets), mean / len(sets)):
                 message = f"positions {LETTERS.index(one)} and {LETTERS.index(other)} do not come independently"
@@ -184,6 +205,18 @@ def _independent(draws: list[str]) -> Iterator[Finding]:
         message = f"in {all_masked} of {len(whole)} draws all {size} predicted tokens became <mask>, expected about "
         message += f"{rate**size * len(whole):.0f}: what becomes of one token depends on the others"
         yield Finding("kinds:together" if side == "high" else "kinds:quota", message)
+        return
+    unmasked = (1 - rate) ** size * len(whole)
+    if unmasked > 50 and all(MASKED in draw for draw in whole):
+        message = f"in each of {len(whole)} draws some predicted token became <mask>, expected in all but about"
+        yield Finding("kinds:forced", f"{message} {unmasked:.0f}")
+        return
+    for place in range(size):
+        here = sum(draw[place] == MASKED for draw in whole)
+        if surprise(here, len(whole), rate):
+            message = f"predicted token number {place + 1} of the text became <mask> in {here} of {len(whole)} draws"
+            yield Finding("kinds:place", f"{message}, expected about {rate * len(whole):.0f}, as for the others")
+            return
 
 
 def _random_words(tokens: Any, words: Any, draws: list[str]) -> Iterator[Finding]:
@@ -200,10 +233,16 @@ def _random_words(tokens: Any, words: Any, draws: list[str]) -> Iterator[Finding
         return
     missed = [word for word in usual if not counts[word]]
     total = sum(counts.values())
+    again = sum(len(draw) * (len(draw) - 1) / 2 for draw in replaced) / len(usual)
     commonest = max(Counter(tokens).values()) / len(tokens)
     low, high = (1 - 1.5 * commonest) / len(usual), 1 / (len(usual) - 1)
     if missed:
         message = f"among {total} random words the vocabulary's word “{missed[0]}” never came"
-        yield Finding("words:missed", message)
+        few = len(missed) > len(usual) / 2
+        brackets = missed == [word for word in usual if word.startswith("<")]
+        yield Finding("words:few" if few else "words:brackets" if brackets else "words:missed", message)
+    elif again > 30 and all(len(set(draw)) == len(draw) for draw in replaced):
+        message = f"no answer has the same random word twice, expected about {again:.0f} times in {len(draws)} draws"
+        yield Finding("words:distinct", message + ": draw it anew for each position")
     elif any(surprise(counts[word], total, low, high) for word in usual):
         yield Finding("words:uneven", "the words of the vocabulary are not equally likely")

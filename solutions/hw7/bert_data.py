@@ -51,7 +51,7 @@ def get_tokens_and_segments(tokens_a, tokens_b=None):
 
     The input is "<cls>", the first sentence, "<sep>"; and when there is a second sentence, that sentence and
     another "<sep>". The segment of every token up to and including the first "<sep>" is 0, that of every
-    token after it is 1.
+    token after it is 1. The sentences themselves hold neither "<cls>" nor "<sep>".
 
     Args:
         tokens_a: the first sentence, a list of strings.
@@ -92,8 +92,9 @@ def next_sentence(sentence, true_next, paragraphs, rng):
     """A pair of sentences for next sentence prediction, true or false with equal chances.
 
     With probability 1/2 the second sentence is `true_next`, and otherwise a sentence drawn from the paragraphs,
-    which is never the true next one. Sentences are compared by their tokens: a copy of `true_next` elsewhere in
-    the paragraphs is the true next sentence too.
+    which is never the true next one. Every call decides anew, independently of the calls before it. Sentences are
+    compared by their tokens: a copy of `true_next` elsewhere in the paragraphs is the true next sentence too, and a
+    sentence with other tokens, or the same ones in another order or number, is not.
 
     Args:
         sentence: the first sentence, a list of tokens.
@@ -110,7 +111,9 @@ def next_sentence(sentence, true_next, paragraphs, rng):
         is, and whether `sentence` itself may be drawn, is left to you.
 
     Raises:
-        ValueError: with a message, when a sentence has to be drawn and the paragraphs hold none but `true_next`.
+        ValueError: with a message, when a sentence has to be drawn and the paragraphs hold none but `true_next`;
+            however rare another one is among them, it can be drawn. Half of the calls do not draw a sentence: a call
+            that gives a true pair raises nothing.
 
     No argument is changed.
 
@@ -151,14 +154,15 @@ def replace_mlm_tokens(tokens, candidate_pred_positions, num_mlm_preds, vocab, r
 
     Exactly min(num_mlm_preds, number of candidates) positions are predicted. They are drawn from
     `candidate_pred_positions` without replacement: no position is predicted twice, each candidate is equally likely
-    and so is every pair of them. What becomes of the token at a predicted position is drawn for each position
-    independently of the others:
+    and so is every pair of them, neighbours too. What becomes of the token at a predicted position is drawn for each
+    position independently of the others, so that an answer may have no "<mask>" at all:
 
     * with probability 0.8 it is replaced by "<mask>",
     * with probability 0.1 it stays as it is,
     * with probability 0.1 it is replaced by a random word of the vocabulary, drawn anew for each position, each
       word equally likely (whether that may be the original token is left to you). A random word is never one of
-      the special tokens "<unk>", "<pad>", "<mask>", "<cls>" and "<sep>".
+      the special tokens "<unk>", "<pad>", "<mask>", "<cls>" and "<sep>"; every other token is a word, "<num>"
+      for example.
 
     Args:
         tokens: a list of strings.
@@ -215,7 +219,7 @@ def mlm_example(tokens, vocab, rng):
 
     Calls your `replace_mlm_tokens`. The candidates are all positions whose token is neither "<cls>" nor "<sep>",
     wherever these stand. The number of predictions asked for is max(1, round(0.15 * len(tokens))), with Python's
-    own round; where there are fewer candidates, all of them are predicted.
+    own round, however long the input; where there are fewer candidates, all of them are predicted.
 
     Args:
         tokens: a list of strings, "<cls>" and "<sep>" among them.
@@ -272,7 +276,7 @@ def pad_bert_inputs(examples, max_len, vocab):
 
     Returns:
         A tuple of seven lists, each with one tensor for each example. With M = round(max_len * 0.15), by Python's
-        own round, these tensors are
+        own round, these tensors are, with the dtype that is given here,
 
         1. token ids, shape (max_len,), int64, filled up with the id of "<pad>",
         2. segments, shape (max_len,), int64, filled up with 0,

@@ -1,6 +1,8 @@
 """Ways in which next_sentence goes wrong."""
 
 import random
+from collections import Counter
+from itertools import cycle
 
 from oracle import next_sentence as _right
 
@@ -104,16 +106,18 @@ def relabelled(sentence, true_next, paragraphs, rng):
     Each label is right then, but more than half of the pairs are positive. Decide first, then draw among the
     sentences that are not the next.
     """
-    drawn = true_next if rng.random() < 0.5 else rng.choice(rng.choice(paragraphs))
+    if rng.random() < 0.5:
+        return sentence, true_next, True
     _others(paragraphs, true_next)
+    drawn = rng.choice(rng.choice(paragraphs))
     return sentence, drawn, drawn == true_next
 
 
 def relabelled__rewrite(sentence, true_next, paragraphs, rng):
     is_next, partner = True, true_next
-    if all(s == true_next for p in paragraphs for s in p):
-        raise ValueError("nothing to draw")
     if rng.randrange(2):
+        if all(s == true_next for p in paragraphs for s in p):
+            raise ValueError("nothing to draw")
         partner = rng.choice([s for p in paragraphs for s in p])
         is_next = partner == true_next
     return sentence, partner, is_next
@@ -171,8 +175,7 @@ def two_coins(sentence, true_next, paragraphs, rng):
 
 
 def two_coins__rewrite(sentence, true_next, paragraphs, rng):
-    others = _others(paragraphs, true_next)
-    second = true_next if rng.random() < 0.5 else rng.choice(others)
+    second = true_next if rng.random() < 0.5 else rng.choice(_others(paragraphs, true_next))
     is_next = bool(rng.randrange(2))
     return sentence, second, is_next
 
@@ -230,8 +233,7 @@ def other_paragraphs_only(sentence, true_next, paragraphs, rng):
     A sentence of the same paragraph that does not follow is a negative too, and the harder one.
     """
     others = [s for p in paragraphs if sentence not in p for s in p if s != true_next]
-    everything = _others(paragraphs, true_next)
-    return _drawn(sentence, true_next, others or everything, rng)
+    return _drawn(sentence, true_next, others or _left(paragraphs, true_next), rng)
 
 
 def other_paragraphs_only__rewrite(sentence, true_next, paragraphs, rng):
@@ -239,7 +241,7 @@ def other_paragraphs_only__rewrite(sentence, true_next, paragraphs, rng):
     for paragraph in paragraphs:
         if sentence not in paragraph:
             foreign += [s for s in paragraph if s != true_next]
-    return _drawn(sentence, true_next, foreign if foreign else _others(paragraphs, true_next), rng)
+    return _drawn(sentence, true_next, foreign if foreign else _left(paragraphs, true_next), rng)
 
 
 def same_paragraph_only(sentence, true_next, paragraphs, rng):
@@ -248,30 +250,31 @@ def same_paragraph_only(sentence, true_next, paragraphs, rng):
     Draw from all paragraphs: every other sentence of the text can be the partner.
     """
     own = [s for p in paragraphs if sentence in p for s in p if s != true_next]
-    return _drawn(sentence, true_next, own or _others(paragraphs, true_next), rng)
+    return _drawn(sentence, true_next, own or _left(paragraphs, true_next), rng)
 
 
 def same_paragraph_only__rewrite(sentence, true_next, paragraphs, rng):
     index = next((i for i, p in enumerate(paragraphs) if sentence in p), 0)
     own = [s for s in paragraphs[index] if s != true_next]
-    if not own:
-        own = _others(paragraphs, true_next)
-    return (sentence, true_next, True) if rng.random() < 0.5 else (sentence, rng.choice(own), False)
+    if rng.random() < 0.5:
+        return sentence, true_next, True
+    return sentence, rng.choice(own if own else _others(paragraphs, true_next)), False
 
 
 def last_never_drawn(sentence, true_next, paragraphs, rng):
-    """The last sentence is never drawn.
+    """Some sentence of the text is never drawn.
 
-    `randrange(n)` already stops before n, while `randint` includes both ends: an additional - 1 loses a sentence.
+    Often it is the last one: `randrange(n)` already stops before n, while `randint` includes both ends, and an
+    additional - 1 loses a sentence.
     """
-    others = _others(paragraphs, true_next)
+    others = _left(paragraphs, true_next)
     return _drawn(sentence, true_next, others[:-1] or others, rng)
 
 
 def last_never_drawn__rewrite(sentence, true_next, paragraphs, rng):
-    others = _others(paragraphs, true_next)
     if rng.random() < 0.5:
         return sentence, true_next, True
+    others = _others(paragraphs, true_next)
     return sentence, others[rng.randrange(max(1, len(others) - 1))], False
 
 
@@ -296,17 +299,18 @@ def draws_a_paragraph(sentence, true_next, paragraphs, rng):
 
     `rng.choice(paragraphs)` gives a list of sentences; draw one of them.
     """
-    _others(paragraphs, true_next)
     if rng.random() < 0.5:
         return sentence, true_next, True
+    _others(paragraphs, true_next)
     return sentence, rng.choice(paragraphs), False
 
 
 def draws_a_paragraph__rewrite(sentence, true_next, paragraphs, rng):
+    if rng.randrange(2):
+        return sentence, true_next, True
     if all(s == true_next for p in paragraphs for s in p):
         raise ValueError("nothing to draw")
-    drawn = paragraphs[rng.randrange(len(paragraphs))]
-    return (sentence, true_next, True) if rng.randrange(2) else (sentence, drawn, False)
+    return sentence, paragraphs[rng.randrange(len(paragraphs))], False
 
 
 def global_generator(sentence, true_next, paragraphs, rng):
@@ -342,9 +346,10 @@ def own_generator__rewrite(sentence, true_next, paragraphs, rng):
 
 
 def removes_from_text(sentence, true_next, paragraphs, rng):
-    """The true next sentence is removed from the paragraphs that were passed.
+    """The paragraphs that were passed are changed.
 
-    The text is the caller's and is used again for the next pair. Make a new list without that sentence.
+    The text is the caller's and is used again for the next pair. Often the true next sentence is taken out of it, or a
+    paragraph is shuffled: make a new list.
     """
     answer = _right(sentence, true_next, paragraphs, rng)
     if not answer[2]:
@@ -402,9 +407,10 @@ def empty_choice__rewrite(sentence, true_next, paragraphs, rng):
 
 
 def true_where_nothing_else(sentence, true_next, paragraphs, rng):
-    """Where there is no other sentence the true next one comes as a negative, or always as a positive.
+    """Where the text has no other sentence nothing is raised.
 
-    Neither is half and half, and the caller does not learn that the text is too small: raise a ValueError.
+    Often the true next sentence then comes as a negative, or always as a positive. The caller does not learn that the
+    text is too small: raise a ValueError.
     """
     others = [s for p in paragraphs for s in p if s != true_next]
     return _drawn(sentence, true_next, others or [true_next], rng)
@@ -423,22 +429,151 @@ def filtered_paragraph(sentence, true_next, paragraphs, rng):
     After the true next sentence is taken out nothing is left of such a paragraph; draw among those where something
     is.
     """
-    _others(paragraphs, true_next)
     if rng.random() < 0.5:
         return sentence, true_next, True
+    _others(paragraphs, true_next)
     return sentence, rng.choice([s for s in rng.choice(paragraphs) if s != true_next]), False
 
 
 def filtered_paragraph__rewrite(sentence, true_next, paragraphs, rng):
-    _others(paragraphs, true_next)
     is_next = bool(rng.getrandbits(1))
     if not is_next:
+        _others(paragraphs, true_next)
         left = list(filter(lambda s: s != true_next, paragraphs[rng.randrange(len(paragraphs))]))
         true_next = left[rng.randrange(len(left))] if left else left[0]
     return sentence, true_next, is_next
 
 
+def alternating(sentence, true_next, paragraphs, rng):
+    """Whether the pair is true depends on the calls before.
+
+    Often true and false pairs take turns. Half of them are true then, but a model can learn the pattern, and the same
+    state of `rng` does not give the same answer. Let `rng` decide in every call.
+    """
+    if next(_turns):
+        return sentence, true_next, True
+    return sentence, rng.choice(_others(paragraphs, true_next)), False
+
+
+_turns = cycle((True, False))
+
+
+def alternating__rewrite(sentence, true_next, paragraphs, rng):
+    _calls.append(len(_calls) % 2 == 0)
+    if _calls[-1]:
+        return sentence, true_next, True
+    return sentence, rng.choice(_others(paragraphs, true_next)), False
+
+
+_calls = []
+
+
+def raises_before_the_coin(sentence, true_next, paragraphs, rng):
+    """The error is raised where a true pair is wanted, too.
+
+    Without another sentence half of the calls are fine: they give the true next sentence and draw nothing. Throw the
+    coin first, and look at the paragraphs where one has to be drawn.
+    """
+    return _drawn(sentence, true_next, _others(paragraphs, true_next), rng)
+
+
+def raises_before_the_coin__rewrite(sentence, true_next, paragraphs, rng):
+    if not any(s != true_next for p in paragraphs for s in p):
+        raise ValueError("only one sentence")
+    return _right(sentence, true_next, paragraphs, rng)
+
+
+def gives_up(sentence, true_next, paragraphs, rng):
+    """An error is raised though the text has another sentence.
+
+    Often because the draws are limited: in a text that repeats itself a hundred of them may all give the true next
+    sentence. Draw from a list of the others, and raise only where it is empty.
+    """
+    if rng.random() < 0.5:
+        return sentence, true_next, True
+    for _ in range(50):
+        drawn = rng.choice(rng.choice(paragraphs))
+        if drawn != true_next:
+            return sentence, drawn, False
+    raise ValueError("no other sentence was found")
+
+
+def gives_up__rewrite(sentence, true_next, paragraphs, rng):
+    is_next, second, tries = rng.randrange(2) == 1, true_next, 0
+    while not is_next and second == true_next:
+        if tries == 40:
+            raise ValueError("too many tries")
+        second, tries = rng.choice(rng.choice(paragraphs)), tries + 1
+    return sentence, second, is_next
+
+
+def first_token_compared(sentence, true_next, paragraphs, rng):
+    """A sentence that begins as the true next one does is never drawn.
+
+    Often only the first tokens are compared. Two sentences are the same when all of their tokens are.
+    """
+    return _drawn(sentence, true_next, [s for p in paragraphs for s in p if s[0] != true_next[0]], rng)
+
+
+def first_token_compared__rewrite(sentence, true_next, paragraphs, rng):
+    if rng.random() < 0.5:
+        return sentence, true_next, True
+    others = [s for p in paragraphs for s in p if s[:1] != true_next[:1]]
+    if others:
+        return sentence, others[rng.randrange(len(others))], False
+    raise ValueError("nothing else")
+
+
+def order_ignored(sentence, true_next, paragraphs, rng):
+    """A sentence with the tokens of the true next one in another order is never drawn.
+
+    Often sorted or counted tokens are compared. "Dog bites man" is not "man bites dog": compare the lists.
+    """
+    others = [s for p in paragraphs for s in p if sorted(s) != sorted(true_next)]
+    return _drawn(sentence, true_next, others, rng)
+
+
+def order_ignored__rewrite(sentence, true_next, paragraphs, rng):
+    counts = Counter(true_next)
+    return _drawn(sentence, true_next, [s for p in paragraphs for s in p if Counter(s) != counts], rng)
+
+
+def sets_compared(sentence, true_next, paragraphs, rng):
+    """A sentence with the same different tokens as the true next one is never drawn.
+
+    Often sets of tokens are compared, which forget the order and how often a token comes. Compare the lists, or tuples.
+    """
+    others = [s for p in paragraphs for s in p if set(s) != set(true_next)]
+    return _drawn(sentence, true_next, others, rng)
+
+
+def sets_compared__rewrite(sentence, true_next, paragraphs, rng):
+    others = [s for p in paragraphs for s in p if set(s) ^ set(true_next)]
+    return _drawn(sentence, true_next, others, rng)
+
+
+def texts_compared(sentence, true_next, paragraphs, rng):
+    """A sentence whose tokens give the text of the true next one when they are joined is never drawn.
+
+    Joined without anything between them, "in" and "side" are "inside". Compare the lists of tokens.
+    """
+    others = [s for p in paragraphs for s in p if "".join(s) != "".join(true_next)]
+    return _drawn(sentence, true_next, others, rng)
+
+
+def texts_compared__rewrite(sentence, true_next, paragraphs, rng):
+    text = "".join(true_next)
+    others = [s for p in paragraphs for s in p if list("".join(s)) != list(text)]
+    return _drawn(sentence, true_next, others, rng)
+
+
+def _left(paragraphs, true_next):
+    return [s for p in paragraphs for s in p if s != true_next]
+
+
 def _drawn(sentence, true_next, others, rng):
     if rng.random() < 0.5:
         return sentence, true_next, True
+    if not others:
+        raise ValueError("there is no other sentence")
     return sentence, rng.choice(others), False

@@ -34,12 +34,12 @@ def shuffled(sentence, true_next, paragraphs, rng):
 
 
 def checked_first(sentence, true_next, paragraphs, rng):
-    """Different sentences as a set of tuples, looked at before the coin is thrown."""
+    """Different sentences as a set of tuples, listed before the coin is thrown."""
     others = sorted({tuple(s) for paragraph in paragraphs for s in paragraph} - {tuple(true_next)})
-    if not others:
-        raise ValueError("there is nothing to draw from")
     if rng.randrange(2) == 0:
         return sentence, true_next, True
+    if not others:
+        raise ValueError("there is nothing to draw from")
     return sentence, list(others[rng.randrange(len(others))]), False
 
 

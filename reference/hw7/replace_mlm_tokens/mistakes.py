@@ -142,9 +142,10 @@ def one_word_for_all__rewrite(tokens, candidate_pred_positions, num_mlm_preds, v
 
 
 def word_and_kind_from_one_draw(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
-    """The random word is picked with the number that has decided to take one.
+    """Most words of the vocabulary are never drawn.
 
-    That number is known to lie in a small part of the interval, so only a few words can come up. Draw again.
+    Often the random word is picked with the number that has decided to take one. That number is known to lie in a small
+    part of the interval, so only a few words can come up. Draw again, from all words.
     """
     last = []
 
@@ -163,6 +164,59 @@ def word_and_kind_from_one_draw__rewrite(tokens, candidate_pred_positions, num_m
         new[position] = words[int(r * len(words))] if r < 0.1 else tokens[position] if r < 0.2 else "<mask>"
         pairs.append((position, tokens[position]))
     return new, pairs
+
+
+def a_word_never_drawn(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    """Some words of the vocabulary are never drawn.
+
+    Often it is the last one: `randrange(n)` already stops before n, and an additional - 1 loses a word. Every token but
+    the five special ones is a word.
+    """
+    pick = lambda rng, vocab, tokens: rng.choice(_usual(vocab)[:-1] or _usual(vocab))
+    return _replace(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, word=pick)
+
+
+def a_word_never_drawn__rewrite(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    pick = lambda rng, vocab, tokens: _usual(vocab)[-rng.randint(1, max(1, len(_usual(vocab)) - 1))]
+    return _again(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, word=pick)
+
+
+def brackets_left_out(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    """Words that begin with "<" are never drawn.
+
+    Only five tokens are special. A text may hold others, "<num>" for example, and they are words like the rest.
+    """
+    pick = lambda rng, vocab, tokens: rng.choice([word for word in vocab.idx_to_token if not word.startswith("<")])
+    return _replace(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, word=pick)
+
+
+def brackets_left_out__rewrite(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    def pick(rng, vocab, tokens):
+        word = "<"
+        while word[0] == "<":
+            word = vocab.idx_to_token[rng.randrange(len(vocab))]
+        return word
+
+    return _again(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, word=pick)
+
+
+def words_without_repetition(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    """No random word comes twice in an answer.
+
+    Often all random words are sampled at once, without replacement. Each is drawn anew, from all words.
+    """
+    words = iter(rng.sample(_usual(vocab), len(_usual(vocab))) * (1 + num_mlm_preds))
+    return _replace(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, word=lambda *_: next(words))
+
+
+def words_without_repetition__rewrite(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    taken = []
+
+    def pick(rng, vocab, tokens):
+        taken.append(rng.choice([word for word in _usual(vocab) if word not in taken] or _usual(vocab)))
+        return taken[-1]
+
+    return _again(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, word=pick)
 
 
 def keeps_a_tenth_of_the_rest(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
@@ -334,24 +388,73 @@ def one_kind_for_all__rewrite(tokens, candidate_pred_positions, num_mlm_preds, v
     return _again(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, kind=lambda rng: fate)
 
 
-def fixed_shares(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
-    """The shares 80, 10 and 10 % are kept exactly in every answer.
+def _quota(chosen, new, tokens, vocab, rng):
+    for rank, position in enumerate(chosen):
+        if rank < 0.8 * len(chosen):
+            new[position] = "<mask>"
+        elif rank >= 0.9 * len(chosen):
+            new[position] = _any_word(rng, vocab, tokens)
+    return new, [(p, tokens[p]) for p in chosen]
 
-    Each position is decided independently of the others, so the shares hold only on average.
+
+def fixed_shares(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    """The numbers of the three kinds of replacement do not vary as they would by chance.
+
+    Often the first 80 % of the positions become "<mask>", the next 10 % stay, and so on. Each position is decided
+    independently of the others, so the shares hold only on average.
     """
-    chosen = _sample(candidate_pred_positions, num_mlm_preds, rng)
-    start = rng.randrange(10)
-    kinds = iter([(["mask"] * 8 + ["keep", "random"])[(start + i * 3) % 10] for i in range(len(chosen))])
-    return _replace(
-        tokens, chosen, len(chosen), vocab, rng, choose=lambda c, n, r: c, kind=lambda rng: next(kinds)
-    )
+    return _quota(_sample(candidate_pred_positions, num_mlm_preds, rng), list(tokens), tokens, vocab, rng)
 
 
 def fixed_shares__rewrite(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
-    chosen = _shuffled(candidate_pred_positions, num_mlm_preds, rng)
-    first = rng.randrange(10)
-    kinds = iter([{8: "keep", 9: "random"}.get((first + 7 * i) % 10, "mask") for i in range(len(chosen))])
-    return _again(tokens, chosen, len(chosen), vocab, rng, choose=lambda c, n, r: c, kind=lambda rng: next(kinds))
+    chosen = sorted(_shuffled(candidate_pred_positions, num_mlm_preds, rng))
+    return _quota(chosen, tokens[:], tokens, vocab, rng)
+
+
+def mask_forced(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    """At least one token becomes "<mask>" in every answer.
+
+    Each position is decided for itself: with two predictions, one answer in 25 has no "<mask>". Leave it as it is
+    drawn.
+    """
+    new, pairs = _replace(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng)
+    if pairs and "<mask>" not in new:
+        new[pairs[0][0]] = "<mask>"
+    return new, pairs
+
+
+def mask_forced__rewrite(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    while True:
+        new, pairs = _again(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng)
+        if not pairs or any(new[position] == "<mask>" for position, _ in pairs):
+            return new, pairs
+
+
+def neighbours_apart(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    """Neighbouring positions are not predicted together as often as others.
+
+    Often a position next to a chosen one is passed over. Every pair of candidates must be equally likely, neighbours
+    too: draw from all candidates that are left.
+    """
+
+    def choose(candidates, count, rng):
+        chosen, passed = [], []
+        for position in _shuffled(candidates, len(candidates), rng):
+            (passed if {position - 1, position + 1} & set(chosen) else chosen).append(position)
+        return (chosen + passed)[:count]
+
+    return _replace(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, choose=choose)
+
+
+def neighbours_apart__rewrite(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    def choose(candidates, count, rng):
+        left, chosen = list(candidates), []
+        while left and len(chosen) < count:
+            far = [p for p in left if p - 1 not in chosen and p + 1 not in chosen]
+            chosen.append(left.pop(left.index(rng.choice(far or left))))
+        return chosen
+
+    return _again(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, choose=choose)
 
 
 def first_candidates(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
@@ -493,9 +596,9 @@ def number_varies__rewrite(tokens, candidate_pred_positions, num_mlm_preds, voca
 
 
 def one_too_many(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
-    """One token too many is predicted.
+    """More tokens are predicted than asked for.
 
-    Test whether there are enough before another one is taken, with >= and not with >.
+    Often it is one too many: test whether there are enough before another one is taken, with >= and not with >.
     """
     choose = lambda candidates, count, rng: _sample(candidates, count + 1, rng)
     return _replace(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, choose=choose)
@@ -567,7 +670,7 @@ def label_is_replacement__rewrite(tokens, candidate_pred_positions, num_mlm_pred
 
 
 def pairs_turned(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
-    """The pairs are (label, position).
+    """The predictions are pairs (label, position).
 
     Each prediction is a pair (position, label).
     """
