@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,18 @@ ResultOf = Callable[[Handed], "Result | None"]
 def grades(
     ledger: Ledger, homework: str, settings: Settings, result_of: ResultOf, expected: Iterable[str] = ()
 ) -> list[Grade]:
-    """One grade a student, by name; `expected` are the students of the roster, who are listed with or without work."""
+    """One grade a student, by name, also for each member of a group; `expected` are the students of the roster, who are
+    listed with or without work."""
     possible = sum(exercise.points for exercise in settings.exercises(homework))
     overrides = ledger.overrides()
-    found = {}
-    for student, attempts in groupby(ledger.handed_in(), key=lambda handed: handed.student):
+    handed_in: dict[str, list[Handed]] = defaultdict(list)
+    for handed in ledger.handed_in():
+        for student in handed.members or (handed.student,):
+            handed_in[student].append(handed)
+    found = {student: Grade(student, empty(homework), 0.0, possible, "missing", 0, 0) for student in expected}
+    for student, attempts in handed_in.items():
         mine = {exercise: o for (who, exercise), o in overrides.items() if who == student}
-        found[student] = _grade(student, homework, list(attempts), settings, result_of, mine, possible)
-    for student in expected:
-        if student not in found:
-            found[student] = Grade(student, empty(homework), 0.0, possible, "missing", 0, 0)
+        found[student] = _grade(student, homework, attempts, settings, result_of, mine, possible)
     return [found[student] for student in sorted(found)]
 
 
@@ -40,20 +42,24 @@ def _grade(
     overrides: dict[str, Override],
     possible: float,
 ) -> Grade:
-    by_number = {h.attempt: h for h in handed}
-    results = {h.attempt: result_of(h) for h in handed}
+    # Someone may have handed in alone and with a group: numbered anew, in the order of time.
+    ordered = sorted(handed, key=lambda h: (h.submitted or "", h.attempt, h.student))
+    results = [result_of(h) for h in ordered]
+    attempts = [
+        Attempt(student, Path(), number, h.submitted, h.late, h.members) for number, h in enumerate(ordered, start=1)
+    ]
 
     def raw(attempt: Attempt) -> float:
-        result = results.get(attempt.number)
+        result = results[attempt.number - 1]
         return 0.0 if result is None else result.score
 
-    counting = settings.counting(homework, [attempt_of(h) for h in handed], raw)
-    chosen, result = by_number[counting.number], results[counting.number]
+    place = settings.counting(homework, attempts, raw).number - 1
+    chosen, result = ordered[place], results[place]
     adjustments: list[Adjustment] = []
     document = empty(homework) if result is None else result.document
     outcome = "unreadable" if chosen.work is None else "waiting" if result is None else result.outcome
     total = 0.0 if result is None else result.score
-    kept, why = settings.late(student, homework, chosen.submitted, chosen.late)
+    kept, why = settings.late(student, homework, chosen.submitted, chosen.late, chosen.members)
     if why:
         adjustments.append(Adjustment("late", why, round(total * (kept - 1.0), 4)))
         total *= kept
@@ -79,10 +85,6 @@ def _grade(
 
 def _score(document: dict[str, Any], exercise: str) -> float:
     return next((float(e["score"]) for e in document["exercises"] if e["name"] == exercise), 0.0)
-
-
-def attempt_of(handed: Handed) -> Attempt:
-    return Attempt(handed.student, Path(), handed.attempt, handed.submitted, handed.late, handed.members)
 
 
 def empty(homework: str) -> dict[str, Any]:

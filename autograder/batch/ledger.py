@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +123,13 @@ class Ledger:
 
     def note(self, name: str, value: str) -> None:
         self._write("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def expect(self, students: Sequence[str]) -> None:
+        """Notes who is on the roster."""
+        self.note("expected", json.dumps(list(students), ensure_ascii=False))
+
+    def expected(self) -> list[str]:
+        return [str(student) for student in json.loads(self.meta("expected") or "[]")]
 
     def result(self, key: str) -> Result | None:
         row = self._db.execute("SELECT score, outcome, document FROM results WHERE key = ?", (key,)).fetchone()

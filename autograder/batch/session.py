@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.batch.ledger import Given, Handed, Ledger, Result
@@ -53,19 +53,25 @@ def plan(ledger: Ledger, terms: str, kit: str, handed: Sequence[Handed], *, agai
 def carry_out(ledger: Ledger, batch: Batch, snapshots: Snapshots, todo: Plan, jobs: int, told: Told) -> None:
     """Grades, keeps each result as it comes, and gives it to everybody who handed in the same."""
     for key, everybody in todo.known.items():
-        _give(ledger, key, everybody, todo)
+        give(ledger, key, everybody, todo)
+    for key, result in grade(ledger, batch, snapshots, todo, jobs):
+        give(ledger, key, todo.work[key], todo)
+        for one in todo.work[key]:
+            told(one, result)
+
+
+def grade(ledger: Ledger, batch: Batch, snapshots: Snapshots, todo: Plan, jobs: int) -> Iterator[tuple[str, Result]]:
+    """Grades what there is to grade and keeps each result; gives none."""
     if not todo.work:
         return
     batch.prepare()
     work = ((key, snapshots.open(str(everybody[0].work))) for key, everybody in todo.work.items())
     for key, result in batch.grade_all(work, jobs):
         ledger.keep(key, result)
-        _give(ledger, key, todo.work[key], todo)
-        for one in todo.work[key]:
-            told(one, result)
+        yield key, result
 
 
-def _give(ledger: Ledger, key: str, everybody: Sequence[Handed], todo: Plan) -> None:
+def give(ledger: Ledger, key: str, everybody: Sequence[Handed], todo: Plan) -> None:
     for one in everybody:
         ledger.give(one.student, one.attempt, Given(str(one.work), todo.terms, todo.kit, key))
 

@@ -68,11 +68,14 @@ def run_batch(request: BatchRequest) -> int:
         stubs = course.root / "assignments" / request.homework
         handed = snapshots.take(intake.attempts, request.homework, files, chosen, stubs)
         ledger.hand_in(handed)
+        expected = () if roster is None else roster.students
+        ledger.expect(expected)
+        if expected and (unknown := chosen.strangers(expected)):
+            print(f"course.toml extends the time of {', '.join(unknown)}, who is not on the roster")
         _remember(ledger, request)
         wanted = [h for h in handed if _asked_for(request, h.student)]
         _grade(ledger, snapshots, course, terms, layers, wanted, jobs)
-        expected = () if roster is None else roster.students
-        return write(ledger, request.homework, chosen, intake.problems, expected)
+        return write(ledger, request.homework, chosen, intake.problems)
 
 
 def conditions(request: BatchRequest) -> tuple[Course, Terms]:
@@ -122,8 +125,7 @@ def _same_homework(ledger: Ledger, homework: str) -> None:
 
 def _remember(ledger: Ledger, request: BatchRequest) -> None:
     """What regrade, override and explain need later."""
-    for name, path in (("secret", request.secret), ("roster", request.roster)):
-        ledger.note(name, "" if path is None else str(path.resolve()))
+    ledger.note("secret", "" if request.secret is None else str(request.secret.resolve()))
     ledger.note("cpu", repr(request.cpu))
     ledger.note("isolation", request.isolation)
     ledger.note("anonymous", "yes" if request.anonymous else "")
@@ -165,7 +167,7 @@ def _grade(
             carry_out(ledger, batch, snapshots, todo, jobs, told)
 
 
-def write(ledger: Ledger, homework: str, chosen: Settings, problems: Sequence[Problem], expected: Sequence[str]) -> int:
+def write(ledger: Ledger, homework: str, chosen: Settings, problems: Sequence[Problem]) -> int:
     """Writes the outputs from the ledger and shows the summary; the exit status."""
     from rich.console import Console
 
@@ -174,7 +176,7 @@ def write(ledger: Ledger, homework: str, chosen: Settings, problems: Sequence[Pr
     from autograder.batch.session import result_of
     from autograder.batch.view import show_summary
 
-    found: list[Grade] = grades(ledger, homework, chosen, lambda handed: result_of(ledger, handed), expected)
+    found: list[Grade] = grades(ledger, homework, chosen, lambda handed: result_of(ledger, handed), ledger.expected())
     write_outputs(
         ledger.folder,
         homework,
