@@ -170,6 +170,51 @@ def batch(
 
 
 @app.command()
+def regrade(
+    graded: Annotated[Path, typer.Argument(metavar="DIR", help="what --out named in grade batch")],
+    diff: Annotated[bool, typer.Option("--diff", help="only show who would change, by how much and why")] = False,
+    lower: Annotated[bool, typer.Option("--lower", help="give lower grades too")] = False,
+    jobs: Annotated[int, typer.Option(help="submissions at a time; the number of cores when left out")] = 0,
+    root: Root = None,
+) -> int:
+    """Grade a batch again after a change of kit, exercises or weights."""
+    from autograder.commands.regrade import run_regrade
+
+    return run_regrade(graded, diff, lower, jobs, root)
+
+
+@app.command()
+def override(
+    graded: Annotated[Path, typer.Argument(metavar="DIR", help="what --out named in grade batch")],
+    student: str,
+    exercise: str,
+    points: float,
+    why: Annotated[str, typer.Option(help="the reason, which the student reads")],
+    root: Root = None,
+) -> int:
+    """Set a student's points for an exercise; no regrade changes them."""
+    from autograder.commands.override import run_override
+
+    return run_override(graded, student, exercise, points, why, root)
+
+
+@app.command()
+def explain(
+    graded: Annotated[Path, typer.Argument(metavar="DIR", help="what --out named in grade batch")],
+    student: str,
+    check: Annotated[
+        str | None, typer.Argument(help="for example conv2d.value.stride; all that failed otherwise")
+    ] = None,
+    script: Annotated[Path | None, typer.Option(help="where the script that shows the failure goes")] = None,
+    root: Root = None,
+) -> int:
+    """Say where a student's points went, and replay one check."""
+    from autograder.commands.explain import run_explain
+
+    return run_explain(graded, student, check, script, root)
+
+
+@app.command()
 def folder(
     homework: str,
     submissions: Annotated[Path, typer.Argument(help="a folder with one folder, .py, .ipynb or .zip a student")],

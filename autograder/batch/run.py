@@ -111,6 +111,13 @@ class Batch:
                 pool.shutdown(wait=True, cancel_futures=True)
                 self._stopped.clear()
 
+    def replay(self, submission: Submission, exercise: Exercise) -> tuple[Verdict, Verdict | None]:
+        """One exercise of one submission on the visible cases, and on the hidden ones if there are any."""
+        found = [
+            grader.grade(exercise, submission, name_mistakes=place == 0) for place, grader in enumerate(self._graders)
+        ]
+        return found[0], found[1] if len(found) > 1 else None
+
     def _grade(self, submission: Submission) -> Result:
         seen = self._verdicts(self._graders[0], submission, name_mistakes=True)
         hidden = [v for grader in self._graders[1:] for v in self._verdicts(grader, submission, name_mistakes=False)]
