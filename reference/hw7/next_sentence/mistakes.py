@@ -465,7 +465,7 @@ def alternating__rewrite(sentence, true_next, paragraphs, rng):
     return sentence, rng.choice(_others(paragraphs, true_next)), False
 
 
-_calls = []
+_calls: list[bool] = []
 
 
 def raises_before_the_coin(sentence, true_next, paragraphs, rng):
