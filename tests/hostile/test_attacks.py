@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -12,31 +11,44 @@ import pytest
 from autograder.grader import Grader
 from autograder.submission import Submission
 from tests.conftest import exercise
-from tests.hostile.attacks import ATTACKS, HONEST, Attack
+from tests.hostile.attack import HONEST, WORTH, Attack
+from tests.hostile.collection import ATTACKS
+from tests.hostile.conftest import Outside
 
-LONGEST = 16.0  # seconds: three stops of a second each, the backstop of the wall clock, and room on a busy machine
+LONGEST = 25.0  # seconds: three stops, each after a second of work or the backstop of the wall, on a busy machine
 
 
-def submit(folder: Path, code: str) -> Submission:
+def submit(folder: Path, name: str, code: str) -> Submission:
+    file = exercise(name).file
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
-    (folder / "seq2seq.py").write_text(code, "utf-8")
-    return Submission("student", folder, {"seq2seq.py": folder / "seq2seq.py"})
+    (folder / file).write_text(code, "utf-8")
+    return Submission("student", folder, {file: folder / file})
+
+
+def test_there_are_enough() -> None:
+    assert len(ATTACKS) >= 60
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_an_attack_gains_nothing(locked: Grader, treasure: Path, tmp_path: Path, attack: Attack) -> None:
-    found = exercise("sequence_mask")
-    code = f"TREASURE = {str(treasure)!r}\nJUDGE = {os.getpid()}\n" + attack.code
+def test_an_attack_gains_nothing(locked: Grader, outside: Outside, tmp_path: Path, attack: Attack) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
+    attacker = submit(tmp_path / "attacker", attack.exercise, outside.names() + attack.code)
     started = time.monotonic()
-    verdict = locked.grade(found, submit(tmp_path / "attacker", code), name_mistakes=False)
+    verdict = locked.grade(exercise(attack.exercise), attacker, name_mistakes=False)
     seconds = time.monotonic() - started
-    assert verdict.score <= attack.most, verdict.codes()
-    assert verdict.full == attack.honest, verdict.codes()
-    assert attack.seen <= {check.outcome.value for check in verdict.checks}, verdict.codes()
-    assert treasure.read_text("utf-8") == "untouched"
+    told = [f.message for check in verdict.checks for f in check.judgement.failures][:4]
+    assert (verdict.score, verdict.outcome.value) == (attack.score, attack.outcome), (verdict.codes(), told)
+    assert verdict.full == attack.full, verdict.codes()
+    assert outside.untouched()
     assert seconds < LONGEST
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
-    honest = submit(tmp_path / "neighbour", HONEST + "\nsequence_mask = honest\n")
-    assert locked.grade(found, honest, name_mistakes=False).full
+    honest = submit(tmp_path / "neighbour", "tokenize", HONEST["tokenize"])
+    assert locked.grade(exercise("tokenize"), honest, name_mistakes=False).full
+
+
+@pytest.mark.parametrize("name", WORTH)
+def test_the_honest_get_full_marks(locked: Grader, tmp_path: Path, name: str) -> None:
+    verdict = locked.grade(exercise(name), submit(tmp_path / "honest", name, HONEST[name]), name_mistakes=False)
+    assert verdict.full and verdict.score == WORTH[name]
