@@ -7,7 +7,7 @@ checks that it fails. Answers are held as fingerprints, so that a signature give
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -20,6 +20,7 @@ from autograder.verdict import Named, Verdict
 
 PROJECTIONS = 3
 CLOSE = 1e-4
+MOST_AT_ONCE = 3
 
 Fingerprint = tuple[Any, ...]
 
@@ -75,10 +76,39 @@ def named(found: Signature, catalogue: Iterable[tuple[Named, Signature]]) -> tup
         and _agrees(found, known)
     ]
     largest = [(entry, known) for entry, known in by_code if not any(known.codes < other.codes for _, other in by_code)]
-    return tuple(entry for entry, _ in by_answer + largest) or _two_at_once(found, entries)
+    if not by_answer and found.answers:
+        largest = _several_at_once(found, entries) + largest
+    return tuple(entry for entry, _ in by_answer + largest) or _two_laws_at_once(found, entries)
 
 
-def _two_at_once(found: Signature, entries: list[tuple[Named, Signature]]) -> tuple[Named, ...]:
+def _several_at_once(found: Signature, entries: list[tuple[Named, Signature]]) -> list[tuple[Named, Signature]]:
+    """Mistakes that between them explain every wrong answer: each is alone responsible for some cases and answers
+    them as it would by itself; what two of them spoil together neither explains. Nothing where this leaves a case."""
+    alike: list[tuple[tuple[Named, Signature], set[int]]] = []
+    for entry, known in entries:
+        if known.answers and known.answers.keys() < found.answers.keys() and known.laws <= found.laws:
+            same = {case for case, print in known.answers.items() if close(found.answers[case], print)}
+            if 2 * len(same) >= len(known.answers):
+                alike.append(((entry, known), same))
+    for number in range(2, MOST_AT_ONCE + 1):
+        fitting = [group for group in combinations(alike, number) if _explain(group, set(found.answers))]
+        if fitting:
+            return [entry for entry, _ in fitting[0]] if len(fitting) == 1 else []
+    return []
+
+
+def _explain(group: Sequence[tuple[tuple[Named, Signature], set[int]]], wrong: set[int]) -> bool:
+    """Whether every wrong case is answered as one of the group answers it, or is spoilt by at least two of them, and
+    each of the group is needed."""
+    for case in wrong:
+        spoilt_by = sum(case in known.answers for (_, known), _ in group)
+        if spoilt_by < 2 and not any(case in same for _, same in group):
+            return False
+    own = [same - set().union(*(k.answers for (_, k), _ in group if k is not known)) for (_, known), same in group]
+    return all(own)
+
+
+def _two_laws_at_once(found: Signature, entries: list[tuple[Named, Signature]]) -> tuple[Named, ...]:
     """Two mistakes that between them break just the laws that are broken, where there is only one such pair."""
     parts = [(entry, known.laws) for entry, known in entries if not known.answers and known.laws < found.laws]
     pairs = [

@@ -91,6 +91,7 @@ class Recorder:
         self._scratch = tempfile.TemporaryDirectory(prefix="grade-work-", ignore_cleanup_errors=True)
         self._workers: dict[bool, Worker] = {}
         self._exercises: list[Exercise] = []
+        self._unloadable: dict[str, Fault] = {}
         self._ahead: Future[Worker] | None = None
         self._beside = ThreadPoolExecutor(1)
 
@@ -124,8 +125,13 @@ class Recorder:
             return recording
         cases = self._book.of(exercise).cases
         key = self._book.of(exercise).key
+        if exercise.file in self._unloadable:
+            recording.load_fault = self._unloadable[exercise.file]
+            return recording
         answer = self._ask(False, {"op": "load", "exercise": key}, self._limits.load_cpu)
         if isinstance(answer, Fault):
+            if answer.kind != "grader_error":
+                self._unloadable[exercise.file] = answer
             recording.load_fault = answer
             return recording
         if "fault" in answer[0]:

@@ -24,7 +24,7 @@ class Limits:
 
     cpu: float = 4.0
     wall_factor: float = 10.0
-    load_cpu: float = 20.0
+    load_cpu: float = 10.0
     memory: int = 4 * GIGABYTE
 
 

@@ -20,9 +20,9 @@ def judge(context: Context, check: Check) -> Judgement:
             continue
         wanted, found = facts_list(ours, "on_device"), facts_list(theirs, "on_device")
         if wanted != found:
-            failures.append(
-                Failure("device:answer", "the answer is on the CPU, expected on the arguments' device", index)
-            )
+            place = "the CPU" if len(found) != len(wanted) or sum(found) < sum(wanted) else "cuda"
+            message = f"the answer is on {place}, expected where the arguments are and the stub asks for it"
+            failures.append(Failure("device:answer", message, index))
             continue
         compared = context.compared(index, "phantom")
         if compared is not None and not compared.same and not context.cases[index].options.get("laws"):

@@ -8,6 +8,8 @@ from autograder.battery.base import Context, Failure, Judgement, facts_counts
 from autograder.exercise import Check, Operations
 from autograder.recording import Record
 
+READS = {"item", "is_nonzero", "_local_scalar_dense"}  # not inside another operator: torch reads for itself there
+
 
 def judge(context: Context, check: Check) -> Judgement:
     rule = context.exercise.operations
@@ -58,7 +60,9 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record) -> li
     if left.pop("thread", 0):
         message = "a thread is started, whose operators are not seen; compute in the caller's thread"
         failures.append(Failure("operations:thread", message, index, defeats=True))
-    if rule.stay_in_torch and (left or "_local_scalar_dense" in dispatched):
+    read = facts_counts(plain, "own").keys() & READS
+    read |= dispatched.keys() & READS - facts_counts(plain, "profiled").keys()
+    if rule.stay_in_torch and (left or read):
         names = sorted(left) or ["item"]
         message = f"values leave torch through .{names[0].strip('_')}(); compute with tensors"
         failures.append(Failure("operations:left", message, index))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.battery.base import Context, Failure, Judgement
+from autograder.battery.base import Context, Failure, Judgement, fault_failure
 from autograder.battery.compare import compare
 from autograder.exercise import Check
 
@@ -16,7 +16,9 @@ def judge(context: Context, check: Check) -> Judgement:
         if not ours.ok or not isinstance(ours.value, dict) or "state" not in ours.value:
             continue
         judged += 1
-        if theirs.ok and isinstance(theirs.value, dict):
+        if theirs.fault is not None:
+            failures.append(fault_failure(theirs.fault, index, "state:"))
+        elif isinstance(theirs.value, dict):
             failures += _differences(context, index, ours.value, theirs.value)
         if failures:
             break

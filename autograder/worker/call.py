@@ -79,13 +79,13 @@ class Call:
     @contextmanager
     def other_numbers(self, module: torch.nn.Module | None = None) -> Iterator[None]:
         """Inside, the same tensors hold other numbers: the floating-point arguments, and the module's parameters and
-        buffers, with their signs turned."""
+        buffers, times -1/2: an exact factor, which no product of two of them hides."""
         held = [value for value in tensors(self.named) if value.is_floating_point()]
         held += [value.data for value in state_of(module).values()] if module is not None else []
         before = [value.detach().clone() for value in held]
         with torch.no_grad():
             for value in held:
-                value.neg_()
+                value.mul_(-0.5)
         try:
             yield
         finally:

@@ -245,7 +245,7 @@ def counting() -> Iterator[dict[str, Any]]:
             yield facts
     finally:
         _watching = False
-        facts["recorded"] = seen.get("outermost", 0)
+        facts["recorded"] = sum(seen.get("own", {}).values())
         facts["dispatched"] = dict(dispatched.names)
         facts["left"] = dict(_left)
         facts["peak"] = dispatched.bytes_peak
@@ -254,20 +254,23 @@ def counting() -> Iterator[dict[str, Any]]:
 @contextmanager
 def profiled() -> Iterator[dict[str, Any]]:
     """The second witness: operators as the profiler's record functions saw them, nested calls included.
-    `outermost` leaves these out: a kernel may loop over the batch on its own, which the caller did not write."""
+    `own` leaves these out: a kernel may loop over the batch on its own, which the caller did not write."""
     facts: dict[str, Any] = {}
     _start_profiler(ProfilerConfig(ProfilerState.CPU, False, False, False, False, False, _ExperimentalConfig()))
     try:
         yield facts
     finally:
         names: Counter[str] = Counter()
-        facts["outermost"] = sum(_follow_events(thread, names) for thread in _stop_profiler())
+        own: Counter[str] = Counter()
+        for thread in _stop_profiler():
+            _follow_events(thread, names, own)
         facts["profiled"] = dict(names)
+        facts["own"] = dict(own)
 
 
-def _follow_events(events: list[Any], names: Counter[str]) -> int:
-    """Counts the operators of one thread by name; how many of them ran inside no other operator."""
-    outermost = depth = 0
+def _follow_events(events: list[Any], names: Counter[str], own: Counter[str]) -> None:
+    """Counts the operators of one thread by name, and those of them that ran inside no other."""
+    depth = 0
     operators: list[bool] = []
     for event in events:
         kind = event.kind()
@@ -277,8 +280,8 @@ def _follow_events(events: list[Any], names: Counter[str]) -> int:
             operators.append(operator)
             if operator:
                 names[name[6:]] += 1
-                outermost += not depth
+                if not depth:
+                    own[name[6:]] += 1
                 depth += 1
         elif kind == "pop" and operators:
             depth -= operators.pop()
-    return outermost

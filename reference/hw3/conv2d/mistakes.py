@@ -190,6 +190,19 @@ def float_size__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, g
     return torch.stack([out[:, :, i] for i in range(height + 1)], dim=2)
 
 
+def padding_ignored(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """The padding is ignored.
+
+    Add `padding` rows and columns of zeros on both sides before the kernel slides over the input.
+    """
+    return _conv2d(x, weight, bias, stride, 0, dilation, groups)
+
+
+def padding_ignored__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    padding = 0
+    return _gather(x, weight, bias, stride, padding, dilation, groups)
+
+
 def padding_one_side(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """Zeros are added at the top and on the left only.
 
@@ -218,6 +231,20 @@ def padding_swapped(x, weight, bias=None, stride=1, padding=0, dilation=1, group
 
 def padding_swapped__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     return _gather(x, weight, bias, stride, _pair(padding)[::-1], dilation, groups)
+
+
+def dilation_ignored(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """The dilation is ignored.
+
+    Neighbouring kernel elements meet pixels that lie `dilation` apart; the window grows with it, and the output
+    gets smaller.
+    """
+    return _conv2d(x, weight, bias, stride, padding, 1, groups)
+
+
+def dilation_ignored__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    dilation = (1, 1)
+    return _gather(x, weight, bias, stride, padding, dilation, groups)
 
 
 def dilation_in_size_only(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
