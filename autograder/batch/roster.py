@@ -6,8 +6,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -30,12 +30,13 @@ _FIELDS = {header: field for field, headers in COLUMNS.items() for header in hea
 @dataclass(frozen=True)
 class Person:
     """A student of the course. `student` is what results are kept under: the login, else the student number, the
-    e-mail address, the number in the system, the name."""
+    e-mail address, the number in the system, the name. `row` is the line of the roster, by its own columns."""
 
     student: str
     name: str = ""
     ids: tuple[str, ...] = ()
     group: str = ""
+    row: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,8 @@ def read_roster(path: Path) -> Roster:
         other = people.get(person.student.casefold(), person)
         # A student may have a line for every group.
         groups = ", ".join(dict.fromkeys(filter(None, (other.group, person.group))))
-        people[person.student.casefold()] = replace(person, group=groups)
+        columns = dict(zip((cell.strip() for cell in rows[0]), row, strict=False))
+        people[person.student.casefold()] = replace(person, group=groups, row=columns)
         if (other.name, other.ids) != (person.name, person.ids):
             raise UsageError(f"the roster {path.name} holds {person.student} twice: {other.name} and {person.name}")
     if not people:

@@ -125,7 +125,8 @@ def _same_homework(ledger: Ledger, homework: str) -> None:
 
 def _remember(ledger: Ledger, request: BatchRequest) -> None:
     """What regrade, override and explain need later."""
-    ledger.note("secret", "" if request.secret is None else str(request.secret.resolve()))
+    for name, path in (("secret", request.secret), ("roster", request.roster)):
+        ledger.note(name, "" if path is None else str(path.resolve()))
     ledger.note("cpu", repr(request.cpu))
     ledger.note("isolation", request.isolation)
     ledger.note("anonymous", "yes" if request.anonymous else "")
@@ -170,12 +171,17 @@ def _grade(
 def write(ledger: Ledger, homework: str, chosen: Settings, problems: Sequence[Problem]) -> int:
     """Writes the outputs from the ledger and shows the summary; the exit status."""
     from rich.console import Console
+    from rich.text import Text
 
     from autograder.batch.grades import grades
-    from autograder.batch.outputs import summarise, write_outputs
+    from autograder.batch.outputs import write_outputs
+    from autograder.batch.roster import read_roster
     from autograder.batch.session import result_of
+    from autograder.batch.summary import summarise
     from autograder.batch.view import show_summary
+    from autograder.text import one_line
 
+    known = ledger.meta("roster")
     found: list[Grade] = grades(ledger, homework, chosen, lambda handed: result_of(ledger, handed), ledger.expected())
     write_outputs(
         ledger.folder,
@@ -184,9 +190,12 @@ def write(ledger: Ledger, homework: str, chosen: Settings, problems: Sequence[Pr
         reveal=chosen.reveals(homework, datetime.now(timezone.utc)),
         anonymous=bool(ledger.meta("anonymous")),
         salt=bytes.fromhex(ledger.meta("salt") or ""),
-        problems=problems,
+        roster=None if not known else {p.student: p.row for p in read_roster(Path(known)).people},
     )
-    show_summary(Console(highlight=False), summarise(homework, found, problems))
+    console = Console(highlight=False)
+    show_summary(console, summarise(homework, found))
+    for problem in problems:
+        console.print(Text(f"not taken in: {one_line(str(problem.path))}: {one_line(problem.message)}"), soft_wrap=True)
     print(f"grades.csv, results/, feedback/ and summary.json are in {ledger.folder}")
     outcomes = {grade.outcome for grade in found}
     if "set_apart" in outcomes:
