@@ -215,19 +215,6 @@ def explain(
 
 
 @app.command()
-def folder(
-    homework: str,
-    submissions: Annotated[Path, typer.Argument(help="a folder with one folder, .py, .ipynb or .zip a student")],
-    json: Annotated[Path | None, typer.Option(help="write one results file a student into this folder")] = None,
-    root: Root = None,
-) -> int:
-    """Grade every submission in a folder, one after another, and print a line for each."""
-    from autograder.commands.folder import run_folder
-
-    return run_folder(homework, submissions, json, root)
-
-
-@app.command()
 def mutate(
     names: Names = None,
     jobs: Jobs = 2,

@@ -56,7 +56,7 @@ def place(fault: Fault | None) -> tuple[str, str]:
     if fault is None or not fault.frames:
         return "", ""
     frame = fault.frames[-1]
-    return f"{Path(frame.file).name}, line {frame.line}", one_line(frame.text, 120)
+    return f"{one_line(Path(frame.file).name, 80)}, line {frame.line}", one_line(frame.text, 120)
 
 
 def given(exercise: Exercise, case: Case) -> str:

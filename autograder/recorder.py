@@ -15,7 +15,7 @@ from typing import Any
 from autograder.arrays import to_leaf
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise
-from autograder.recording import Fault, Record, Recording, fault_of, record_of
+from autograder.recording import Fault, Record, Recording, load_fault_of, record_of
 from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.twins import with_twins
@@ -135,7 +135,7 @@ class Recorder:
             recording.load_fault = answer
             return recording
         if "fault" in answer[0]:
-            recording.load_fault = fault_of(answer[0]["fault"])
+            recording.load_fault = load_fault_of(answer[0]["fault"])
             return recording
         recording.signature = answer[0].get("signature")
         line = answer[0].get("line")

@@ -59,8 +59,13 @@ class Recording:
         return self.records.get((case, run))
 
 
+_OF_WORKERS = ("error", "not_implemented", "missing", "state", "exit", "memory", "syntax", "import")
+"""Kinds of faults that a worker may tell of; the others are the judge's to find."""
+
+
 def record_of(header: dict[str, Any], blob: bytes) -> Record:
-    """Validates a worker's answer. A malformed one is a record with a `tampered` fault: fail closed."""
+    """Validates a worker's answer. A malformed one is a record with a `tampered` fault, whatever validating it stumbles
+    over: fail closed."""
     try:
         if "fault" in header:
             return Record(fault=fault_of(header["fault"]), printed=_text(header.get("printed", "")))
@@ -78,8 +83,20 @@ def record_of(header: dict[str, Any], blob: bytes) -> Record:
             detached=header.get("detached") is True,
             printed=_text(header.get("printed", "")),
         )
-    except (WireError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        return Record(fault=Fault("tampered", message=f"the worker's answer is malformed: {error}"))
+    except Exception as error:
+        return Record(fault=_malformed(error))
+
+
+def load_fault_of(data: Any) -> Fault:
+    """The fault that a worker tells of on loading; itself `tampered` where it is malformed."""
+    try:
+        return fault_of(data)
+    except Exception as error:
+        return _malformed(error)
+
+
+def _malformed(error: Exception) -> Fault:
+    return Fault("tampered", message=f"the worker's answer is malformed: {error}")
 
 
 def fault_of(data: Any) -> Fault:
@@ -88,7 +105,10 @@ def fault_of(data: Any) -> Fault:
     frames = tuple(
         Frame(_text(f["file"]), int(f["line"]), _text(f["function"]), _text(f["text"])) for f in data["frames"][:20]
     )
-    return Fault(_text(data["kind"]), _text(data["type"]), _text(data["message"]), frames)
+    kind = _text(data["kind"])
+    if kind not in _OF_WORKERS:
+        raise WireError(f"a worker does not tell of the fault {kind[:40]!r}")
+    return Fault(kind, _text(data["type"]), _text(data["message"]), frames)
 
 
 def _text(value: Any) -> str:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 MAX_FRAME = 256 * 1024 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 500_000
+MAX_PARTS = 4 * MAX_NODES
 MAX_TEXT = 1_000_000
 
 ITEM_SIZE = {
@@ -207,6 +208,8 @@ PREFIX = _LENGTHS.size
 
 
 def parse_header(text: bytes) -> dict[str, Any]:
+    if text.count(b",") > MAX_PARTS:  # each takes the reader far more memory than the two bytes that it may have here
+        raise WireError("a header has too many parts")
     try:
         header = json.loads(text)
     except (ValueError, RecursionError) as error:

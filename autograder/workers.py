@@ -59,7 +59,7 @@ class Worker:
     def _read(self, source: BinaryIO) -> None:
         read_exactly = exactly(source)
         try:
-            while True:
+            while self._answers.qsize() < 2:  # more than one unread is a flood; the rest stays in the pipe
                 self._answers.put(read_frame(read_exactly, MAX_ANSWER))
         except (EOFError, OSError, ValueError, WireError) as error:
             self._answers.put(error)

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.batch.records import Grade
+from autograder.batch.records import Grade, Problem
 
 BINS = 10
-OUTCOMES = ("graded", "unreadable", "missing", "set_apart")
+OUTCOMES = ("graded", "unreadable", "missing", "waiting", "set_apart")
+NO_POINTS = ("waiting", "set_apart")
+"""Outcomes of students who have no points yet, which is not zero points."""
 NOT_WRONG = ("passed", "skipped")
 TO_LOOK_AT = {
     "tampered": "gave answers that no honest run gives: look at the submission",
@@ -18,7 +20,7 @@ TO_LOOK_AT = {
 }
 
 
-def summarise(homework: str, grades: Sequence[Grade]) -> dict[str, Any]:
+def summarise(homework: str, grades: Sequence[Grade], problems: Sequence[Problem] = ()) -> dict[str, Any]:
     """The content of `summary.json`. Distributions are of the submissions that were graded; checks and mistakes are
     counted once a student."""
     graded = [g for g in grades if g.outcome == "graded"]
@@ -33,8 +35,14 @@ def summarise(homework: str, grades: Sequence[Grade]) -> dict[str, Any]:
         "exercises": _exercises(graded),
         "checks": _checks(graded),
         "mistakes": _mistakes(graded),
-        "problems": [{"student": g.student, "problem": problem} for g in grades for problem in _problems(g)],
+        "problems": [{"student": g.student, "problem": problem} for g in grades for problem in _problems(g)]
+        + [{"path": place(p), "problem": p.message} for p in problems],
     }
+
+
+def place(problem: Problem) -> str:
+    """Where the problem lies, without the folders above that only this machine has."""
+    return problem.path.name if problem.path.is_absolute() else problem.path.as_posix()
 
 
 def distribution(values: Sequence[float], possible: float) -> dict[str, Any]:

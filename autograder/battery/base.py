@@ -117,4 +117,13 @@ def facts_counts(record: Record, name: str) -> dict[str, int]:
     found = record.facts.get(name)
     if type(found) is not dict:
         return {}
-    return {str(key): count for key, count in found.items() if type(count) is int}
+    return {str(key): count for key, count in found.items() if _countable(count)}
+
+
+def facts_count(record: Record, name: str) -> int:
+    found = record.facts.get(name)
+    return found if _countable(found) else 0
+
+
+def _countable(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 2**63

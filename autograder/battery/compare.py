@@ -84,8 +84,7 @@ def _compare_plain(expected: Any, got: Any, where: str) -> Comparison:
     if isinstance(got, Array) and got.meta.get("numpy") and got.shape == ():
         got = got.data.item()
     if isinstance(expected, float) and isinstance(got, (int, float)) and not isinstance(got, bool):
-        same = math.isclose(expected, got, rel_tol=1e-6, abs_tol=1e-9) or (math.isnan(expected) and math.isnan(got))
-        if same:
+        if _close(expected, got):
             return SAME
     elif _number(expected) and _number(got):
         if expected == got:
@@ -97,6 +96,13 @@ def _compare_plain(expected: Any, got: Any, where: str) -> Comparison:
     return Comparison(
         "value", f"{_name(where)} is {show(got)}, expected {show(expected)}", where, show(expected), show(got)
     )
+
+
+def _close(expected: float, got: float) -> bool:
+    try:
+        return math.isclose(expected, got, rel_tol=1e-6, abs_tol=1e-9) or (math.isnan(expected) and math.isnan(got))
+    except OverflowError:  # an int that is too large for a float
+        return False
 
 
 def _number(value: Any) -> bool:

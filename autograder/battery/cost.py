@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from autograder.battery.base import Context, Failure, Judgement, facts_counts, fault_failure
+from autograder.battery.base import Context, Failure, Judgement, facts_count, facts_counts, fault_failure
 from autograder.battery.compare import compare
 from autograder.exercise import Check
 from autograder.recording import Record
@@ -31,7 +31,7 @@ def judge_scaling(context: Context, check: Check) -> Judgement:
                 failures.append(Failure(f"scaling:{found.kind}", found.message, index))
             timed = run == "timed"
             points.append((case.size or 1, _cost(theirs, run)))
-            witness.append((case.size or 1, float(_integer(theirs, "recorded"))))
+            witness.append((case.size or 1, float(facts_count(theirs, "recorded"))))
             reference.append((case.size or 1, _cost(ours, run)))
     if failures:
         return Judgement(tuple(failures))
@@ -85,15 +85,10 @@ def judge_memory(context: Context, check: Check) -> Judgement:
         ours, theirs = context.ours.get(index, "counted"), context.theirs.get(index, "counted")
         if not case.grows or ours is None or theirs is None or not (ours.ok and theirs.ok):
             continue
-        mine, reference = _integer(theirs, "peak"), _integer(ours, "peak")
+        mine, reference = facts_count(theirs, "peak"), facts_count(ours, "peak")
         allowed = context.exercise.max_memory * max(reference, 4096)
         margin = max(margin, mine / allowed)
         if mine > allowed:
             message = f"{mine:,} bytes were held at once, at most {int(allowed):,} allowed"
             failures.append(Failure("memory", message, index))
     return Judgement(tuple(failures), margin)
-
-
-def _integer(record: Record, fact: str) -> int:
-    found = record.facts.get(fact)
-    return found if type(found) is int else 0

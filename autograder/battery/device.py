@@ -77,7 +77,7 @@ def _judge_events(context: Context, check: Check, kinds: tuple[str, ...]) -> Jud
             continue
         judged += 1
         for kind in kinds:
-            mine = [e for e in facts_list(theirs, "events") if e and e[0] == kind]
+            mine = [e for e in facts_list(theirs, "events") if type(e) is list and len(e) == 4 and e[0] == kind]
             allowed = sum(1 for e in facts_list(ours, "events") if e and e[0] == kind)
             if len(mine) > allowed:
                 _, operator, _, line = mine[-1]

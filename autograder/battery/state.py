@@ -58,7 +58,7 @@ def _differences(context: Context, index: int, ours: dict[str, Any], theirs: dic
 
 
 def _show(entry: Any) -> str:
-    if isinstance(entry, list) and len(entry) >= 2:
+    if isinstance(entry, list) and len(entry) >= 2 and isinstance(entry[0], list):
         frozen = ", frozen" if len(entry) > 2 and entry[2] is False else ""
         return f"{tuple(entry[0])} {entry[1]}{frozen}"
     return str(entry)
