@@ -9,6 +9,8 @@ from autograder.exercise import Check, Operations
 from autograder.recording import Record
 
 READS = {"item", "is_nonzero", "_local_scalar_dense"}  # not inside another operator: torch reads for itself there
+_WITNESSED = ("plain", "gradient", "counted")
+_ELSEWHERE = ("thread", "process")
 
 
 def judge(context: Context, check: Check) -> Judgement:
@@ -20,13 +22,17 @@ def judge(context: Context, check: Check) -> Judgement:
             continue
         for failure in [*_ready_made(context, rule, index), *_broken(context, rule, index, plain)]:
             failures.setdefault(failure.code, failure)
+    for index, case in enumerate(context.cases) if check.aspect is None else ():
+        if case.grows:  # else the ready-made could do the work where operators are counted
+            for failure in [*_ready_made(context, rule, index), *_out_of_sight(context, index)]:
+                failures.setdefault(failure.code, failure)
     return Judgement(tuple(failures.values()))
 
 
 def _ready_made(context: Context, rule: Operations, index: int) -> list[Failure]:
     """Forbidden operators in any run of the case, on the way back to the gradients too."""
     seen: set[str] = set()
-    for run in ("plain", "gradient", "counted"):
+    for run in _WITNESSED:
         record = context.theirs.get(index, run)
         if record is not None and record.ok:
             seen |= facts_counts(record, "profiled").keys() | facts_counts(record, "dispatched").keys()
@@ -56,10 +62,8 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record) -> li
     if facts_counts(plain, "profiled") and not dispatched:
         message = "operators ran that were hidden from one of two counts"
         failures.append(Failure("operations:hidden", message, index, defeats=True))
-    left = facts_counts(counted, "left")
-    if left.pop("thread", 0):
-        message = "a thread is started, whose operators are not seen; compute in the caller's thread"
-        failures.append(Failure("operations:thread", message, index, defeats=True))
+    failures += _out_of_sight(context, index)
+    left = facts_counts(counted, "left").keys() - set(_ELSEWHERE)
     read = facts_counts(plain, "own").keys() & READS
     read |= dispatched.keys() & READS - facts_counts(plain, "profiled").keys()
     if rule.stay_in_torch and (left or read):
@@ -67,3 +71,25 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record) -> li
         message = f"values leave torch through .{names[0].strip('_')}(); compute with tensors"
         failures.append(Failure("operations:left", message, index))
     return failures
+
+
+def _out_of_sight(context: Context, index: int) -> list[Failure]:
+    """Threads and processes that are started in the counted run, and a profiler that was stopped in any."""
+    records = [context.theirs.get(index, run) for run in _WITNESSED]
+    if any(record is not None and record.facts.get("whole") is False for record in records):
+        message = "operators ran that were hidden from one of two counts"
+        return [Failure("operations:hidden", message, index, defeats=True)]
+    counted = records[-1]
+    if counted is None or not counted.ok:
+        return []
+    left = facts_counts(counted, "left")
+    return [
+        Failure(
+            f"operations:{kind}",
+            f"a {kind} is started, whose operators are not seen; compute in the caller's thread",
+            index,
+            defeats=True,
+        )
+        for kind in _ELSEWHERE
+        if left.get(kind)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import copy
+import os
 import random
 import sys
 import threading
@@ -210,12 +211,14 @@ _watching = False
 
 
 def watch_exits() -> None:
-    """From now on notes every call that takes values out of torch, and every thread that is started, which neither
-    count of operators follows. Called before student code is read, so that a reference to the unwatched method cannot
-    be kept."""
+    """From now on notes every call that takes values out of torch, and every thread and process that is started, which
+    neither count of operators follows. Called before student code is read, so that a reference to the unwatched method
+    cannot be kept."""
     threading.Thread.start = _noting("thread", threading.Thread.start)  # type: ignore[method-assign]
     for name in ("start_new_thread", "start_new"):
         setattr(_thread, name, _noting("thread", getattr(_thread, name)))
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=_noting("process", lambda: None))
     for name in _LEAVING:
         setattr(torch.Tensor, name, _noting(name, getattr(torch.Tensor, name)))
 
@@ -246,6 +249,7 @@ def counting() -> Iterator[dict[str, Any]]:
     finally:
         _watching = False
         facts["recorded"] = sum(seen.get("own", {}).values())
+        facts["whole"] = seen.get("whole")
         facts["dispatched"] = dict(dispatched.names)
         facts["left"] = dict(_left)
         facts["peak"] = dispatched.bytes_peak
@@ -254,16 +258,21 @@ def counting() -> Iterator[dict[str, Any]]:
 @contextmanager
 def profiled() -> Iterator[dict[str, Any]]:
     """The second witness: operators as the profiler's record functions saw them, nested calls included.
-    `own` leaves these out: a kernel may loop over the batch on its own, which the caller did not write."""
+    `own` leaves these out: a kernel may loop over the batch on its own, which the caller did not write. `whole` says
+    that nobody has stopped the profiler between and started it again."""
     facts: dict[str, Any] = {}
+    mark = f"began {os.urandom(8).hex()}"
     _start_profiler(ProfilerConfig(ProfilerState.CPU, False, False, False, False, False, _ExperimentalConfig()))
+    torch.ops.profiler._record_function_exit(torch.ops.profiler._record_function_enter(mark))
     try:
         yield facts
     finally:
         names: Counter[str] = Counter()
         own: Counter[str] = Counter()
-        for thread in _stop_profiler():
+        threads = _stop_profiler()
+        for thread in threads:
             _follow_events(thread, names, own)
+        facts["whole"] = any(event.name() == mark for thread in threads for event in thread)
         facts["profiled"] = dict(names)
         facts["own"] = dict(own)
 
