@@ -199,8 +199,9 @@ def padding_ignored(x, weight, bias=None, stride=1, padding=0, dilation=1, group
 
 
 def padding_ignored__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    padding = 0
-    return _gather(x, weight, bias, stride, padding, dilation, groups)
+    stride, dilation = _pair(stride), _pair(dilation)
+    out = x.new_zeros(_buffer_size(x, weight, stride, dilation, groups))
+    return _plus(_elementwise(out, x, weight, stride, dilation, groups), bias)
 
 
 def padding_one_side(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
