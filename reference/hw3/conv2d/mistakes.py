@@ -199,9 +199,14 @@ def padding_ignored(x, weight, bias=None, stride=1, padding=0, dilation=1, group
 
 
 def padding_ignored__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    stride, dilation = _pair(stride), _pair(dilation)
-    out = x.new_zeros(_buffer_size(x, weight, stride, dilation, groups))
-    return _plus(_elementwise(out, x, weight, stride, dilation, groups), bias)
+    (rows, columns), (down, right) = _pair(stride), _pair(dilation)
+    wide = weight.new_zeros(
+        *weight.shape[:2], down * (weight.shape[2] - 1) + 1, right * (weight.shape[3] - 1) + 1
+    )
+    wide[:, :, ::down, ::right] = weight
+    windows = x.unfold(2, wide.shape[2], rows).unfold(3, wide.shape[3], columns).unflatten(1, (groups, weight.shape[1]))
+    out = torch.einsum("ngchwab,gocab->ngohw", windows, wide.unflatten(0, (groups, -1)))
+    return _plus(out.flatten(1, 2), bias)
 
 
 def padding_one_side(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
