@@ -18,7 +18,7 @@ def judge(context: Context, check: Check) -> Judgement:
         if theirs.fault is not None:
             failures.append(_fault(theirs.fault, index))
             continue
-        wanted, found = facts_list(ours, "on_device"), facts_list(theirs, "on_device")
+        wanted, found = facts_list(ours, "on_device"), [fact is True for fact in facts_list(theirs, "on_device")]
         if wanted != found:
             place = "the CPU" if len(found) != len(wanted) or sum(found) < sum(wanted) else "cuda"
             message = f"the answer is on {place}, expected where the arguments are and the stub asks for it"

@@ -30,12 +30,20 @@ def describe(error: BaseException, root: str) -> dict[str, Any]:
     """The fault as plain data; only frames of files below root are kept."""
     if isinstance(error, ImportFault):
         return error.fault
+    try:
+        return _described(error, root)
+    except Exception:  # an exception of the student's own class may raise wherever it is looked at
+        return {"kind": "error", "type": "Exception", "message": "(the exception could not be read)", "frames": []}
+
+
+def _described(error: BaseException, root: str) -> dict[str, Any]:
     frames: list[dict[str, Any]] = []
     for entry in traceback.extract_tb(error.__traceback__):
         if entry.filename.startswith(root):
             frames.append(_frame(entry.filename, entry.lineno or 0, entry.name, entry.line or ""))
     if isinstance(error, SyntaxError):
-        frames.append(_frame(error.filename or "", error.lineno or 0, "", (error.text or "").rstrip()))
+        file, text = str(error.filename or ""), str(error.text or "")
+        frames.append(_frame(file, error.lineno if type(error.lineno) is int else 0, "", text.rstrip()))
     return {
         "kind": _kind(error, frames),
         "type": type(error).__name__[:100],
@@ -57,7 +65,7 @@ def _message(error: BaseException) -> str:
     try:
         if isinstance(error, SyntaxError):
             return str(error.msg)[:MAX_MESSAGE]
-        return str(error)[:MAX_MESSAGE]
+        return "".join(str(error)[:MAX_MESSAGE])
     except Exception:
         return "(the message could not be read)"
 

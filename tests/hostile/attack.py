@@ -43,7 +43,7 @@ HONEST = {
 
 @dataclass(frozen=True)
 class Attack:
-    """A submission of one exercise, the points that it earns and the outcome that it has.
+    """A submission of one exercise, the points that it earns and the outcome that it has ("one or another").
 
     `TREASURE`, a file, `PORT`, a port that is listened to, `NAME`, an abstract socket, and `JUDGE`, a process, stand
     in the code for things outside that no submission may reach.
@@ -107,9 +107,7 @@ if "SUCCESS" in globals():
     return Attack(name, base(exercise) + code, WORTH[exercise], "passed", exercise)
 
 
-def instead(
-    name: str, body: str, score: float, outcome: str, exercise: str = "tokenize", before: str = ""
-) -> Attack:
+def instead(name: str, body: str, score: float, outcome: str, exercise: str = "tokenize", before: str = "") -> Attack:
     """Statements in the place of the exercise's function; its honest version is there under another name."""
     code = f"{before}\ndef {exercise}{_parameters(exercise)}:\n{textwrap.indent(body.strip(), '    ')}\n"
     return Attack(name, base(exercise) + code, score, outcome, exercise)

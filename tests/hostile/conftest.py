@@ -18,7 +18,7 @@ from autograder.store import cache_folder
 from autograder.workers import Limits
 from tests.conftest import ROOT
 
-LIMITS = Limits(cpu=1.0, wall_factor=2.5)
+LIMITS = Limits(cpu=1.0, wall_factor=2.0, load_cpu=2.0)
 
 
 @pytest.fixture(scope="session")

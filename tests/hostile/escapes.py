@@ -23,23 +23,32 @@ FILES: tuple[Attack, ...] = (
     cannot("make a device", "os.mknod('/tmp/disk', 0o600 | stat.S_IFBLK, os.makedev(8, 0))"),
     cannot("open a file by its handle", "assert ctypes.CDLL(None).open_by_handle_at(-100, b'0' * 16, 0) >= 0"),
     cannot("run a program", "subprocess.run(['/bin/true'], check=True)"),
-    cannot("write a program and run it", """
+    cannot(
+        "write a program and run it",
+        """
 path = Path('/tmp/program')
 path.write_text('#!/bin/sh')
 path.chmod(0o755)
 os.execv(str(path), ['program'])
-"""),
+""",
+    ),
     cannot("become root", "os.setresuid(0, 0, 0)"),
     cannot("enter a namespace of its own", "assert ctypes.CDLL(None).unshare(0x10000000) == 0"),
-    cannot("read the cases of other exercises from disk", """
+    cannot(
+        "read the cases of other exercises from disk",
+        """
 found = [p for folder in ('/tmp', '/var', '/home', '/root') for p in Path(folder).rglob('*.cases')]
 assert not found or len({p.parent for p in found}) > 1 or any('hw4' not in p.name for p in found)
-"""),
-    cannot("read reference and solutions from disk", """
+""",
+    ),
+    cannot(
+        "read reference and solutions from disk",
+        """
 import autograder
 root = Path(autograder.__file__).parent.parent
 assert [*(root / 'solutions').rglob('*.py'), *(root / 'reference').rglob('*.py')]
-"""),
+""",
+    ),
 )
 
 PROCESSES: tuple[Attack, ...] = (
@@ -51,40 +60,58 @@ PROCESSES: tuple[Attack, ...] = (
     cannot("trace a process", "assert ctypes.CDLL(None).ptrace(0, 0, 0, 0) == 0"),
     cannot("read the judge's memory", "open(f'/proc/{JUDGE}/mem', 'rb')"),
     cannot("read the memory of its parent", "open(f'/proc/{os.getppid()}/mem', 'rb')"),
-    cannot("read the memory of a process by call", """
+    cannot(
+        "read the memory of a process by call",
+        """
 here, there = (ctypes.c_size_t * 2)(0, 8), (ctypes.c_size_t * 2)(0x400000, 8)
 assert ctypes.CDLL(None).process_vm_readv(JUDGE, here, 1, there, 1, 0) >= 0
-"""),
+""",
+    ),
     cannot("take a descriptor of the judge", "assert ctypes.CDLL(None).syscall(434, JUDGE, 0) >= 0"),
     cannot("read the judge's environment", "open(f'/proc/{JUDGE}/environ', 'rb')"),
-    cannot("find a secret in the environment", """
+    cannot(
+        "find a secret in the environment",
+        """
 seen = str(dict(os.environ))
 for file in ('/proc/self/environ', '/proc/1/environ', '/proc/thread-self/environ'):
     with contextlib.suppress(OSError):
         seen += str(Path(file).read_bytes())
 assert 'a secret of the judge' in seen or 'GRADE_TEST_SECRET' in seen
-"""),
-    cannot("find a secret in memory", """
+""",
+    ),
+    cannot(
+        "find a secret in memory",
+        """
 assert any('a secret of the judge' in str(o)[:200] for o in gc.get_objects() if type(o) is dict and len(o) < 50)
-"""),
-    cannot("raise its limits", """
+""",
+    ),
+    cannot(
+        "raise its limits",
+        """
 resource.setrlimit(resource.RLIMIT_NPROC, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-"""),
+""",
+    ),
     may("signal everybody", "os.kill(-1, signal.SIGKILL)"),
     may("signal its group", "os.killpg(0, signal.SIGTERM)"),
     may("leave its session and its group", "os.setpgid(0, 0)\nos.setsid()"),
-    may("leave a daemon behind", """
+    may(
+        "leave a daemon behind",
+        """
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
         time.sleep(60)
     os._exit(0)
-"""),
+""",
+    ),
     may("leave a thread behind", "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"),
-    may("leave something to do at exit", """
+    may(
+        "leave something to do at exit",
+        """
 atexit.register(Path(TREASURE).write_text, 'stolen')
 os.register_at_fork(before=lambda: time.sleep(60))
-"""),
+""",
+    ),
 )
 
 SOCKETS: tuple[Attack, ...] = (
@@ -94,7 +121,9 @@ SOCKETS: tuple[Attack, ...] = (
     cannot("reach an abstract socket", "socket.socket(socket.AF_UNIX).connect(NAME)"),
     cannot("open a raw socket", "socket.socket(socket.AF_PACKET, socket.SOCK_RAW)"),
     cannot("talk to the kernel", "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)"),
-    cannot("use a descriptor that it inherited", """
+    cannot(
+        "use a descriptor that it inherited",
+        """
 for fd in range(256):
     with contextlib.suppress(OSError):
         kind = os.fstat(fd).st_mode
@@ -106,22 +135,29 @@ for fd in range(256):
         if stat.S_ISSOCK(kind) and socket.socket(fileno=os.dup(fd)).getsockname():
             return
 raise OSError
-"""),
-    cannot("use the control socket of whoever starts workers", """
+""",
+    ),
+    cannot(
+        "use the control socket of whoever starts workers",
+        """
 found = set()
 for fd in range(3, 4096):
     with contextlib.suppress(OSError):
         if stat.S_ISSOCK(os.fstat(fd).st_mode):
             found.add(os.fstat(fd).st_ino)
 assert len(found) != 1
-"""),
-    may("send a descriptor to the judge", """
+""",
+    ),
+    may(
+        "send a descriptor to the judge",
+        """
 for fd in range(3, 64):
     with contextlib.suppress(OSError):
         if stat.S_ISSOCK(os.fstat(fd).st_mode):
             end = socket.socket(fileno=os.dup(fd))
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
-"""),
+""",
+    ),
 )
 
 ENDINGS: tuple[Attack, ...] = (

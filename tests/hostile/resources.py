@@ -10,7 +10,7 @@ TIME: tuple[Attack, ...] = (
     instead("hang in a regular expression", "import re\nre.match('(a+)+$', 'a' * 60 + 'b')", 0, "timeout"),
     instead("work in a child process", "if os.fork() == 0:\n    while True: pass\nos.wait()", 0, "timeout"),
     Attack("never end on import", "while True: pass", 0, "timeout"),
-    Attack("never end while it is compiled", "x = " + "-" * 200_000 + "1", 0, "error"),
+    Attack("never end while it is compiled", "x = " + "-" * 200_000 + "1", 0, "error or memory"),
     instead("answer after the deadline", """
 def later():
     time.sleep(2.7)
@@ -23,13 +23,12 @@ return answer
 )  # fmt: skip
 
 MEMORY: tuple[Attack, ...] = (
-    instead("fill memory", "held = []\nwhile True: held.append(bytearray(10**8))", 0, "memory"),
+    instead("fill memory", "held = []\nwhile True: held.append(bytes(10**9))", 0, "memory"),
     instead("fill memory at once", "return [torch.ones(10**11)]", 0, "memory"),
     instead("fill memory in children", """
-for _ in range(8):
+for _ in range(40):
     if os.fork() == 0:
-        held = bytearray(b'x') * (10**9)
-        time.sleep(30)
+        ctypes.CDLL(None).sleep(30)
 ctypes.CDLL(None).sleep(30)
 """, 0, "memory"),
     cannot("hold memory that belongs to no process", "os.memfd_create('hidden')"),
@@ -90,14 +89,14 @@ with contextlib.suppress(OSError):
     while True:
         os.wait()
 """),
-    instead("explode in forks for ever", "while True:\n    with contextlib.suppress(OSError): os.fork()", 0, "timeout"),
+    instead("explode in forks for ever", "while True:\n    with contextlib.suppress(OSError): os.fork()", 0, "timeout or memory"),
     may("print without end", """
 for _ in range(200):
     print('x' * 10**6)
     os.write(1, bytes(10**5))
     os.write(2, bytes(10**5))
 """),
-    may("print what is no text", """
+    may("print what is not text", """
 class Loud(str):
     def __getitem__(self, where): return 7
     def __len__(self): return -5

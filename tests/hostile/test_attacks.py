@@ -39,7 +39,8 @@ def test_an_attack_gains_nothing(locked: Grader, outside: Outside, tmp_path: Pat
     verdict = locked.grade(exercise(attack.exercise), attacker, name_mistakes=False)
     seconds = time.monotonic() - started
     told = [f.message for check in verdict.checks for f in check.judgement.failures][:4]
-    assert (verdict.score, verdict.outcome.value) == (attack.score, attack.outcome), (verdict.codes(), told)
+    assert verdict.score == attack.score, (verdict.codes(), told)
+    assert verdict.outcome.value in attack.outcome.split(" or "), (verdict.codes(), told)
     assert verdict.full == attack.full, verdict.codes()
     assert outside.untouched()
     assert seconds < LONGEST
