@@ -11,7 +11,7 @@ from autograder.errors import UsageError
 from autograder.exercises import homework as exercises_of
 from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
-from autograder.starters import starter
+from autograder.starters import modules_of, starter
 from autograder.store import Store
 from autograder.stubs import generated
 
@@ -30,7 +30,7 @@ def release(root: Path, homework: str, out: Path) -> tuple[Path, Path]:
     book, source = CaseBook(VISIBLE_SEED), starter()
     try:
         grader = Grader(root, source, book)
-        source.preload({name for e in exercises_of(homework) for name in e.preload})
+        source.preload(modules_of(exercises_of(homework)))
         for exercise in exercises_of(homework):
             store = Store(target / "recordings" / homework / exercise.name)
             store.save_recording("reference", grader.ours(exercise))

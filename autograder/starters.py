@@ -11,10 +11,14 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from autograder.workers import GraderFault, Worker
+
+if TYPE_CHECKING:
+    from autograder.exercise import Exercise
 
 PACKAGE = str(Path(__file__).resolve().parent.parent)
 
@@ -33,16 +37,60 @@ class Starter(Protocol):
     def close(self) -> None: ...
 
 
+class _Zygote:
+    """The judge's end of a process that forks workers."""
+
+    def __init__(self, control: socket.socket, ready: bool) -> None:
+        self._control = control
+        self._lock = threading.Lock()
+        self._ready = ready
+
+    def send(self, command: dict[str, object]) -> None:
+        with self._lock:
+            self._control.send(_line(command))
+
+    def ask(self, command: dict[str, object], descriptor: int | None = None) -> dict[str, int]:
+        """Sends a command, with a descriptor if it needs one, and waits for the answer."""
+        with self._lock:
+            if not self._ready:
+                self._receive()
+                self._ready = True
+            try:
+                socket.send_fds(self._control, [_line(command)], [] if descriptor is None else [descriptor])
+            except OSError:
+                raise _gone() from None
+            return dict(json.loads(self._receive()))
+
+    def _receive(self) -> bytes:
+        message = self._control.recv(65536)
+        if not message:
+            raise _gone()
+        return message
+
+    def close(self) -> None:
+        self._control.close()
+
+
+def _line(command: dict[str, object]) -> bytes:
+    return json.dumps(command).encode() + b"\n"
+
+
+def _gone() -> GraderFault:
+    return GraderFault("the process that starts workers has ended; is torch installed? try: grade doctor")
+
+
 class ForkStarter:
-    """Forks workers off a zygote that has torch imported."""
+    """Forks workers off a zygote that has torch imported; those with the phantom device off a branch of it that has
+    the device installed."""
 
     def __init__(self, device: str = "phantom", isolated: bool = False, required: frozenset[str] = frozenset()) -> None:
         self.isolated = isolated
         self.required = required
+        self._branches = device != "cuda"
         ours, theirs = socket.socketpair()
-        self._control = ours
+        self._plain = _Zygote(ours, ready=False)
+        self._phantom: _Zygote | None = None
         self._lock = threading.Lock()
-        self._ready = False
         command = [sys.executable, "-X", "utf8", "-m", "autograder.worker.zygote", str(theirs.fileno())]
         self._process = subprocess.Popen(
             command, pass_fds=(theirs.fileno(),), env=environment(device), stdin=subprocess.DEVNULL
@@ -51,17 +99,16 @@ class ForkStarter:
         atexit.register(self._process.kill)
 
     def start(self, phantom: bool = False) -> Worker:
+        zygote = self._branch() if phantom and self._branches else self._plain
         ours, theirs = socket.socketpair()
-        with self._lock:
-            self._wait_ready()
-            command = json.dumps({"op": "fork", "phantom": phantom, "isolated": self.isolated}).encode()
-            socket.send_fds(self._control, [command], [theirs.fileno()])
+        try:
+            born = zygote.ask({"op": "fork", "isolated": self.isolated}, theirs.fileno())
+        finally:
             theirs.close()
-            born = json.loads(self._receive())
-        pid, inner = int(born["pid"]), int(born["inner"])
+        pid, inner = born["pid"], born["inner"]
         channel = ours.makefile("rb"), ours.makefile("wb")
 
-        def end() -> int:
+        def end(wait: bool) -> int:
             # An isolated worker's parent ends as the worker does; ended first, it could not tell how.
             for kill in (os.killpg, os.kill):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -69,31 +116,32 @@ class ForkStarter:
             with contextlib.suppress(OSError):
                 ours.shutdown(socket.SHUT_RDWR)
             ours.close()
-            with self._lock:
-                self._control.send(json.dumps({"op": "reap", "pid": pid}).encode())
-                return int(json.loads(self._receive())["status"])
+            if wait:
+                return zygote.ask({"op": "reap", "pid": pid})["status"]
+            with contextlib.suppress(OSError):
+                zygote.send({"op": "forget", "pid": pid})
+            return 0
 
         return Worker(*channel, inner, end)
 
+    def _branch(self) -> _Zygote:
+        with self._lock:
+            if self._phantom is None:
+                ours, theirs = socket.socketpair()
+                self._plain.ask({"op": "branch"}, theirs.fileno())
+                theirs.close()
+                self._phantom = _Zygote(ours, ready=False)
+            return self._phantom
+
     def preload(self, modules: set[str]) -> None:
         """Imports modules before the next worker is started, once for all of them."""
-        if modules:
-            with self._lock:
-                self._control.send(json.dumps({"op": "preload", "modules": sorted(modules)}).encode())
-
-    def _wait_ready(self) -> None:
-        if not self._ready:
-            self._receive()
-            self._ready = True
-
-    def _receive(self) -> bytes:
-        message = self._control.recv(65536)
-        if not message:
-            raise GraderFault("the process that starts workers has ended; is torch installed? try: grade doctor")
-        return message
+        with self._lock:
+            for zygote in filter(None, (self._plain, self._phantom)):
+                zygote.send({"op": "preload", "modules": sorted(modules)})
 
     def close(self) -> None:
-        self._control.close()
+        for zygote in filter(None, (self._phantom, self._plain)):
+            zygote.close()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -125,9 +173,9 @@ class FreshStarter:
         assert process.stdin is not None and process.stdout is not None
         died_by_itself = process.poll
 
-        def end() -> int:
+        def end(wait: bool) -> int:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=0.2)
+                process.wait(timeout=0.2 if wait else 0)
             status = died_by_itself()
             if status is None:
                 if os.name == "posix":
@@ -146,6 +194,12 @@ class FreshStarter:
 def starter(device: str = "phantom") -> Starter:
     """The best way this system has to start workers; only with the device `cuda` do they see a GPU."""
     return ForkStarter(device) if can_fork() else FreshStarter(device)
+
+
+def modules_of(exercises: Iterable[Exercise]) -> set[str]:
+    """What workers for these exercises import."""
+    found = {name for exercise in exercises for name in exercise.preload}
+    return found | {f"autograder.exercises.{exercise.homework}" for exercise in exercises}
 
 
 def can_fork() -> bool:

@@ -111,7 +111,7 @@ class Worker:
         return WorkerDied("tampered", detail)
 
     def _dead(self) -> WorkerDied:
-        status = self.kill()
+        status = self.kill(wait=True)
         if status < 0:
             try:
                 name = signal.Signals(-status).name
@@ -123,12 +123,12 @@ class Worker:
             )
         return WorkerDied("crashed", f"the process ended itself with exit status {status} before it had answered")
 
-    def kill(self) -> int:
-        """Ends the worker and its process group; its exit status, negative for a signal."""
+    def kill(self, wait: bool = False) -> int:
+        """Ends the worker and its process group; its exit status, negative for a signal, where that is waited for."""
         with contextlib.suppress(OSError, ValueError):
             self._sink.close()
-        end, self._end = self._end, lambda: 0
-        return int(end())
+        end, self._end = self._end, lambda wait: 0
+        return int(end(wait))
 
 
 def _is_end(answer: object) -> bool:

@@ -18,7 +18,7 @@ from autograder.course import Course
 from autograder.exercise import Exercise
 from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
-from autograder.starters import ForkStarter, Starter, starter
+from autograder.starters import ForkStarter, Starter, modules_of, starter
 from autograder.store import cache_folder, key
 from autograder.submission import Submission
 from autograder.verdict import Outcome, Verdict
@@ -56,7 +56,7 @@ class Batch:
     def __init__(self, course: Course, terms: Terms) -> None:
         self._terms = terms
         self._starter: Starter = ForkStarter(isolated=True, required=terms.required) if terms.isolated else starter()
-        self._starter.preload({name for e in terms.exercises for name in e.preload})
+        self._starter.preload(modules_of(terms.exercises))
         self._books = [CaseBook(VISIBLE_SEED)]
         if terms.secret is not None:
             self._books.append(CaseBook(terms.secret))

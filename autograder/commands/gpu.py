@@ -6,7 +6,7 @@ from autograder.errors import UsageError
 from autograder.exercise import Exercise
 from autograder.explain import explain
 from autograder.grader import Grader
-from autograder.starters import starter
+from autograder.starters import modules_of, starter
 from autograder.submission import Submission
 from autograder.verdict import Outcome
 
@@ -14,7 +14,7 @@ from autograder.verdict import Outcome
 def show_gpu(grader: Grader, submission: Submission, exercises: list[Exercise]) -> None:
     """One line an exercise that has a device check. UsageError where torch finds no GPU."""
     source = starter(device="cuda")
-    source.preload({name for e in exercises for name in e.preload})
+    source.preload(modules_of(exercises))
     print("\nOn this machine's GPU (shown only; points are the same on every machine):")
     try:
         beside = grader.on(source)

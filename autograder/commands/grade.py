@@ -45,7 +45,7 @@ def grade(request: Request) -> int:
         raise UsageError(f"there is no device {request.device}; --device is one of {', '.join(DEVICES)}")
     course = find_course(request.root or Path.cwd())
     if request.debug is None:
-        from autograder.starters import starter
+        from autograder.starters import modules_of, starter
 
         source = starter()
     exercises = choose(homework, request.exercises)
@@ -59,7 +59,7 @@ def grade(request: Request) -> int:
         from autograder.commands.debug import replay
 
         return replay(submission, exercises, request.debug)
-    source.preload({name for e in exercises for name in e.preload})
+    source.preload(modules_of(exercises))
     from autograder.grading import open_grader
 
     with open_grader(course, source) as grader:

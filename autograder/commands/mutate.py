@@ -14,7 +14,7 @@ from rich.text import Text
 from autograder.commands.audit import chosen, instructors
 from autograder.errors import UsageError
 from autograder.mutation import MAX_ALIVE, MAX_ALIVE_EACH, Fate, Mutation, Result, Row, enough, share
-from autograder.starters import starter
+from autograder.starters import modules_of, starter
 
 
 def run_mutate(names: list[str], root: Path | None, jobs: int, limit: int | None, path: Path | None) -> int:
@@ -25,7 +25,7 @@ def run_mutate(names: list[str], root: Path | None, jobs: int, limit: int | None
         raise UsageError(f"nothing is called {' '.join(names)}; type: grade list")
     console = Console(highlight=False)
     source = starter()
-    source.preload({name for exercise in exercises for name in exercise.preload})
+    source.preload(modules_of(exercises))
     bar = Progress(
         TextColumn("mutants"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=console, transient=True, disable=not console.is_terminal,

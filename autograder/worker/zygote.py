@@ -13,24 +13,24 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 from autograder.worker.limits import bound_memory
 
 
 def main() -> None:
-    control = socket.socket(fileno=int(sys.argv[1]))
     warm()
-    from autograder.worker import phantom
+    serve_forks(socket.socket(fileno=int(sys.argv[1])))
 
+
+def serve_forks(control: socket.socket) -> None:
+    """Forks workers, and once a branch of this process that has the phantom device, until the judge hangs up."""
+    forgotten: set[int] = set()
+    signal.signal(signal.SIGCHLD, lambda *_: _bury(forgotten))
     control.send(b'{"ready": true}')
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
-        if not message:
-            return
-        command = json.loads(message)
+    for command, descriptors in _commands(control):
         if command["op"] == "fork":
-            if command["phantom"]:
-                phantom.preload()
             told = os.pipe() if command["isolated"] else None
             gc.freeze()  # else a worker's first collection walks through all of torch, and copies its pages
             pid = os.fork()
@@ -39,15 +39,59 @@ def main() -> None:
                 become_worker(descriptors[0], told)
             os.close(descriptors[0])
             control.send(json.dumps({"pid": pid, "inner": _inner(pid, told)}).encode())
+        elif command["op"] == "branch":
+            pid = os.fork()
+            if pid == 0:
+                control.close()
+                _branch(descriptors[0])
+                return
+            os.close(descriptors[0])
+            control.send(json.dumps({"pid": pid}).encode())
         elif command["op"] == "preload":
             for name in command["modules"]:
                 importlib.import_module(name)
         elif command["op"] == "reap":
             control.send(json.dumps({"status": _reap(command["pid"])}).encode())
+        elif command["op"] == "forget":
+            forgotten.add(command["pid"])
+            _bury(forgotten)
+
+
+def _commands(control: socket.socket) -> Iterator[tuple[dict[str, Any], list[int]]]:
+    """Commands, a line each, until there are no more; a descriptor comes with the last line of what is read at once."""
+    rest = b""
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
+        if not data:
+            return
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            yield json.loads(line), descriptors
+
+
+def _branch(descriptor: int) -> None:
+    """Goes on as a zygote whose forks have the phantom device: to install it changes ten thousand pages."""
+    from autograder.worker import phantom
+
+    _die_with_parent()
+    phantom.install(lambda file: False)
+    serve_forks(socket.socket(fileno=descriptor))
+
+
+def _bury(forgotten: set[int]) -> None:
+    """Takes the exit status of those whom nobody asks for."""
+    for pid in list(forgotten):
+        try:
+            done, _ = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:
+            done = pid
+        if done:
+            forgotten.discard(pid)
 
 
 def warm() -> None:
     """Imports what workers need and touches what torch reads lazily, so that no fork pays for it."""
+    import psutil  # noqa: F401
     import torch
 
     torch.set_num_threads(1)
@@ -55,6 +99,10 @@ def warm() -> None:
     torch.backends.cpu.get_cpu_capability()
     for name in ("autograder.worker.runs", "autograder.worker.session"):
         importlib.import_module(name)
+    if sys.platform == "linux":
+        from autograder.worker import lockdown
+
+        lockdown.libraries()
 
 
 def _inner(pid: int, told: tuple[int, int] | None) -> int:
@@ -72,6 +120,7 @@ def become_worker(descriptor: int, told: tuple[int, int] | None) -> None:
     return. `told` is a pipe for that process's number, where the worker is to be isolated."""
     from autograder.worker.session import serve
 
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     granted = None
     if told is not None:
         from autograder.worker import lockdown

@@ -7,6 +7,7 @@ layer is tried; what holds is told to the judge, who decides whether it is enoug
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import resource
 import site
@@ -97,6 +98,7 @@ def _bound(bounds: Bounds) -> None:
             resource.setrlimit(limit, (value, value))
 
 
+@functools.cache
 def libraries() -> list[str]:
     """Where this interpreter's modules and shared objects lie, and this package."""
     package = Path(__file__).resolve().parents[2]
