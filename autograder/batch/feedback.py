@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -46,6 +47,7 @@ _NOTICES = {
     "set_apart": "Not graded yet: the grader failed. This costs no points; your work will be graded again.",
 }
 _EVIDENCE = (
+    ("case", "case"),
     ("given", "given"),
     ("got", "came out"),
     ("expected", "expected"),
@@ -75,10 +77,20 @@ def page(homework: str, grade: Grade, reveal: str) -> str:
         earned=points(sum(e["score"] for e in grade.document["exercises"])),
         adjustments=[{"kind": _ADJUSTED.get(a.kind, a.kind), "text": plain(a.text, 600)} for a in grade.adjustments],
         attempt=f"attempt {grade.attempt} of {grade.attempts}" if grade.attempts > 1 else "",
-        submitted=one_line((grade.submitted or "").replace("T", " ")),
+        submitted=_moment(grade.submitted or ""),
         exercises=exercises,
         sparse=level == 0,
     )
+
+
+def _moment(text: str) -> str:
+    """An ISO 8601 time as people write it, without seconds; anything else as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return one_line(text, 60)
+    zone = f" (UTC{moment:%z})" if moment.tzinfo is not None else ""
+    return f"{moment:%Y-%m-%d %H:%M}{zone}"
 
 
 def _tests(grade: Grade, exercise: str) -> list[Mapping[str, Any]]:
@@ -132,15 +144,15 @@ def _title(test: Mapping[str, Any]) -> str:
 def _row(test: Mapping[str, Any]) -> dict[str, Any]:
     kind, mark = _KINDS.get(test["outcome"], ("failed", "✗"))
     hidden = test["visibility"] != "visible"
-    note = "on cases that are not shown" if hidden and kind == "failed" else ""
+    word = _WORDS[test["outcome"]]
     if test["outcome"] == "skipped" and not hidden:
-        note = one_line(test["output"])
+        word = one_line(test["output"]) or word
     return {
         "title": _title(test),
         "kind": kind,
         "mark": mark,
-        "word": _WORDS[test["outcome"]],
-        "note": note,
+        "word": word,
+        "note": "on cases that are not shown" if hidden and kind == "failed" else "",
         "score": points(test["score"]),
         "possible": points(test["max_score"]),
         "order": ("failed", "open", "skipped", "passed").index(kind),
@@ -155,9 +167,9 @@ def _failure(test: Mapping[str, Any]) -> dict[str, Any]:
         text = plain(evidence.get(key, ""), 600)
         if not text or (said and key in ("got", "expected")):
             continue
-        if key == "given" and evidence.get("case"):
-            label = f"given ({one_line(evidence['case'], 80)})"
-        rows.append({"label": label, "text": _code(f"“{text}”") if key == "rule" else text, "code": key != "rule"})
+        rows.append(
+            {"label": label, "text": _code(f"“{text}”") if key == "rule" else text, "code": key not in ("case", "rule")}
+        )
     return {"title": _title(test), "message": plain(message, 600), "evidence": rows}
 
 

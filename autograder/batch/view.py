@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
@@ -19,7 +20,7 @@ from autograder.text import one_line, points
 
 EVERY = 5.0
 TO_LOOK_AT = ("grader_error", "set_apart", "tampered", "unreadable")
-MOST = 8
+MOST, SHOWN = 8, 30
 _BAR_WIDTH = 30
 
 
@@ -53,7 +54,8 @@ class Progress:
     def done(self, student: str, outcome: str) -> None:
         """One submission has its result. What a teacher should look at is named at once."""
         with self._lock:
-            self._counts[one_line(outcome, 40)] += 1
+            # A new one each time: the bar's own thread may be reading the old one.
+            self._counts = self._counts + Counter([one_line(outcome, 40)])
             if outcome in TO_LOOK_AT:
                 text = f"{one_line(student, 80)}: {_spaced(outcome)}"
                 self._console.print(Text(text), soft_wrap=self._bar is None)
@@ -143,9 +145,11 @@ def show_summary(console: Console, summary: Mapping[str, Any]) -> None:
     )
     if summary["problems"]:
         _head(console, "Problems")
-        for p in summary["problems"]:
+        for p in summary["problems"][:SHOWN]:
             who = one_line(p.get("student") or p.get("path") or "", 120)
-            _line(console, Text.assemble("  ", (f"{who}: ", "yellow"), one_line(p["problem"], 600)))
+            _line(console, Padding(Text.assemble((f"{who}: ", "yellow"), one_line(p["problem"], 600)), (0, 0, 0, 2)))
+        if len(summary["problems"]) > SHOWN:
+            _line(console, Text(f"  and {len(summary['problems']) - SHOWN} more in summary.json", "dim"))
     for note in summary.get("notes", ()):
         _line(console, Text(one_line(note, 600), "dim"))
 
@@ -155,11 +159,11 @@ def _distribution(console: Console, found: Mapping[str, Any], possible: float) -
         return
     _head(console, f"Points of {points(possible)}")
     told = (
-        f"mean {points(found['mean'])}, median {points(found['median'])}, half of them from "
+        f"mean {points(found['mean'])}, median {points(found['median'])}, middle half "
         f"{points(found['lower_quartile'])} to {points(found['upper_quartile'])}, "
-        f"all from {points(found['lowest'])} to {points(found['highest'])}"
+        f"lowest {points(found['lowest'])}, highest {points(found['highest'])}"
     )
-    _line(console, Text(f"  {told}"))
+    _line(console, Padding(Text(told), (0, 0, 0, 2)))
     most = max((b["students"] for b in found["histogram"]), default=0)
     block = "█" if console.encoding.lower().startswith("utf") else "#"
     width = max((len(points(b["to"])) for b in found["histogram"]), default=0)
@@ -191,7 +195,7 @@ def _head(console: Console, title: str) -> None:
     _line(console, Text(title, "bold"))
 
 
-def _line(console: Console, text: Text) -> None:
+def _line(console: Console, text: RenderableType) -> None:
     console.print(text, width=min(console.width, 100))
 
 
