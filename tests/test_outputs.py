@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import autograder.report
 from autograder.batch import outputs
-from autograder.batch.gradebook import import_files, roster_rows
+from autograder.batch.gradebook import import_files
 from autograder.batch.names import file_names, pseudonym, pseudonyms
 from autograder.batch.outputs import write_outputs
 from autograder.batch.records import Adjustment, Problem
@@ -206,7 +206,7 @@ def test_grade_books_get_those_with_an_id_and_a_mark(tmp_path: Path) -> None:
         "Student,ID,SIS User ID,SIS Login ID,Section,Email address\n"
         '"Berg, Ana",101,S1,ana,A,ana@x.org\n"Dal, Cem",102,S2,cem,A,\nBob,103,S3,bob,A,bob@x.org\n'
     )
-    lines = roster_rows(path, read_roster(path))
+    lines = {p.student: p.row for p in read_roster(path).people}
     grades = [grade("ana"), grade("cem"), grade("bob", outcome="set_apart"), grade("eve")]
     files, notes = import_files("hw3", grades, lines)
     canvas = list(csv.reader(io.StringIO(files["grades.canvas.csv"].decode())))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from autograder.batch.records import Grade
-from autograder.batch.roster import Person, Roster
 from autograder.batch.summary import NO_POINTS
 from autograder.batch.tables import Cell, table
 
@@ -26,20 +22,6 @@ _ALSO_CALLED = {
     "id-nummer": "id number",
     "anmeldename": "username",
 }
-
-
-def roster_rows(path: Path, roster: Roster) -> dict[str, dict[str, str]]:
-    """The lines of the file that the roster was read from, by student. A student on several lines has the first."""
-    text = path.read_bytes().decode("utf-8-sig", "replace")
-    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-    found: dict[str, dict[str, str]] = {}
-    for line in csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="", restval=""):
-        row = {column: value for column, value in line.items() if column and isinstance(value, str)}
-        known = {_seen_as(column): value.strip() for column, value in row.items()}
-        person = roster.find([known.get(_seen_as(key), "") for key in (*_CANVAS_KEYS, *_MOODLE_KEYS)])
-        if isinstance(person, Person):
-            found.setdefault(person.student, row)
-    return found
 
 
 def import_files(homework: str, grades: Sequence[Grade], roster: Rows) -> tuple[dict[str, bytes], list[str]]:
