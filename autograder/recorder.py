@@ -23,8 +23,11 @@ from autograder.wire import Packer, frame
 from autograder.workers import GraderFault, Limits, Worker, WorkerDied
 
 VISIBLE_SEED = 20
-MAX_DEATHS = 3
+SAME_DEATHS, MAX_DEATHS = 2, 8  # on cases of one aspect, and of all together
 LOOKS = 2
+
+
+NOT_TRIED = Fault("timeout", message="not tried: the code was stopped on such cases before")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,20 +144,20 @@ class Recorder:
         line = answer[0].get("line")
         recording.line = line if type(line) is int else 0
         self._open_ahead(exercise)
-        deaths = 0
+        deaths: Counter[str] = Counter()
+        foundation = exercise.checks[0].aspect
         for phantom in (False, True):
             for index, run in _plan(exercise, cases, phantom):
-                if deaths >= MAX_DEATHS:
-                    recording.records[index, run] = Record(
-                        fault=Fault("timeout", message="not tried: the code was stopped three times before")
-                    )
+                aspect = cases[index].aspect
+                if max(deaths[aspect], deaths[str(foundation)]) >= SAME_DEATHS or deaths.total() >= MAX_DEATHS:
+                    recording.records[index, run] = Record(fault=NOT_TRIED)
                     continue
                 if _hopeless(recording, index, run):
                     continue
                 command = {"op": "run", "exercise": key, "case": index, "run": run}
                 answer = self._ask(phantom, command, self._limits.cpu)
                 if isinstance(answer, Fault):
-                    deaths += 1
+                    deaths[aspect] += 1
                     recording.records[index, run] = Record(fault=answer)
                 else:
                     recording.records[index, run] = record_of(*answer)
@@ -233,7 +236,9 @@ def _plan(exercise: Exercise, cases: tuple[Case, ...], phantom: bool) -> Iterato
     first phantom run is followed by one with the arguments on the CPU beside the device."""
     looked: Counter[tuple[str, str]] = Counter()
     beside = False
-    for index, case in enumerate(cases):
+    foundation = exercise.checks[0].aspect
+    # What everything else depends on comes first: it must not go untried because other cases never end.
+    for index, case in sorted(enumerate(cases), key=lambda numbered: numbered[1].aspect != foundation):
         for run in exercise.runs(case):
             if (run == "phantom") != phantom:
                 continue

@@ -33,7 +33,7 @@ def submissions(tmp_path: Path) -> Path:
     for name, source in (("ada", "solutions"), ("bob", "solutions"), ("cy", "assignments")):
         shutil.copytree(ROOT / source / "hw5", folder / name)
     (folder / "dee").mkdir()
-    (folder / "dee" / "seq2seq.py").write_text(WRONG, "utf-8")
+    (folder / "dee" / "nmt.py").write_text(WRONG, "utf-8")
     (folder / "eve.zip").write_text("not an archive", "utf-8")
     return folder
 
@@ -94,7 +94,7 @@ def test_killed_at_any_moment_a_batch_goes_on_where_it_was(
 ) -> None:
     for number in range(6):
         (submissions / f"fay{number}").mkdir()
-        (submissions / f"fay{number}" / "seq2seq.py").write_text(WRONG + f"\n# {number}\n", "utf-8")
+        (submissions / f"fay{number}" / "nmt.py").write_text(WRONG + f"\n# {number}\n", "utf-8")
     whole, killed = tmp_path / "whole", tmp_path / "out"
     batch(out=whole)
     command = [sys.executable, "-m", "autograder", "batch", "hw5", str(submissions), "--out", str(killed), "--root"]
@@ -187,15 +187,27 @@ def test_an_override_survives_a_regrade(batch: Grade, grade: Grade, course: Path
 
 
 def test_explain_replays_a_check_and_writes_a_script_that_runs(
-    batch: Grade, grade: Grade, course: Path, tmp_path: Path
+    batch: Grade, grade: Grade, course: Path, submissions: Path, tmp_path: Path
 ) -> None:
+    (course / "course.toml").write_text('[homework.hw5]\nexercises = ["sequence_mask"]\n', "utf-8")
+    (submissions / "dee" / "seq2seq.py").write_text(
+        "def sequence_mask(X, valid_len, value=0):\n    return X * 2\n", "utf-8"
+    )
     batch()
     out, script = str(tmp_path / "out"), tmp_path / "shown.py"
     overview = grade("explain", out, "dee", "--root", str(course))
-    assert "truncate_pad.value.basic" in overview.stdout
-    grade("explain", out, "dee", "truncate_pad.value.basic", "--script", str(script), "--root", str(course))
+    assert "sequence_mask.value.basic" in overview.stdout
+    grade("explain", out, "dee", "sequence_mask.value.basic", "--script", str(script), "--root", str(course))
     shown = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
-    assert shown.returncode == 0 and shown.stdout.strip(), shown.stderr
+    assert shown.returncode == 0 and "tensor(" in shown.stdout, shown.stderr
+
+
+def test_explain_of_an_exercise_with_a_probe_says_how_to_replay_it(
+    batch: Grade, grade: Grade, course: Path, tmp_path: Path
+) -> None:
+    batch()
+    done = grade("explain", str(tmp_path / "out"), "dee", "truncate_pad.value.basic", "--root", str(course))
+    assert "--debug truncate_pad:0" in done.stdout
 
 
 def test_hidden_cases_are_graded_and_not_shown(batch: Grade, submissions: Path, tmp_path: Path) -> None:

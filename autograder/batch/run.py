@@ -82,6 +82,7 @@ class Batch:
         for path in sorted([package / "verdict.py", package / "grader.py", *(package / "batch").glob("*.py")]):
             parts.update(path.read_bytes())
         for exercise in self._terms.exercises:
+            parts.update(f"{exercise.name} {exercise.points}".encode())
             for book in self._books:
                 parts.update(key(book.of(exercise), catalogue.folder(self._course.root, exercise)).encode())
         return parts.hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from autograder.batch.ledger import Handed, Ledger, Result
-    from autograder.batch.records import Grade, Problem
+    from autograder.batch.records import Grade
     from autograder.batch.run import Terms
     from autograder.batch.snapshots import Snapshots
     from autograder.settings import Settings
@@ -75,7 +76,8 @@ def run_batch(request: BatchRequest) -> int:
         _remember(ledger, request)
         wanted = [h for h in handed if _asked_for(request, h.student)]
         _grade(ledger, snapshots, course, terms, layers, wanted, jobs)
-        return write(ledger, request.homework, chosen, intake.problems)
+        ledger.note("problems", json.dumps([[str(p.path), p.message] for p in intake.problems]))
+        return write(ledger, request.homework, chosen)
 
 
 def conditions(request: BatchRequest) -> tuple[Course, Terms]:
@@ -168,20 +170,19 @@ def _grade(
             carry_out(ledger, batch, snapshots, todo, jobs, told)
 
 
-def write(ledger: Ledger, homework: str, chosen: Settings, problems: Sequence[Problem]) -> int:
+def write(ledger: Ledger, homework: str, chosen: Settings) -> int:
     """Writes the outputs from the ledger and shows the summary; the exit status."""
     from rich.console import Console
-    from rich.text import Text
 
     from autograder.batch.grades import grades
-    from autograder.batch.outputs import write_outputs
+    from autograder.batch.outputs import SUMMARY, write_outputs
+    from autograder.batch.records import Problem
     from autograder.batch.roster import read_roster
     from autograder.batch.session import result_of
-    from autograder.batch.summary import summarise
     from autograder.batch.view import show_summary
-    from autograder.text import one_line
 
     known = ledger.meta("roster")
+    problems = [Problem(Path(path), message) for path, message in json.loads(ledger.meta("problems") or "[]")]
     found: list[Grade] = grades(ledger, homework, chosen, lambda handed: result_of(ledger, handed), ledger.expected())
     write_outputs(
         ledger.folder,
@@ -190,12 +191,10 @@ def write(ledger: Ledger, homework: str, chosen: Settings, problems: Sequence[Pr
         reveal=chosen.reveals(homework, datetime.now(timezone.utc)),
         anonymous=bool(ledger.meta("anonymous")),
         salt=bytes.fromhex(ledger.meta("salt") or ""),
+        problems=problems,
         roster=None if not known else {p.student: p.row for p in read_roster(Path(known)).people},
     )
-    console = Console(highlight=False)
-    show_summary(console, summarise(homework, found))
-    for problem in problems:
-        console.print(Text(f"not taken in: {one_line(str(problem.path))}: {one_line(problem.message)}"), soft_wrap=True)
+    show_summary(Console(highlight=False), json.loads((ledger.folder / SUMMARY).read_text("utf-8")))
     print(f"grades.csv, results/, feedback/ and summary.json are in {ledger.folder}")
     outcomes = {grade.outcome for grade in found}
     if "set_apart" in outcomes:

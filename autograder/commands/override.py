@@ -30,7 +30,7 @@ def run_override(folder: Path, student: str, exercise: str, points: float, why: 
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
         ledger.override(Override(known, exercise, points, why.strip(), at))
         print(f"{known}: {exercise} is worth {shown(points)} points now, whatever is graded later.")
-        return write(ledger, request.homework, settings(course.root), ())
+        return write(ledger, request.homework, settings(course.root))
 
 
 def known_student(ledger: Ledger, student: str) -> str:

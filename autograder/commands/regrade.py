@@ -47,7 +47,7 @@ def run_regrade(folder: Path, diff: bool, lower: bool, jobs: int, root: Path | N
             give(ledger, change.key, [change.handed], todo)
         print(f"{len(given)} grades changed; {len(changed) - len(given)} would be lower and stand (--lower gives them)")
         chosen = settings(course.root)
-        status = write(ledger, request.homework, chosen, ())
+        status = write(ledger, request.homework, chosen)
         return 3 if apart else status
 
 

@@ -89,7 +89,8 @@ with contextlib.suppress(OSError):
     while True:
         os.wait()
 """),
-    instead("explode in forks for ever", "while True:\n    with contextlib.suppress(OSError): os.fork()", 0, "timeout or memory"),
+    instead("explode in forks for ever", "while True:\n    with contextlib.suppress(OSError): os.fork()", 0,
+            "timeout or memory"),
     may("print without end", """
 for _ in range(200):
     print('x' * 10**6)

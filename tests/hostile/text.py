@@ -37,9 +37,11 @@ TEXT: tuple[Attack, ...] = (
     *(_raises(kind, text) for kind, text in RAW.items()),
     instead("escapes in the name of a file", "named('\\x1b[2J\\u202e=1+1.py')", 0, "error", before=NAMES),
     instead("escapes in the name of a type", "return type('\\x1b[2J\\x07', (), {})()", 0, "failed"),
-    instead("escapes in an answer", "return [['\\x1b[2J\\u202e\\x00' for word in line] for line in lines]", 0, "failed"),
+    instead("escapes in an answer", "return [['\\x1b[2J\\u202e\\x00' for word in line] for line in lines]", 0,
+            "failed"),
     Attack("escapes in a syntax error", "x = '\\x1b[2J' '\x1b[2J' (\u202e\n", 0, "error"),
-    Attack("escapes in what is missing", "from tokenize_\u0430 import x\nraise ImportError('\\x1b[2J\\x00')\n", 0, "error"),
+    Attack("escapes in what is missing", "from tokenize_\u0430 import x\nraise ImportError('\\x1b[2J\\x00')\n", 0,
+           "error"),
 )  # fmt: skip
 
 
