@@ -60,7 +60,7 @@ def _grade(
     outcome = "unreadable" if chosen.work is None else "waiting" if result is None else result.outcome
     total = 0.0 if result is None else result.score
     kept, why = settings.late(student, homework, chosen.submitted, chosen.late, chosen.members)
-    if why:
+    if why and (kept < 1 or chosen.late):
         adjustments.append(Adjustment("late", why, round(total * (kept - 1.0), 4)))
         total *= kept
     for exercise, override in sorted(overrides.items()):
