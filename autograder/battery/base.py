@@ -107,6 +107,9 @@ def fault_failure(fault: Fault, case: int | None, prefix: str = "") -> Failure:
     return Failure(code, message, case, fault)
 
 
+MOST = 2**63
+
+
 def facts_list(record: Record, name: str) -> list[Any]:
     """A list among a worker's facts; anything else counts as empty (facts are testimony)."""
     found = record.facts.get(name)
@@ -117,13 +120,9 @@ def facts_counts(record: Record, name: str) -> dict[str, int]:
     found = record.facts.get(name)
     if type(found) is not dict:
         return {}
-    return {str(key): count for key, count in found.items() if _countable(count)}
+    return {str(key): count for key, count in found.items() if type(count) is int and 0 <= count < MOST}
 
 
 def facts_count(record: Record, name: str) -> int:
     found = record.facts.get(name)
-    return found if _countable(found) else 0
-
-
-def _countable(value: Any) -> bool:
-    return type(value) is int and 0 <= value < 2**63
+    return found if type(found) is int and 0 <= found < MOST else 0

@@ -23,6 +23,7 @@ from autograder.worker.student import Student
 from autograder.worker.values import cotangent, tensors, to_leaf
 
 MAX_OUTPUT = 4000
+_clock = time.thread_time  # taken before student code could put another in its place
 TIMED_REPEATS = 5
 TIMED_LEAST = 0.05 if sys.platform == "win32" else 0.01  # seconds for a mean; Windows counts them in ticks of 1/64
 TIMED_MOST = 1.0
@@ -122,9 +123,9 @@ class Runner:
                 seconds, calls = 0.0, 0
                 while seconds < TIMED_LEAST and calls < TIMED_CALLS:
                     call = Call(case, blob, list(exercise.arguments), "timed", _stay)
-                    start = time.thread_time()
+                    start = _clock()
                     answer = perform(exercise, student, call)
-                    seconds += time.thread_time() - start
+                    seconds += _clock() - start
                     calls += 1
                 best = min(best, seconds / calls)
                 spent += seconds

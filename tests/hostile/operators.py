@@ -1,8 +1,14 @@
 """The ready-made function under another name, in another place, or out of sight: conv2d is to be built by hand.
 
-An operator is seen by two witnesses in the worker's own process. Code that knows the worker and takes both of them
-apart, or that finds the file of cases and works before the first call, hides what it calls; its answers still have to
-be right. The same holds for what else a worker tells about a call: changed arguments, drawn numbers, bytes, seconds.
+An operator is seen by two witnesses in the worker's own process, and what a worker tells is testimony. None of the
+following gives a point for a wrong value, but code that answers rightly can hide by it how it got there:
+
+* replacing functions of `autograder.worker` (what counts operators, compares arguments, reads generators and clocks),
+  or answering on the worker's channel itself: operators, exits from torch, changed arguments, drawn numbers, bytes,
+  seconds, events of the device, and gradients that it has computed in another way;
+* reading the file of cases and computing before the first call, or between calls;
+* a process made by a bare system call, or memory read through its address;
+* the ready-made in the phantom run alone, whose operators nobody counts: it is worth what the device checks are.
 """
 
 from __future__ import annotations

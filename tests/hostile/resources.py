@@ -6,7 +6,8 @@ from tests.hostile.attack import Attack, cannot, instead, may
 
 TIME: tuple[Attack, ...] = (
     instead("never end and ignore signals", "signal.signal(15, signal.SIG_IGN)\nwhile True: pass", 0, "timeout"),
-    instead("sleep in C", "ctypes.CDLL(None).sleep(600)", 0, "timeout"),
+    instead("sleep in C", "if lines == ['time'] and token: ctypes.CDLL(None).sleep(600)\nreturn words(lines, token)", 0,
+            "timeout"),
     instead("hang in a regular expression", "import re\nre.match('(a+)+$', 'a' * 60 + 'b')", 0, "timeout"),
     instead("work in a child process", "if os.fork() == 0:\n    while True: pass\nos.wait()", 0, "timeout"),
     Attack("never end on import", "while True: pass", 0, "timeout"),
@@ -17,7 +18,8 @@ def later():
     answer[:] = words(lines, token)
 answer = []
 threading.Thread(target=later).start()
-ctypes.CDLL(None).sleep(30)
+if lines == ["time"] and token:
+    ctypes.CDLL(None).sleep(30)
 return answer
 """, 0, "timeout"),
 )  # fmt: skip

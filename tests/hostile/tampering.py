@@ -53,7 +53,12 @@ return words(lines, token)
     _forges("send what is not JSON", "send(b'{' * 99)\nos._exit(0)"),
     _forges("send what is no object", "send(b'[1, 2]')\nos._exit(0)"),
     _forges("announce more than there is", "send(b'{}', lengths=(2, 2**60))\nos._exit(0)"),
-    _forges("announce and never send", "send(b'{}', lengths=(2, 2**20))\nctypes.CDLL(None).sleep(60)", 0, "timeout"),
+    _forges("announce and never send", """
+if lines == ["time"] and token:
+    send(b'{}', lengths=(2, 2**20))
+    ctypes.CDLL(None).sleep(60)
+return words(lines, token)
+""", 0, "timeout"),
     _forges("send a bomb of brackets", "send(b'[' * 2**20)\nos._exit(0)"),
     _forges("send a bomb of parts", "send(b'[' + b'[],' * 2**23 + b'1]')\nos._exit(0)"),
     _forges("send a number of a million digits", "send(b'{\"number\": ' + b'9' * 10**6 + b'}')\nos._exit(0)"),
@@ -187,6 +192,7 @@ return []
 builtins.compile = builtins.exec = builtins.__import__ = lambda *a, **k: 1 / 0
 return []
 """, 0, BROKEN),
+    may("stop the clocks", "time.thread_time = time.process_time = time.monotonic = time.time = lambda: 0.0"),
     may("replace the hooks", """
 sys.excepthook = sys.unraisablehook = threading.excepthook = lambda *a: os._exit(0)
 sys.settrace(lambda *a: None)
