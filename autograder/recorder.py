@@ -232,8 +232,8 @@ class Recorder:
 
 def _plan(exercise: Exercise, cases: tuple[Case, ...], phantom: bool) -> Iterator[tuple[int, str]]:
     """Which runs, in which order: the cases in their order, smallest first, phantom runs in a worker of their own.
-    Operators and devices are looked at on the first cases of each aspect, unless a case asks for its runs itself; the
-    first phantom run is followed by one with the arguments on the CPU beside the device."""
+    Operators and devices are looked at on the first case of each aspect and on two basic ones, unless a case asks for
+    its runs itself; the first phantom run is followed by one with the arguments on the CPU beside the device."""
     looked: Counter[tuple[str, str]] = Counter()
     beside = False
     foundation = exercise.checks[0].aspect
@@ -244,7 +244,7 @@ def _plan(exercise: Exercise, cases: tuple[Case, ...], phantom: bool) -> Iterato
                 continue
             if case.runs is None and run in ("counted", "phantom"):
                 looked[case.aspect, run] += 1
-                if looked[case.aspect, run] > LOOKS:
+                if looked[case.aspect, run] > (LOOKS if case.aspect == foundation else 1):
                     continue
             yield index, run
             if run == "phantom" and not beside:

@@ -66,7 +66,13 @@ def test_two_mistakes_at_once_are_named_where_they_explain_every_wrong_answer() 
 
 
 def test_two_mistakes_get_no_name_where_a_wrong_answer_is_left_over() -> None:
-    together: dict[int, object] = {0: array([1, 2, 3]), 2: array([55.0]), 5: array([7.0]), 6: array([8.0]), 9: array([1.0])}
+    together: dict[int, object] = {
+        0: array([1, 2, 3]),
+        2: array([55.0]),
+        5: array([7.0]),
+        6: array([8.0]),
+        9: array([1.0]),
+    }
     assert named(signature(together, {"value"}), WITH_SHIFTED) == ()
 
 

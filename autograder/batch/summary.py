@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograder.batch.records import Grade, Problem
@@ -97,15 +97,30 @@ def _exercises(graded: Sequence[Grade]) -> list[dict[str, Any]]:
 
 
 def _checks(graded: Sequence[Grade]) -> list[dict[str, Any]]:
+    """Checks by how many students failed them. An exercise that could not be judged at all (untouched, missing, it
+    does not load) fails none of them; where code is there, it counts once under its own name."""
     names: dict[str, str] = {}
     failed: Counter[str] = Counter()
     had: Counter[str] = Counter()
-    for test in (t for g in graded for t in g.document["tests"]):
-        names.setdefault(test["number"], test["name"])
-        had[test["number"]] += 1
-        failed[test["number"]] += test["outcome"] not in NOT_WRONG
+    for exercise, tests in (judged for g in graded for judged in _by_exercise(g.document)):
+        outcomes = {test["outcome"] for test in tests}
+        unjudged = len(outcomes) == 1 and not outcomes & {"passed", "failed", "skipped"}
+        had.update([exercise, *(test["number"] for test in tests)])
+        names.setdefault(exercise, f"{exercise}: nothing could be judged")
+        if unjudged:
+            failed[exercise] += not outcomes & {"not_implemented", "missing"}
+            continue
+        for test in tests:
+            names.setdefault(test["number"], test["name"])
+            failed[test["number"]] += test["outcome"] not in NOT_WRONG
     worst = sorted((n for n in failed if failed[n]), key=lambda n: (-failed[n], n))
     return [{"number": n, "name": names[n], "failed": failed[n], "students": had[n]} for n in worst]
+
+
+def _by_exercise(document: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for exercise in document["exercises"]:
+        name = exercise["name"]
+        yield name, [test for test in document["tests"] if test["number"].split(".", 1)[0] == name]
 
 
 def _mistakes(graded: Sequence[Grade]) -> list[dict[str, Any]]:
