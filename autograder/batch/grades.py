@@ -78,7 +78,7 @@ def _grade(
         len(handed),
         chosen.submitted,
         tuple(adjustments),
-        chosen.problem,
+        chosen.problem or document.get("problem", ""),
         chosen.members,
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder import catalogue
 from autograder.batch.combine import combined
+from autograder.batch.grades import empty
 from autograder.batch.ledger import Result
 from autograder.course import Course
 from autograder.exercise import Exercise
@@ -21,6 +22,7 @@ from autograder.recorder import VISIBLE_SEED, CaseBook
 from autograder.starters import ForkStarter, Starter, modules_of, starter
 from autograder.store import cache_folder, key
 from autograder.submission import Submission
+from autograder.text import one_line
 from autograder.verdict import Outcome, Verdict
 from autograder.workers import Limits
 
@@ -120,6 +122,14 @@ class Batch:
         return found[0], found[1] if len(found) > 1 else None
 
     def _grade(self, submission: Submission) -> Result:
+        """The result; where the grader itself fails, that of work that is set apart, and the others go on."""
+        try:
+            return self._graded(submission)
+        except Exception as error:  # whatever one submission does to the judge is not the others' fault
+            document = {**empty(self._terms.homework), "problem": one_line(f"{type(error).__name__}: {error}")}
+            return Result(0.0, "set_apart", document)
+
+    def _graded(self, submission: Submission) -> Result:
         seen = self._verdicts(self._graders[0], submission, name_mistakes=True)
         hidden = [v for grader in self._graders[1:] for v in self._verdicts(grader, submission, name_mistakes=False)]
         document = combined(self._terms.homework, seen, hidden, "phantom")

@@ -59,11 +59,13 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record) -> li
         if not any(fnmatchcase(name, pattern) for pattern in (*rule.allowed, *rule.forbidden)):
             message = f"the operator {name} is called, which is not among those this exercise allows"
             failures.append(Failure(f"operations:{name}", message, index))
-    if facts_counts(plain, "profiled") and not dispatched:
+    ours = context.ours.get(index, "plain")
+    left = facts_counts(counted, "left").keys() - set(_ELSEWHERE)
+    unseen = ours is not None and facts_counts(ours, "profiled") and not facts_counts(plain, "profiled") and not left
+    if unseen or (facts_counts(plain, "profiled") and not dispatched):
         message = "operators ran that were hidden from one of two counts"
         failures.append(Failure("operations:hidden", message, index, defeats=True))
     failures += _out_of_sight(context, index)
-    left = facts_counts(counted, "left").keys() - set(_ELSEWHERE)
     read = facts_counts(plain, "own").keys() & READS
     read |= dispatched.keys() & READS - facts_counts(plain, "profiled").keys()
     if rule.stay_in_torch and (left or read):

@@ -278,7 +278,7 @@ def profiled() -> Iterator[dict[str, Any]]:
         facts["own"] = dict(own)
 
 
-def _follow_events(events: list[tuple[str, str]], names: Counter[str], own: Counter[str]) -> None:
+def _follow_events(events: list[tuple[Any, str]], names: Counter[str], own: Counter[str]) -> None:
     """Counts the operators of one thread by name, and those of them that ran inside no other."""
     depth = 0
     operators: list[bool] = []
