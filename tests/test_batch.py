@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -134,6 +134,25 @@ def test_a_folder_that_cannot_be_written_is_said_to_be_so(batch: Grade, tmp_path
     (tmp_path / "file").write_text("no folder", "utf-8")
     done = batch(out=tmp_path / "file" / "out")
     assert done.returncode == 2 and "cannot be used" in done.stderr
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 120 KiB."""
+    disk = tmp_path / "small"
+    disk.mkdir()
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root mounts a small disk")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120k", "tmpfs", disk], check=False).returncode:
+        pytest.skip("mounting is not allowed here")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_a_full_disk_stops_the_batch_and_costs_nobody_points(batch: Grade, small: Path) -> None:
+    done = batch(out=small / "out")
+    assert done.returncode == 2 and "disk" in done.stderr and "type the same command again" in done.stderr
+    assert not (small / "out" / "grades.csv").exists()
 
 
 def test_a_damaged_ledger_is_left_alone(batch: Grade, tmp_path: Path) -> None:

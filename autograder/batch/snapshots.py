@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections import defaultdict
@@ -50,6 +51,11 @@ class Snapshots:
             try:
                 work = self._keep(submission_of(attempt, files, self.incoming / str(place), homework, stubs))
             except UsageError as error:
+                if _is_ours(error.__context__):
+                    raise UsageError(
+                        f"the copies of the submissions do not fit on the disk that holds {self.incoming.parent}; free "
+                        "some space and type the same command again"
+                    ) from None
                 problem = str(error)
             facts = attempt.submitted, attempt.late, attempt.members
             handed.append(Handed(attempt.student, attempt.number, *facts, work, problem))
@@ -76,6 +82,11 @@ class Snapshots:
         except (OSError, ValueError):
             raise UsageError(f"the copy {key[:12]}… is gone from {self._kept}; run grade batch again") from None
         return Submission(key, root.resolve(), {file: (root / path).resolve() for file, path in manifest.items()})
+
+
+def _is_ours(error: BaseException | None) -> bool:
+    """Whether it is the disk that failed, and not the submission."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 def _that_can_count(attempts: Sequence[Attempt], homework: str, chosen: Settings) -> Iterator[Attempt]:
