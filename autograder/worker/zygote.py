@@ -31,14 +31,10 @@ def serve_forks(control: socket.socket) -> None:
     control.send(b'{"ready": true}')
     for command, descriptors in _commands(control):
         if command["op"] == "fork":
-            told = os.pipe() if command["isolated"] else None
             gc.freeze()  # else a worker's first collection walks through all of torch, and copies its pages
-            pid = os.fork()
-            if pid == 0:
-                control.close()
-                become_worker(descriptors[0], told)
+            pid, inner = _fork_worker(control, descriptors[0], command["isolated"])
             os.close(descriptors[0])
-            control.send(json.dumps({"pid": pid, "inner": _inner(pid, told)}).encode())
+            control.send(json.dumps({"pid": pid, "inner": inner}).encode())
         elif command["op"] == "branch":
             pid = os.fork()
             if pid == 0:
@@ -105,29 +101,40 @@ def warm() -> None:
         lockdown.libraries()
 
 
-def _inner(pid: int, told: tuple[int, int] | None) -> int:
-    """The process that runs student code: the fork, or where it has split the one that it tells of."""
+def _fork_worker(control: socket.socket, descriptor: int, isolated: bool) -> tuple[int, int]:
+    """The number of the fork, and that of the process that runs student code: the same, unless the fork has to split
+    to be isolated."""
+    if not isolated:
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            become_worker(descriptor, None)
+        return pid, pid
+    from autograder.worker import lockdown
+
+    with lockdown.born_inside() as first:
+        told = None if first else os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            if told is not None:
+                os.close(told[0])
+            _die_with_parent()
+            become_worker(descriptor, lockdown.split(None if told is None else told[1]))
     if told is None:
-        return pid
+        return pid, pid
     os.close(told[1])
     with os.fdopen(told[0], "rb") as pipe:
         number = pipe.read(4)
-    return struct.unpack("i", number)[0] if len(number) == 4 else pid
+    return pid, struct.unpack("i", number)[0] if len(number) == 4 else pid
 
 
-def become_worker(descriptor: int, told: tuple[int, int] | None) -> None:
-    """Turns this fork, or the first process of new namespaces, into a worker that answers on the descriptor; does not
-    return. `told` is a pipe for that process's number, where the worker is to be isolated."""
+def become_worker(descriptor: int, granted: set[str] | None) -> None:
+    """Turns this process into a worker that answers on the descriptor; does not return. One that is to be isolated
+    was `granted` namespaces."""
     from autograder.worker.session import serve
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    granted = None
-    if told is not None:
-        from autograder.worker import lockdown
-
-        os.close(told[0])
-        _die_with_parent()
-        granted = lockdown.split(told[1])
     os.setsid()
     _die_with_parent()
     if os.environ.get("GRADE_DEVICE") != "cuda":  # CUDA maps far more addresses than it uses

@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.worker.lockdown import landlock, namespaces, seccomp, syscalls
+from autograder.worker.lockdown.namespaces import born_inside
+
+__all__ = ["LAYERS", "Bounds", "born_inside", "close", "libraries", "split"]
 
 LAYERS = ("mount", "net", "ipc", "pid", "user", "landlock", "seccomp", "limits")
 MEGABYTE = 1024**2
@@ -34,10 +37,12 @@ class Bounds:
     processes: int = 64
 
 
-def split(report: int) -> set[str]:
-    """Enters new namespaces and returns in their first process; the process's outside number goes to `report`."""
-    granted = namespaces.enter()
-    namespaces.reborn(report)
+def split(report: int | None) -> set[str]:
+    """Enters new namespaces and returns in their first process. Without a descriptor to `report` its outside number
+    to, this process is the first one (see `born_inside`)."""
+    granted = namespaces.enter(first=report is None)
+    if report is not None:
+        namespaces.reborn(report)
     return granted
 
 

@@ -44,6 +44,10 @@ def unshare(flags: int) -> None:
     _checked("unshare", _libc.unshare(ctypes.c_int(flags)))
 
 
+def setns(descriptor: int, kind: int) -> None:
+    _checked("setns", _libc.setns(ctypes.c_int(descriptor), ctypes.c_int(kind)))
+
+
 def prctl(option: int, *values: int) -> None:
     padded = [ctypes.c_ulong(value) for value in (*values, 0, 0, 0, 0)[:4]]
     _checked("prctl", _libc.prctl(ctypes.c_int(option), *padded))

@@ -37,15 +37,16 @@ def main() -> None:
 def _locked(secret: Path, scratch: str, port: int, name: bytes, parent: int) -> dict[str, object]:
     told, tell = os.pipe()
     answer, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        with contextlib.suppress(BaseException):
-            os.close(told)
-            granted = lockdown.split(tell)
-            held = lockdown.close(granted, [], scratch)
-            attempts = _escapes(secret, port, name, parent)
-            os.write(write, json.dumps({"layers": held, "escapes": attempts}).encode())
-        os._exit(0)
+    with lockdown.born_inside() as first:
+        pid = os.fork()
+        if pid == 0:
+            with contextlib.suppress(BaseException):
+                os.close(told)
+                granted = lockdown.split(None if first else tell)
+                held = lockdown.close(granted, [], scratch)
+                attempts = _escapes(secret, port, name, parent)
+                os.write(write, json.dumps({"layers": held, "escapes": attempts}).encode())
+            os._exit(0)
     os.close(tell)
     os.close(write)
     with os.fdopen(answer, "rb") as pipe:
