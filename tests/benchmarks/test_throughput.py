@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import shutil
+import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from autograder.notebook import notebook
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.benchmark
 HOMEWORK = "hw5"
 STUDENTS, NBGRADER_STUDENTS = 60, 5
 BOUND = 25
+MEBI = 2**20
 TESTS = """import torch
 assert truncate_pad([1, 2, 3], 2, 0) == [1, 2]
 assert truncate_pad([1], 3, 0) == [1, 0, 0]
@@ -73,23 +76,60 @@ def nbgrader_seconds(folder: Path) -> float:
     return (time.perf_counter() - started) / NBGRADER_STUDENTS
 
 
+def hand_in(folder: Path, students: int) -> None:
+    """So many solved notebooks, no two of them the same work."""
+    text = json.dumps(solved())
+    for number in range(students):
+        (folder / f"s{number}").mkdir(parents=True)
+        (folder / f"s{number}" / f"{HOMEWORK}.ipynb").write_text(text, "utf-8")
+        (folder / f"s{number}" / "note.txt").write_text(str(number), "utf-8")
+
+
+def run_batch(submissions: Path, out: Path) -> tuple[float, float, float, float]:
+    """Seconds; processor seconds of all processes; most bytes that the judge, and that all of them, held at once
+    (shared pages counted once)."""
+    command = [sys.executable, "-m", "autograder", "batch", HOMEWORK, str(submissions), "--root", str(ROOT)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    judge = psutil.Popen([*command, "--out", str(out)], stdout=subprocess.DEVNULL)
+    most, everybody = 0, 0
+    while judge.poll() is None:
+        with contextlib.suppress(psutil.Error):
+            most = max(most, judge.memory_info().rss)
+            everybody = max(everybody, sum(p.memory_full_info().pss for p in [judge, *judge.children(recursive=True)]))
+        time.sleep(0.5)
+    seconds = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert judge.returncode == 0
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, most, everybody
+
+
+def test_time_and_memory_do_not_grow_with_the_number_of_submissions(tmp_path: Path) -> None:
+    measured = {}
+    for students in (1, 50, 1000):  # the first one records the reference
+        hand_in(tmp_path / f"in{students}", students)
+        measured[students] = run_batch(tmp_path / f"in{students}", tmp_path / f"out{students}")
+    start = measured[1][0]
+    for students in (50, 1000):
+        seconds, processor, judge, everybody = measured[students]
+        print(
+            f"\n{students} submissions: {seconds:.1f} s, {(seconds - start) / (students - 1):.3f} s each after the "
+            f"start, {processor / students:.3f} processor seconds each; the judge held {judge / MEBI:.0f} MiB, all "
+            f"processes {everybody / MEBI:.0f} MiB",
+            flush=True,
+        )
+    each = {students: (measured[students][0] - start) / (students - 1) for students in (50, 1000)}
+    assert abs(each[1000] / each[50] - 1) < 0.15
+    assert measured[1000][2] / measured[50][2] < 1.1
+    assert measured[1000][3] < 2 * 1024 * MEBI
+
+
 def batch_seconds(folder: Path) -> float:
     """Seconds a submission that a batch takes, its own start included, with the reference recorded before."""
-    submissions = folder / "in"
-    document = solved()
-    for number in range(STUDENTS):
-        (submissions / f"s{number}").mkdir(parents=True)
-        (submissions / f"s{number}" / f"{HOMEWORK}.ipynb").write_text(
-            json.dumps({**document, "metadata": {"student": number}}), "utf-8"
-        )
-        shutil.copy(submissions / f"s{number}" / f"{HOMEWORK}.ipynb", submissions / f"s{number}" / "extra.txt")
-        (submissions / f"s{number}" / "extra.txt").write_text(str(number), "utf-8")
-    command = [sys.executable, "-m", "autograder", "batch", HOMEWORK, str(submissions), "--root", str(ROOT)]
-    subprocess.run([*command, "--out", str(folder / "warm"), "--only", "s0"], stdout=subprocess.DEVNULL, check=False)
-    started = time.perf_counter()
-    done = subprocess.run([*command, "--out", str(folder / "out")], stdout=subprocess.DEVNULL, check=False)
-    assert done.returncode == 0
-    return (time.perf_counter() - started) / STUDENTS
+    hand_in(folder / "in", STUDENTS)
+    hand_in(folder / "first", 1)
+    run_batch(folder / "first", folder / "warm")
+    return run_batch(folder / "in", folder / "out")[0] / STUDENTS
 
 
 def test_a_batch_grades_many_times_as_fast_as_nbgrader(tmp_path: Path) -> None:
