@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -133,7 +134,9 @@ class Ledger:
 
     def result(self, key: str) -> Result | None:
         row = self._db.execute("SELECT score, outcome, document FROM results WHERE key = ?", (key,)).fetchone()
-        return None if row is None else Result(float(row[0]), str(row[1]), json.loads(row[2]))
+        return (
+            None if row is None else Result(float(row[0]), str(row[1]), json.loads(row[2], object_pairs_hook=_shared))
+        )
 
     def holds(self, key: str) -> bool:
         """Whether there is a result that needs no second try."""
@@ -185,6 +188,11 @@ class Ledger:
     def _write(self, statement: str, values: tuple[Any, ...]) -> None:
         with _explained(self.folder):
             self._db.execute(statement, values)
+
+
+def _shared(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose words are those of all others: documents are many, and say the same."""
+    return {sys.intern(name): sys.intern(value) if type(value) is str else value for name, value in pairs}
 
 
 def _take_lock(folder: Path) -> FileLock | SoftFileLock:

@@ -55,9 +55,10 @@ def write_outputs(
         imports, notes = import_files(homework, shown, roster)
         files |= imports
     names = file_names(g.student for g in shown)
-    for grade in shown:
-        files[f"results/{names[grade.student]}.json"] = _json(for_export(grade.document))
-        files[f"feedback/{names[grade.student]}.html"] = page(homework, grade, reveal).encode("utf-8", "replace")
+    pages = {f"results/{name}.json" for name in names.values()} | {f"feedback/{name}.html" for name in names.values()}
+    for grade in shown:  # one after another: together they take more memory than all the rest
+        write(out / f"results/{names[grade.student]}.json", _json(for_export(grade.document)))
+        write(out / f"feedback/{names[grade.student]}.html", page(homework, grade, reveal).encode("utf-8", "replace"))
     if anonymous:
         alias_rows = sorted((alias, student) for student, alias in aliases.items())
         files[PSEUDONYMS] = table([("pseudonym", "student"), *alias_rows])
@@ -66,9 +67,9 @@ def write_outputs(
             notes.append(f"{len(problems)} problems name files, and so people: they are in {PROBLEMS}")
     summary = summarise(homework, shown, () if anonymous else problems) | {
         "notes": notes,
-        "files": sorted([*files, SUMMARY]),
+        "files": sorted([*files, *pages, SUMMARY]),
     }
-    stale = _earlier(out) - set(files)
+    stale = _earlier(out) - set(files) - pages
     for name, content in files.items():
         write(out / name, content)
     for name in stale:
