@@ -56,6 +56,7 @@ def write_outputs(
         files |= imports
     names = file_names(g.student for g in shown)
     pages = {f"results/{name}.json" for name in names.values()} | {f"feedback/{name}.html" for name in names.values()}
+    _folder(out)
     for grade in shown:  # one after another: together they take more memory than all the rest
         write(out / f"results/{names[grade.student]}.json", _json(for_export(grade.document)))
         write(out / f"feedback/{names[grade.student]}.html", page(homework, grade, reveal).encode("utf-8", "replace"))
