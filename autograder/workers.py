@@ -14,18 +14,17 @@ from autograder.wire import WireError, exactly, frame, read_frame
 
 MAX_ANSWER = 32 * 1024 * 1024
 GIGABYTE = 1024**3
+MAX_MEMORY = 4 * GIGABYTE  # of a worker and what it starts, together
 POLL = 0.2  # seconds
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds of processor time one command may take, how much longer the wall clock may run (a backstop), and the
-    bytes that a worker and what it starts may hold in memory together."""
+    """Seconds of processor time one command may take, and how much longer the wall clock may run (a backstop)."""
 
     cpu: float = 4.0
     wall_factor: float = 10.0
     load_cpu: float = 10.0
-    memory: int = 4 * GIGABYTE
 
 
 class WorkerDied(Exception):
@@ -47,9 +46,8 @@ class Worker:
     `pid` is the process that runs student code, `end` ends the worker and gives its exit status.
     """
 
-    def __init__(self, source: BinaryIO, sink: BinaryIO, pid: int, end: Any, memory: int = Limits.memory) -> None:
+    def __init__(self, source: BinaryIO, sink: BinaryIO, pid: int, end: Any) -> None:
         self._sink = sink
-        self._memory = memory
         self._asked = 0
         self.pid = pid
         self._end = end
@@ -99,7 +97,7 @@ class Worker:
             if used - cpu_start > cpu:
                 self.kill()
                 raise WorkerDied("timeout", f"it was stopped after {cpu:g} seconds of processor time")
-            if held > self._memory:
+            if held > MAX_MEMORY:
                 self.kill()
                 raise WorkerDied("memory", f"it was stopped when it held {held / GIGABYTE:.1f} GiB")
             if time.monotonic() - started > wall:

@@ -34,7 +34,7 @@ class Terms:
     homework: str
     exercises: tuple[Exercise, ...]
     secret: int | None = None
-    device: str = "auto"
+    device: str = "phantom"
     limits: Limits = field(default_factory=Limits)
     isolated: bool = True
     required: frozenset[str] = frozenset()
@@ -45,7 +45,7 @@ class Terms:
             self.homework,
             ",".join(e.name for e in self.exercises),
             hashlib.sha256(str(self.secret).encode()).hexdigest(),
-            "phantom" if self.device == "auto" else self.device,
+            self.device,
             repr(self.limits),
             ",".join(sorted(layers)),
         ]
@@ -132,7 +132,7 @@ class Batch:
     def _graded(self, submission: Submission) -> Result:
         seen = self._verdicts(self._graders[0], submission, name_mistakes=True)
         hidden = [v for grader in self._graders[1:] for v in self._verdicts(grader, submission, name_mistakes=False)]
-        document = combined(self._terms.homework, seen, hidden, "phantom")
+        document = combined(self._terms.homework, seen, hidden, self._terms.device)
         apart = any(v.outcome is Outcome.GRADER_ERROR for v in [*seen, *hidden])
         return Result(document["score"], "set_apart" if apart else "graded", document)
 

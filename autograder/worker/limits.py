@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import signal
+import sys
 
 HEADROOM = 3 * 1024**3
 
@@ -21,3 +24,10 @@ def _mapped() -> int:
     import psutil
 
     return int(psutil.Process().memory_info().vms)
+
+
+def die_with_parent() -> None:
+    """Ends this process when its parent ends, where the system can do that. A change of user undoes it."""
+    if sys.platform == "linux":
+        PR_SET_PDEATHSIG = 1
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

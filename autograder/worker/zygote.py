@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -16,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.worker.limits import bound_memory
+from autograder.worker.limits import bound_memory, die_with_parent
 
 
 def main() -> None:
@@ -69,7 +68,7 @@ def _branch(descriptor: int) -> None:
     """Goes on as a zygote whose forks have the phantom device: to install it changes ten thousand pages."""
     from autograder.worker import phantom
 
-    _die_with_parent()
+    die_with_parent()
     phantom.install(lambda file: False)
     serve_forks(socket.socket(fileno=descriptor))
 
@@ -119,7 +118,7 @@ def _fork_worker(control: socket.socket, descriptor: int, isolated: bool) -> tup
             control.close()
             if told is not None:
                 os.close(told[0])
-            _die_with_parent()
+            die_with_parent()
             become_worker(descriptor, lockdown.split(None if told is None else told[1]))
     if told is None:
         return pid, pid
@@ -136,7 +135,7 @@ def become_worker(descriptor: int, granted: set[str] | None) -> None:
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
-    _die_with_parent()
+    die_with_parent()
     if os.environ.get("GRADE_DEVICE") != "cuda":  # CUDA maps far more addresses than it uses
         bound_memory()
     with contextlib.suppress(ValueError, OSError):
@@ -155,12 +154,6 @@ def become_worker(descriptor: int, granted: set[str] | None) -> None:
 def _close_others(keep: int) -> None:
     os.closerange(3, keep)
     os.closerange(keep + 1, 4096)
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        PR_SET_PDEATHSIG = 1
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _reap(pid: int) -> int:

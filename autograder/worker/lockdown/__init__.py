@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.worker.limits import die_with_parent
 from autograder.worker.lockdown import landlock, namespaces, seccomp, syscalls
 from autograder.worker.lockdown.namespaces import born_inside
 
@@ -65,11 +66,12 @@ def close(granted: set[str], readable: Sequence[str], scratch: str, bounds: Boun
             namespaces.become_nobody()
         syscalls.drop_capabilities()
         holds.add("user")
-    namespaces.stay_killable()
+    die_with_parent()
     _bound(bounds)
     holds.add("limits")
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # without it neither of the next two is granted
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+    with contextlib.suppress(OSError):
         landlock.restrict([*paths, *namespaces.SYSTEM, "/dev", "/proc"], [*writable, "/dev/null"], "net" in granted)
         holds.add("landlock")
     with contextlib.suppress(OSError):
@@ -92,7 +94,6 @@ def _protects(holds: set[str]) -> set[str]:
 
 def _bound(bounds: Bounds) -> None:
     for limit, value in (
-        (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, bounds.descriptors),
         (resource.RLIMIT_NPROC, bounds.processes),
         (resource.RLIMIT_FSIZE, bounds.scratch),

@@ -169,11 +169,6 @@ def become_nobody() -> None:
     os.setresuid(user, user, user)
 
 
-def stay_killable() -> None:
-    """Ends this process when its parent ends."""
-    call.prctl(call.PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def name_host() -> None:
     """Gives the machine a name that says nothing, where there is a namespace for it."""
     ctypes.CDLL(None).sethostname(b"worker", 6)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ctypes
 import struct
 
-from autograder.worker.lockdown.syscalls import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, machine, prctl
+from autograder.worker.lockdown.syscalls import PR_SET_SECCOMP, machine, prctl
 
 _X86 = {
     "ptrace": 101, "syslog": 103, "personality": 135, "mknod": 133, "mount": 165, "umount2": 166, "swapon": 167,
@@ -51,19 +51,14 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def known() -> bool:
-    """Whether the calls of this machine are known."""
-    return machine() in _ARCHITECTURES
-
-
 def restrict(network: bool) -> None:
-    """Installs the filter for good; sockets are local ones unless `network` (the process has a network of its own)."""
-    if not known():
+    """Installs the filter for good; sockets are local ones unless `network` (the process has a network of its own).
+    The process must have given up new privileges."""
+    if machine() not in _ARCHITECTURES:
         raise OSError(95, f"seccomp: the system calls of {machine()} are not known")
     code = _code(network)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.addressof(buffer))
-    prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_SECCOMP, 2, ctypes.addressof(program))
 
 

@@ -12,21 +12,19 @@ import torch
 from .ledger import Event, recording
 from .state import active
 
-__all__ = ["Event", "active", "install", "on_device", "preload", "recording", "to_device", "to_host"]
+__all__ = ["Event", "active", "install", "on_device", "recording", "to_device", "to_host"]
 
 _installed = False
 
 
-def preload() -> None:
-    """Spare every worker what its first operator would import.
+def _spare_distributed() -> None:
+    """Spare every process what its first operator would import.
 
     Before it calls any `__torch_dispatch__`, torch asks once whether an argument is a `DTensor` and imports
     `torch.distributed.tensor`, and with it sympy, to know that class. No tensor in a worker is one: for the time of
     that question a class of no tensors stands in its place. Where torch asks in another way, it just imports.
     """
     import torch.distributed
-
-    from . import autocast, backend, cuda_api, dispatch, engine, factories, methods, saving  # noqa: F401
 
     name = "torch.distributed.tensor"
     if name in sys.modules or not torch.distributed.is_available():
@@ -57,7 +55,7 @@ def install(is_student_file: Callable[[str], bool]) -> None:
     if _installed:
         return
     _installed = True
-    preload()
+    _spare_distributed()
     backend.install()
     tensor.configure(backend.DEVICE, dispatch.dispatch)
     engine.install()
