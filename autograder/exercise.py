@@ -182,6 +182,10 @@ class Exercise:
     def check(self, id: str) -> Check | None:
         return next((check for check in self.checks if check.id == id), None)
 
+    def number(self, check: Check) -> str:
+        """What names the check among those of all exercises."""
+        return f"{self.name}.{check.id}"
+
     def runs(self, case: Case) -> tuple[Run, ...]:
         """The runs that a case takes: those it asks for, else those that some check reads."""
         if case.runs is not None:

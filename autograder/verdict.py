@@ -94,6 +94,10 @@ class Verdict:
     def margin(self) -> float:
         return max((check.judgement.margin for check in self.checks), default=0.0)
 
+    def numbered(self) -> dict[str, CheckVerdict]:
+        """The checks by what names them in documents."""
+        return {self.exercise.number(check.check): check for check in self.checks}
+
     def codes(self) -> frozenset[str]:
         """The kinds of failure, by which mistakes that change no answer are recognised."""
         return frozenset(f.code for check in self.checks for f in check.judgement.failures)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.report.results import results
+from autograder.report.results import results, tests_of
 from autograder.verdict import CheckVerdict, Outcome, Verdict
 
 HIDDEN = "right on the cases that you can see, wrong on one that is not shown"
@@ -18,11 +18,11 @@ def combined(homework: str, seen: Sequence[Verdict], hidden: Sequence[Verdict], 
     for exercise in document["exercises"]:
         exercise["seconds"] = 0.0
     if hidden:
-        by_number = {f"{v.exercise.name}.{c.check.id}": c for v in hidden for c in v.checks}
+        by_number = {number: check for verdict in hidden for number, check in verdict.numbered().items()}
         for test in document["tests"]:
             _hide(test, by_number[test["number"]])
         for exercise in document["exercises"]:
-            _add_up(exercise, [t for t in document["tests"] if t["number"].startswith(f"{exercise['name']}.")])
+            _add_up(exercise, tests_of(document, exercise["name"]))
         document["score"] = round(sum(e["score"] for e in document["exercises"]), 4)
     return document
 

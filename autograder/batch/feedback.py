@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from autograder.batch.records import Grade
+from autograder.report.results import tests_of
 from autograder.rules import LEVELS as REVEALS
 from autograder.text import one_line, plain, points
 
@@ -63,7 +64,7 @@ def page(homework: str, grade: Grade, reveal: str) -> str:
     """The whole page: no script, nothing from outside. `reveal` is `none` (points only), `family` (which checks
     failed), `mistake` (also the mistake's name and help) or `case` (everything that is visible)."""
     level = REVEALS.index(reveal)
-    exercises = [_exercise(e, _tests(grade, e["name"]), level) for e in grade.document["exercises"]]
+    exercises = [_exercise(e, tests_of(grade.document, e["name"]), level) for e in grade.document["exercises"]]
     return _template().render(
         homework=homework,
         student=one_line(grade.student),
@@ -91,10 +92,6 @@ def _moment(text: str) -> str:
         return one_line(text, 60)
     zone = f" (UTC{moment:%z})" if moment.tzinfo is not None else ""
     return f"{moment:%Y-%m-%d %H:%M}{zone}"
-
-
-def _tests(grade: Grade, exercise: str) -> list[Mapping[str, Any]]:
-    return [t for t in grade.document["tests"] if t["number"].split(".", 1)[0] == exercise]
 
 
 def _part(value: float, possible: float) -> float:

@@ -17,6 +17,7 @@ from autograder.batch.names import file_names, pseudonyms
 from autograder.batch.records import Grade, Problem
 from autograder.batch.summary import NO_POINTS, exercise_names, place, summarise
 from autograder.batch.tables import Cell, table
+from autograder.report.results import exercise_of
 
 GRADES, SUMMARY = "grades.csv", "summary.json"
 PSEUDONYMS, PROBLEMS = "private/pseudonyms.csv", "private/problems.csv"
@@ -81,7 +82,7 @@ def write_outputs(
 def for_export(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document without anything of hidden cases but their outcome."""
     tests = [t if t["visibility"] == "visible" else _closed(t) for t in document["tests"]]
-    told = {t["number"].split(".", 1)[0] for t in tests if t["mistake"]}
+    told = {exercise_of(t) for t in tests if t["mistake"]}
     exercises = [e if e["name"] in told else {**e, "mistakes": []} for e in document["exercises"]]
     return {**document, "tests": tests, "exercises": exercises}
 

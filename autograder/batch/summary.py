@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from autograder.batch.records import Grade, Problem
+from autograder.report.results import exercise_of, tests_of
 
 BINS = 10
 OUTCOMES = ("graded", "unreadable", "missing", "waiting", "set_apart")
@@ -102,7 +103,8 @@ def _checks(graded: Sequence[Grade]) -> list[dict[str, Any]]:
     names: dict[str, str] = {}
     failed: Counter[str] = Counter()
     had: Counter[str] = Counter()
-    for exercise, tests in (judged for g in graded for judged in _by_exercise(g.document)):
+    for document, exercise in ((g.document, e["name"]) for g in graded for e in g.document["exercises"]):
+        tests = tests_of(document, exercise)
         outcomes = {test["outcome"] for test in tests}
         unjudged = len(outcomes) == 1 and not outcomes & {"passed", "failed", "skipped"}
         had.update([exercise, *(test["number"] for test in tests)])
@@ -115,12 +117,6 @@ def _checks(graded: Sequence[Grade]) -> list[dict[str, Any]]:
             failed[test["number"]] += test["outcome"] not in NOT_WRONG
     worst = sorted((n for n in failed if failed[n]), key=lambda n: (-failed[n], n))
     return [{"number": n, "name": names[n], "failed": failed[n], "students": had[n]} for n in worst]
-
-
-def _by_exercise(document: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    for exercise in document["exercises"]:
-        name = exercise["name"]
-        yield name, [test for test in document["tests"] if test["number"].split(".", 1)[0] == name]
 
 
 def _mistakes(graded: Sequence[Grade]) -> list[dict[str, Any]]:
@@ -137,9 +133,7 @@ def _mistakes(graded: Sequence[Grade]) -> list[dict[str, Any]]:
 def _problems(grade: Grade) -> list[str]:
     found = [grade.problem] if grade.problem else []
     for outcome, says in TO_LOOK_AT.items():
-        names = dict.fromkeys(
-            t["number"].split(".", 1)[0] for t in grade.document.get("tests", ()) if t["outcome"] == outcome
-        )
+        names = dict.fromkeys(exercise_of(t) for t in grade.document.get("tests", ()) if t["outcome"] == outcome)
         if names:
             found.append(f"{', '.join(names)}: {says}")
     return found

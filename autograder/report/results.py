@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from autograder import __version__
@@ -55,7 +56,7 @@ def _test(verdict: Verdict, check: CheckVerdict) -> dict[str, Any]:
     mistake = verdict.mistakes[0].name if verdict.mistakes and found is not None else None
     return {
         "name": f"{verdict.exercise.name}: {title(check.check)}",
-        "number": f"{verdict.exercise.name}.{check.check.id}",
+        "number": verdict.exercise.number(check.check),
         "score": round(check.score, 4),
         "max_score": check.check.points,
         "status": "passed" if check.outcome.value == "passed" else "failed",
@@ -66,3 +67,13 @@ def _test(verdict: Verdict, check: CheckVerdict) -> dict[str, Any]:
         "evidence": evidence,
         "mistake": mistake,
     }
+
+
+def exercise_of(test: Mapping[str, Any]) -> str:
+    """The name of the exercise that a document's test belongs to."""
+    return str(test["number"]).split(".", 1)[0]
+
+
+def tests_of(document: Mapping[str, Any], exercise: str) -> list[dict[str, Any]]:
+    """The tests of one exercise in a document."""
+    return [test for test in document["tests"] if exercise_of(test) == exercise]
