@@ -36,9 +36,10 @@ class Timer:
     Args:
         clock: a function without arguments that returns the time now, a float in seconds. Every time is read by
             calling this clock. Any number may be a time, 0.0 too. The default is one that never runs backwards, as
-            `time.time` may.
+            `time.time` may, and that goes on while the program sleeps, as `time.process_time` does not.
         synchronize: a function without arguments that waits until the device has done all its work, such as
-            `torch.cuda.synchronize`; or None where there is nothing to wait for.
+            `torch.cuda.synchronize`; or None where there is nothing to wait for. Each timer uses the clock and the
+            `synchronize` that it was given itself.
 
     Attributes:
         times: a list of floats, the seconds of every interval measured so far, oldest first. Each timer has a list

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 NO_TIME = 2**-6
+NAP = 0.05
 
 
 class Interrupted(Exception):
@@ -18,12 +19,15 @@ class Machine:
 
     def __init__(self, now: float) -> None:
         self.now = now
+        self.calls: list[str] = []
         self._device_done = now
 
     def clock(self) -> float:
+        self.calls.append("clock")
         return self.now
 
     def synchronize(self) -> None:
+        self.calls.append("synchronize")
         self.now = max(self.now, self._device_done)
 
     def work(self, seconds: float) -> None:
@@ -46,6 +50,8 @@ def use_timer(student: Any, call: Any) -> Any:
             machine.queue(operands[0])
         elif step == "new":
             timers.append(student.Timer(machine.clock, *([machine.synchronize] if operands else [])))
+        elif step == "other machine":
+            machine = Machine(operands[0])
         elif step == "other timer":
             timers.insert(0, timers.pop())
         elif step == "start":
@@ -59,6 +65,10 @@ def use_timer(student: Any, call: Any) -> Any:
             answers[f"step {number}: sum() and avg() are floats"] = all(isinstance(one, float) for one in both)
         elif step == "exactly":
             answers[f"step {number}: {operands[0]}"] = _exactly(_ask(timers[-1], operands[0]))
+        elif step == "changed cumsum":
+            _change(timers[-1].cumsum())
+        elif step == "reads too early":
+            answers["flag “stop() reads the clock before it has waited”"] = _reads_too_early(timers[-1], machine)
         elif step == "times":
             answers[f"step {number}: times"] = _settled(timers[-1].times)
         else:
@@ -73,6 +83,18 @@ def _refuses(timer: Any) -> bool:
     except Exception:
         return True
     return False
+
+
+def _change(answer: Any) -> None:
+    """Does to the list what its owner may do to it."""
+    if isinstance(answer, list):
+        answer[:] = [-1.0, *answer]
+
+
+def _reads_too_early(timer: Any, machine: Machine) -> bool:
+    machine.calls.clear()
+    timer.stop()
+    return machine.calls[:1] != ["synchronize"]
 
 
 def _ask(timer: Any, name: str) -> Any:
@@ -105,6 +127,8 @@ def _settled(value: Any) -> Any:
     mistake then gives the same answer on every machine."""
     if isinstance(value, list):
         return [_settled(item) for item in value]
+    if type(value) is tuple:
+        return tuple(_settled(item) for item in value)
     if isinstance(value, float):
         return 0.0 if abs(value) < NO_TIME else value
     return value
@@ -136,7 +160,15 @@ def name_clock(student: Any, call: Any) -> Any:
     return {"flag “reads a clock that may be set back”": read}
 
 
+def sleep(student: Any, call: Any) -> Any:
+    """Whether a timer with the default clock measures an interval in which the program has nothing to do."""
+    timer = student.Timer()
+    time.sleep(NAP)
+    return {"flag “the time asleep is missing”": timer.stop() < NAP / 2}
+
+
+REAL = {"": use_real_timer, "which": name_clock, "asleep": sleep}
+
+
 def probe(student: Any, call: Any) -> Any:
-    if call.args:
-        return use_timer(student, call)
-    return name_clock(student, call) if "which" in call.options else use_real_timer(student, call)
+    return use_timer(student, call) if call.args else REAL[call.options.get("clock", "")](student, call)

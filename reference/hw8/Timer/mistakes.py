@@ -112,6 +112,142 @@ class taught_timer_that_waits_at_stop__rewrite(_Plain):
         return sum(self.times) / len(self.times)
 
 
+class taught_timer_with_its_own_clock(_Taught):
+    """The taught timer as printed: its own `time.time`, no waiting, stopped twice, division by zero.
+
+    Call the `clock` and the `synchronize` of the constructor, wait before both readings, remember whether the timer
+    runs, and say what an average over no interval is.
+    """
+
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        super().__init__(lambda: time.time())
+
+    def start(self):
+        self._begin = self._clock()
+
+
+class _Printed:
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        self.times = []
+        self.start()
+
+    def start(self):
+        self.since = time.time()
+
+    def stop(self):
+        self.times.append(time.time() - self.since)
+        return self.times[-1]
+
+    def sum(self):
+        return sum(self.times)
+
+    def avg(self):
+        return sum(self.times) / len(self.times)
+
+    def cumsum(self):
+        return np.array(self.times).cumsum().tolist()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *args):
+        self.stop()
+
+
+class taught_timer_with_its_own_clock__rewrite(_Printed):
+    """Without a change."""
+
+
+class prints_the_time_of_its_own_clock(_Printed):
+    """`stop` prints what a clock of its own shows, and neither returns nor keeps it.
+
+    What is printed cannot be computed with. Return the seconds, append them to `times`, and call the `clock` and the
+    `synchronize` of the constructor.
+    """
+
+    def stop(self):
+        print(f"Total: {time.time() - self.since} s")
+
+
+class prints_the_time_of_its_own_clock__rewrite(_Taught):
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        super().__init__(time.time)
+
+    def stop(self):
+        self.end = self._clock()
+        print("{:.0f}m {:.0f}s".format(*divmod(self.end - self._begin, 60)))
+
+
+def _parts(seconds):
+    return seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60, seconds % 60
+
+
+class days_of_its_own_clock(_Printed):
+    """`stop` returns days, hours, minutes and seconds, by a clock of its own.
+
+    Whoever measures wants to compute with one number: return the seconds. Call the `clock` and the `synchronize` of the
+    constructor.
+    """
+
+    def stop(self):
+        return _parts(super().stop())
+
+
+class days_of_its_own_clock__rewrite(_Taught):
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        super().__init__(time.time)
+
+    def start(self):
+        self._begin = self._clock()
+
+    def stop(self):
+        minutes, rest = divmod(super().stop(), 60)
+        hours, minutes = divmod(minutes, 60)
+        return *divmod(hours, 24), minutes, rest
+
+
+class called_to_end:
+    """The timer has no methods `start` and `stop`.
+
+    One that starts when it is made, and prints when it is called, measures once. Keep the readings under other names
+    than those of the methods, and write the methods of the stub.
+    """
+
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        self.start = time.time()
+
+    def __call__(self):
+        print(time.time() - self.start)
+
+
+class called_to_end__rewrite:
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        self.clock, self.start = clock, clock()
+
+    def __call__(self):
+        self.stop = self.clock()
+        return self.stop - self.start
+
+
+class events_of_cuda(_Timer):
+    """Making a timer raises a RuntimeError.
+
+    Often it makes a `torch.cuda.Event`, which only a machine with CUDA has, and which knows nothing of the clock that
+    was given. Call `synchronize` and `clock` instead.
+    """
+
+    def start(self):
+        self._begin = torch.cuda.Event(enable_timing=True)
+        self._begin.record()
+
+
+class events_of_cuda__rewrite:
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        self.begin, self.end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+        self.begin.record()
+
+
 class synchronizes_after_reading(_Timer):
     """The clock is read first and the device waited for afterwards.
 
@@ -201,6 +337,58 @@ class system_clock_by_default__rewrite(_Plain):
         super().__init__(clock or (lambda: datetime.datetime.now().timestamp()), synchronize)
 
 
+class processor_time_by_default(_Timer):
+    """The default clock stands still while the program sleeps or waits.
+
+    `time.process_time` and `time.thread_time` count what the processor has done for the program, and waiting for a
+    device is no work. Keep the default of the stub.
+    """
+
+    def __init__(self, clock=time.process_time, synchronize=None):
+        super().__init__(clock, synchronize)
+
+
+class processor_time_by_default__rewrite(_Plain):
+    def __init__(self, clock=None, synchronize=None):
+        super().__init__(clock or (lambda: time.thread_time_ns() / 1e9), synchronize)
+
+
+class clock_shared_by_all_timers(_Timer):
+    """All timers use the clock of the newest one.
+
+    An attribute of the class belongs to all its instances. Keep what the constructor is given in `self`.
+    """
+
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        super().__init__(clock, synchronize)
+        type(self)._clock = staticmethod(self.__dict__.pop("_clock"))
+
+
+class clock_shared_by_all_timers__rewrite(_Plain):
+    shared: list = [None, None]
+
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        self.shared[:] = clock, synchronize
+        super().__init__(lambda: self.shared[0](), lambda: self.shared[1] and self.shared[1]())
+
+
+class clock_read_before_waiting_too(_Timer):
+    """The clock is read before the device has been waited for.
+
+    Often it is read once more afterwards, and the first reading is of no use. Wait first, then read.
+    """
+
+    def _read(self):
+        self._clock()
+        return super()._read()
+
+
+class clock_read_before_waiting_too__rewrite(_Plain):
+    def stop(self):
+        before = self.clock()
+        return max(super().stop(), before - self.tik)
+
+
 class zero_taken_for_not_started(_Timer):
     """A start at time 0.0 is taken for a timer that does not run.
 
@@ -219,6 +407,24 @@ class zero_taken_for_not_started__rewrite(_Plain):
         seconds = super().stop()
         self.tik = None
         return seconds
+
+
+class block_from_zero_not_recorded(_Timer):
+    """A `with` block that begins at time 0.0 is not recorded.
+
+    0.0 is false in an `if`. `__exit__` ends the interval whatever time it began at.
+    """
+
+    def __exit__(self, *exception):
+        if self._begin:
+            self.stop()
+
+
+class block_from_zero_not_recorded__rewrite(_Plain):
+    def __exit__(self, *args):
+        super().__exit__(*args)
+        if self.tik == 0:
+            self.times.pop()
 
 
 class interval_of_no_length_dropped(_Timer):
@@ -355,6 +561,8 @@ class refused_interval_appended(_Timer):
 
 class refused_interval_appended__rewrite(_Plain):
     def stop(self):
+        if self.synchronize is not None:
+            self.synchronize()
         self.times.append(self.clock() - self.tik)
         if not self.running:
             raise RuntimeError("not running")
@@ -419,6 +627,38 @@ class stop_keeps_nothing__rewrite(_Plain):
         seconds = super().stop()
         self.times = []
         return seconds
+
+
+class stop_returns_nothing(_Timer):
+    """`stop` returns nothing.
+
+    What it prints or keeps is not what it returns: return the seconds of the interval as well.
+    """
+
+    def stop(self):
+        super().stop()
+
+
+class stop_returns_nothing__rewrite(_Plain):
+    def stop(self):
+        print("took", super().stop(), "s")
+
+
+class stop_returns_parts(_Timer):
+    """`stop` returns days, hours, minutes and seconds.
+
+    Whoever measures wants to compute with one number: return the seconds.
+    """
+
+    def stop(self):
+        return _parts(super().stop())
+
+
+class stop_returns_parts__rewrite(_Plain):
+    def stop(self):
+        minutes, rest = divmod(super().stop(), 60)
+        hours, minutes = divmod(minutes, 60)
+        return *divmod(hours, 24), minutes, rest
 
 
 class stop_returns_total(_Timer):
@@ -564,6 +804,49 @@ class cumsum_overwrites_times__rewrite(_Plain):
         return list(totals)
 
 
+class cumsum_gives_times_away(_Plain):
+    """With fewer than two intervals `cumsum` returns the list `times` itself.
+
+    Whoever changes the answer then changes the timer. Return a new list, however short it is.
+    """
+
+    def cumsum(self):
+        return super().cumsum() if len(self.times) > 1 else self.times
+
+
+class cumsum_gives_times_away__rewrite(_Plain):
+    def cumsum(self):
+        totals = self.times
+        for i in range(1, len(self.times)):
+            totals = totals[:i] + [totals[i - 1] + totals[i]] + totals[i + 1 :]
+        return totals
+
+
+class cumsum_gives_its_list_away(_Timer):
+    """`cumsum` returns the same list in every call.
+
+    A list that the timer keeps is changed for all that have it. Build a new list in every call.
+    """
+
+    def cumsum(self):
+        self._totals = getattr(self, "_totals", [])
+        self._totals += super().cumsum()[len(self._totals) :]
+        return self._totals
+
+
+class cumsum_gives_its_list_away__rewrite(_Plain):
+    def stop(self):
+        seconds = super().stop()
+        self.totals = getattr(self, "totals", [])
+        self.totals.append(sum(self.times))
+        return seconds
+
+    def cumsum(self):
+        if not hasattr(self, "totals"):
+            self.totals = []
+        return self.totals
+
+
 class list_shared_by_all_timers(_Timer):
     """All timers share one list of intervals.
 
@@ -604,9 +887,10 @@ class stop_twice__rewrite(_Plain):
 
 
 class stop_subtracts_none(_Timer):
-    """Stopping a timer that is not running fails by accident.
+    """Stopping a timer that is not running raises another exception than RuntimeError.
 
-    It ends in a TypeError about None. Ask first whether the timer runs, and raise the exception that the stub names.
+    Often it fails by accident, in a TypeError about None. Ask first whether the timer runs, and raise the exception
+    that the stub names.
     """
 
     def stop(self):
