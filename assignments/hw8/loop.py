@@ -100,7 +100,7 @@ def train(
         epoch that are left over when the last group is not full are a group too: it gets a step of its own, and its
         gradient is the mean over the batches that it has.
         `backward` is called for every batch, so that the graphs of earlier batches are not kept alive, neither by the
-        steps nor by the history.
+        steps nor by the history. It builds no graph of the gradients themselves (no `create_graph`).
 
     Clipping:
         Where the norm of all gradients together, taken as one vector, exceeds `max_norm`, all of them are multiplied
@@ -118,6 +118,7 @@ def train(
     Modes:
         The model is in training mode in every training batch of every epoch. It is in evaluation mode in every
         validation batch. Validation records no gradients, and changes nothing in the model but its mode.
+        When the function returns, every parameter has the `requires_grad` that it came with.
         With an `autocast_dtype` the model and the loss run under torch.autocast for the type of `device` with that
         dtype, in training and in validation.
 

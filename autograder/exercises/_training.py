@@ -180,6 +180,7 @@ class SGD:
         self.param_groups: list[dict[str, Any]] = [{"params": parameters, **self.defaults}]
         self.state: dict[nn.Parameter, torch.Tensor] = {}
         self.steps = 0
+        self.gradients_have_a_graph = False
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         for parameter in self.param_groups[0]["params"]:
@@ -192,6 +193,7 @@ class SGD:
         with torch.no_grad():
             for parameter in group["params"]:
                 if parameter.grad is not None:
+                    self.gradients_have_a_graph |= parameter.grad.requires_grad
                     speed = parameter.grad.detach().clone()
                     if parameter in self.state:
                         speed += group["momentum"] * self.state[parameter]
@@ -274,10 +276,12 @@ def run(train: Any, call: Any) -> dict[str, Any]:
         extra["history"] = {key: list(values) for key, values in given.items()}
     device = torch.device(options["device"] or call.device)
     loader = Batches(data[0], data[1], options["batch_size"], log, "train")
-    settings = _settings()
+    settings, trainable = _settings(), _trainable(model)
     history = train(model, loader, optimizer, Loss(log), options["num_epochs"], device, **extra)
     facts = {
         "flag “settings of torch changed”": settings != _settings(),
+        "flag “requires_grad changed”": trainable != _trainable(model),
+        "flag “gradients have a graph”": optimizer.gradients_have_a_graph,
         "flag “given history changed”": given is not None and extra["history"] != given,
     }
     return {
@@ -302,6 +306,10 @@ def _settings() -> tuple[Any, ...]:
         torch.get_autocast_dtype("cpu"),
         torch.is_autocast_cache_enabled(),
     )
+
+
+def _trainable(model: Net) -> dict[str, bool]:
+    return {name: parameter.requires_grad for name, parameter in model.named_parameters()}
 
 
 def _report(name: str, model: Net, optimizer: SGD, scaler: Scaler | None, log: Log, history: Any) -> Any:

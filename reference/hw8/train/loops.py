@@ -223,7 +223,7 @@ def flat(
                     (held if scaler is None else scaler.scale(held)).backward()
                     held = 0
             else:
-                big.backward()
+                big.backward(create_graph=wrong == "second_derivatives_prepared")
             size = y.shape[0]
             kept = {"divided_loss_reported": small, "scaled_loss_reported": big}.get(wrong, loss)
             if wrong == "divided_loss_multiplied_again":
@@ -302,6 +302,9 @@ def flat(
         known = [*(history["val_loss"] if history else ()), *val_losses]
         if wrong == "stops_early" and len(known) > 1 and known[-1] >= min(known[:-1]):
             break
+    if wrong == "freezes_at_the_end":
+        for p in params:
+            p.requires_grad = False
     found = {"train_loss": train_losses}
     if val_loader is not None:
         found.update({"val_loss": val_losses, "val_accuracy": accuracies})

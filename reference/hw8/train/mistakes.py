@@ -591,6 +591,36 @@ def unfreezes_after_validation__rewrite(*args, **options):
     return _flat("unfreezes_after_validation", *args, **options)
 
 
+class freezes_at_the_end(_Loop):
+    """The parameters require no gradient any more when the function returns.
+
+    A second call, say with the history of the first, could not learn. Leave `requires_grad` as it is.
+    """
+
+    def run(self):
+        history = super().run()
+        self.model.requires_grad_(False)
+        return history
+
+
+def freezes_at_the_end__rewrite(*args, **options):
+    return _flat("freezes_at_the_end", *args, **options)
+
+
+class second_derivatives_prepared(_Loop):
+    """`backward` also builds the graph of the gradients.
+
+    `create_graph` is for second derivatives. A step needs none, and the graph takes as much memory again.
+    """
+
+    def backward(self, scaled):
+        scaled.backward(create_graph=True)
+
+
+def second_derivatives_prepared__rewrite(*args, **options):
+    return _flat("second_derivatives_prepared", *args, **options)
+
+
 class stops_early(_Loop):
     """The training ends before `num_epochs` where the validation loss does not fall.
 
@@ -776,6 +806,95 @@ def _measured(model, loader, loss_fn, device):
         total, right = total + loss_fn(outputs, labels) * len(labels), right + (outputs.argmax(axis=1) == labels).sum()
         samples += len(labels)
     return total / samples, right / samples
+
+
+class _Printed(optional_arguments_ignored):
+    """All data at once on the device; what they say after an epoch is printed."""
+
+    def run(self):
+        found = (None,)
+        self.place_model()
+        whole = [self.whole(loader) for loader in (self.train_loader, self.val_loader) if loader is not None]
+        for _ in range(self.epochs):
+            self.training_mode()
+            for index, (inputs, labels) in enumerate(self.train_loader):
+                self.optimizer.zero_grad()
+                self.train_batch(index, *self.move(inputs, labels))
+            self.model.eval()
+            with torch.no_grad():
+                loss = self.loss_fn(self.model(whole[0][0]), whole[0][1])
+                found = (loss, *((self.model(X).argmax(1) == y).float().mean() for X, y in whole))
+                print(found)
+        return found
+
+    def whole(self, loader):
+        inputs, labels = zip(*loader, strict=True)
+        return self.move(torch.cat(inputs), torch.cat(labels))
+
+    def clear(self):
+        pass
+
+    def record(self, loss, part, scaled, count):
+        pass
+
+
+class printed_loop(_Printed):
+    """The loop of many notes as printed: no history, never back to training mode, no optional argument.
+
+    After every epoch it goes through all data again and prints what it finds. Keep the losses that the training has
+    computed, once for every epoch, and return them; call the model's `train` in every epoch. Then add the optional
+    arguments one after the other.
+    """
+
+    def training_mode(self):
+        pass
+
+    def run(self):
+        super().run()
+
+
+def printed_loop__rewrite(model, train_loader, optimizer, loss_fn, num_epochs, device, *, val_loader=None, **options):
+    _printed(model, train_loader, optimizer, loss_fn, num_epochs, device, val_loader, modes=(False,))
+
+
+class printed_loop_that_returns_the_last_figures(_Printed):
+    """The loop of many notes that returns the last figures: no history, no optional argument.
+
+    After every epoch it goes through all data again and prints what it finds. Keep the losses that the training has
+    computed, once for every epoch, and return them. Then add the optional arguments one after the other.
+    """
+
+
+def printed_loop_that_returns_the_last_figures__rewrite(
+    model, train_loader, optimizer, loss_fn, num_epochs, device, *, val_loader=None, **options
+):
+    modes = (True, False)
+    return _printed(model, train_loader, optimizer, loss_fn, num_epochs, device, val_loader, modes)
+
+
+def _printed(model, train_loader, optimizer, loss_fn, num_epochs, device, val_loader, modes):
+    net = model.to(device)
+    X, y = (torch.cat(parts).to(device) for parts in zip(*train_loader, strict=True))
+    if val_loader is not None:
+        val_X, val_y = (torch.cat(parts).to(device) for parts in zip(*val_loader, strict=True))
+    loss = accuracy = val_accuracy = 0
+    for epoch in range(num_epochs):
+        if True in modes:
+            net.train()
+        for inputs, labels in train_loader:
+            batch_loss = loss_fn(net(inputs.to(device)), labels.to(device))
+            net.zero_grad()
+            batch_loss.backward()
+            optimizer.step()
+        net.train(modes[-1])
+        with torch.no_grad():
+            loss = loss_fn(net(X), y)
+            right = net(X).argmax(axis=1) == y
+            accuracy = right.sum() / len(right)
+            if val_loader is not None:
+                val_accuracy = (net(val_X).argmax(axis=1) == val_y).sum() / len(val_y)
+            print(f"{epoch + 1}/{num_epochs}: {loss} {accuracy} {val_accuracy}")
+    return loss, accuracy, val_accuracy
 
 
 class history_of_batches(_Loop):
