@@ -33,8 +33,9 @@ def sequence_mask(X, valid_len, value=0):
     were, also when nothing is masked.
 
     Args:
-        X: shape (batch, num_steps, ...): any number of further axes, which are masked together with their step. Any
-            dtype, any memory layout. An empty batch or no steps give an empty answer.
+        X: shape (batch, num_steps, ...): any number of steps, also thousands, and any number of further axes, which
+            are masked together with their step. Any dtype, any memory layout. An empty batch or no steps give an
+            empty answer.
         valid_len: shape (batch,), on the device of X, of any integer dtype (also one too small to count to
             `num_steps`). A valid length of 0 masks the whole row. A valid length above `num_steps` masks nothing in
             its row. All valid lengths of a batch may be smaller than `num_steps`.
@@ -105,10 +106,11 @@ class MaskedSoftmaxCELoss(nn.Module):
             with the dtype of `pred`.
 
         Gradients flow to the logits of valid tokens, and the gradient of `pred` at padding is 0. What `pred` holds
-        at padding does not matter: infinity or NaN there reaches neither the loss nor the gradient.
+        at padding does not matter: infinity or NaN there reaches neither the loss nor the gradient. NaN at a valid
+        token makes the loss of its sample NaN, and of no other: an error is not hidden.
 
-        No argument is changed, and a call leaves the module as it was: `forward` sets no attribute. Works on
-        whatever device the arguments are on. The same arguments give the same answer in every call. The number of
+        No argument is changed, and a call leaves the module as it was: `forward` sets no attribute, neither of the
+        module nor of its class. Works on whatever device the arguments are on. The same arguments give the same answer in every call. The number of
         torch operations does not grow with the batch, nor with the number of steps, no value leaves torch (through
         `.item()`, `.tolist()`, `.numpy()`, or as a Python number in an `if`, a slice or a loop), and nothing is
         copied to the CPU.

@@ -150,6 +150,10 @@ def _sequence_mask_cases(draw: Draw) -> Iterable[Case]:
     for size in (4, 16, 64):
         lengths = [draw.integer(1, 6) for _ in range(size)]
         yield case(f"batch of {size}", "batch", (size, 6), lengths, runs=("counted",), grows="batch", size=size)
+    yield case("2052 steps", "long rows", (2, 2052), [2049, 2051], runs=("plain",))
+    yield case(
+        "4100 steps, float64", "long rows", draw.floats((2, 4100), dtype="float64"), [4097, 300], runs=("plain",)
+    )
     for size in (4, 16, 64):
         lengths = [size, draw.integer(1, size - 1), size // 2]
         yield case(f"{size} steps", "steps", (3, size), lengths, runs=("counted",), grows="steps", size=size)
@@ -171,12 +175,13 @@ sequence_mask = Exercise(
         Check("value", 0.5, "All valid lengths of a batch may be smaller than `num_steps`", aspect="short"),
         Check("value", 1, "A valid length of 0 masks the whole row", aspect="zero"),
         Check("value", 0.5, "A valid length above `num_steps` masks nothing in its row", aspect="long"),
-        Check("value", 1.5, "further axes, which are masked together with their step", aspect="trailing"),
+        Check("value", 1.25, "further axes, which are masked together with their step", aspect="trailing"),
         Check("value", 1, "every masked entry becomes exactly `value`: any number", aspect="value"),
         Check("value", 0.75, "Kept entries are unchanged, and infinity or NaN at masked entries", aspect="nonfinite"),
         Check("value", 0.75, "A new tensor with the shape, the dtype and the device of X", aspect="dtype"),
         Check("value", 0.5, "of any integer dtype (also one too small to count to `num_steps`)", aspect="lengths"),
         Check("value", 0.25, "An empty batch or no steps give an empty answer", aspect="empty"),
+        Check("value", 0.25, "any number of steps, also thousands", aspect="long rows"),
         Check("layout", 0.5, "Any dtype, any memory layout", aspect="layout"),
         Check("gradient", 1.5, "Gradients flow to the kept entries of X, and the gradient of masked entries is 0"),
         Check("purity", 1.5, "returns a new tensor and leaves its arguments as they were, also when nothing"),
@@ -209,6 +214,7 @@ def _loss_cases(draw: Draw) -> Iterable[Case]:
         layout: Any = "contiguous",
         padding_labels: Sequence[int] = (),
         padding_logits: Sequence[float] = (),
+        invalid: Sequence[tuple[int, int, int]] = (),
         lengths_dtype: str = "int64",
         zeros: Sequence[tuple[int, int]] = (),
         **rest: Any,
@@ -226,6 +232,8 @@ def _loss_cases(draw: Draw) -> Iterable[Case]:
                     data[row, step] = padding_labels[(row + step) % len(padding_labels)]
                 if padding_logits:
                     logits[row, step, step % vocabulary :] = padding_logits[(row + step) % len(padding_logits)]
+        for entry in invalid:
+            logits[entry] = NAN
         args = (replace(pred, data=logits), replace(label, data=data), tensor(list(lengths), lengths_dtype))
         return Case(name, aspect, args, **rest)
 
@@ -257,6 +265,9 @@ def _loss_cases(draw: Draw) -> Iterable[Case]:
     yield case("batch of twelve", "copies", (12, 3, 4), [1, 2, 3] * 4)
     yield case("labels 0", "label 0", (2, 3, 4), [3, 3], zeros=[(0, 0), (1, 2)])
     yield case("a label 0 in the first step", "label 0", (3, 2, 5), [2, 2, 2], zeros=[(0, 0)])
+    yield case("NaN at a valid token", "invalid", (3, 3, 4), [3, 3, 3], invalid=[(1, 1, 2)], runs=("plain",))
+    yield case("NaN at padding and at a valid token", "invalid", (3, 3, 4), [1, 2, 3],
+               invalid=[(0, 1, 0), (1, 1, 1)], runs=("plain",))  # fmt: skip
     yield case("the module before and after", "stateless", (2, 3, 4), [3, 3], options={"attributes": True})
     for size in (4, 16, 64):
         yield case(f"batch of {size}", "batch", (size, 3, 4), [3] * size, runs=("counted",), grows="batch", size=size)
@@ -271,18 +282,23 @@ def _call_loss(student: Any, call: Any) -> Any:
     if not call.options.get("attributes"):
         return call_module("MaskedSoftmaxCELoss", student, call)
     module = call.load(student.MaskedSoftmaxCELoss(**call.init))
-    before = _attributes(module)
+    before, shared = _attributes(module.modules()), _attributes(_classes(module))
     output = module(*call.args)
-    return {"output": output, "flag “module changed by the call”": before != _attributes(module)}
-
-
-def _attributes(module: Any) -> dict[str, str]:
-    """The text of every attribute of the module and its children."""
     return {
-        f"{path}.{name}".lstrip("."): repr(value)
-        for path, child in module.named_modules()
-        for name, value in vars(child).items()
+        "output": output,
+        "flag “module changed by the call”": before != _attributes(module.modules()),
+        "flag “class changed by the call”": shared != _attributes(_classes(module)),
     }
+
+
+def _classes(module: Any) -> list[Any]:
+    """The class of the module and those that it inherits from, but for torch's and Python's own."""
+    return [kind for kind in type(module).__mro__ if kind.__module__.partition(".")[0] not in ("torch", "builtins")]
+
+
+def _attributes(owners: Iterable[Any]) -> list[dict[str, str]]:
+    """The text of every attribute."""
+    return [{name: repr(value) for name, value in vars(owner).items()} for owner in owners]
 
 
 MaskedSoftmaxCELoss = Exercise(
@@ -298,11 +314,12 @@ MaskedSoftmaxCELoss = Exercise(
     cases=_loss_cases,
     checks=(
         Check("value", 1.25, "the sum of the cross entropies of its valid tokens", aspect="basic"),
-        Check("value", 3, "cross entropies of its valid tokens divided by its valid length", aspect="lengths"),
+        Check("value", 2.75, "cross entropies of its valid tokens divided by its valid length", aspect="lengths"),
         Check("value", 0.75, "A sample with valid length 0 has loss 0 and gradient 0, not NaN", aspect="zero"),
         Check("value", 0.75, "Labels at padding may be any integer", aspect="padding"),
         Check("value", 0.5, "The loss stays exact for logits of any magnitude", aspect="large"),
         Check("value", 0.5, "infinity or NaN there reaches neither the loss nor the gradient", aspect="garbage"),
+        Check("value", 0.25, "NaN at a valid token makes the loss of its sample NaN", aspect="invalid"),
         Check("value", 0.5, "and 0 is an id like any other", aspect="label 0"),
         Check("value", 0.25, "also when the batch, num_steps or vocab_size is 1", aspect="single"),
         Check("value", 0.25, "with the dtype of `pred`", aspect="dtype"),

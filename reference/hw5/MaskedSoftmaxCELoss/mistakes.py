@@ -118,6 +118,44 @@ class AttributeSet__rewrite(nn.Module):
         return _right(pred, label, valid_len)
 
 
+class CallsCounted(nn.Module):
+    """The forward pass changes the class of the module.
+
+    An attribute of the class is shared by all modules of it, and lives as long as the program. Keep counts outside.
+    """
+
+    calls = 0
+
+    def forward(self, pred, label, valid_len):
+        type(self).calls += 1
+        return _right(pred, label, valid_len)
+
+
+class CallsCounted__rewrite(nn.Module):
+    seen: list = []
+
+    def forward(self, pred, label, valid_len):
+        self.seen.append(len(pred))
+        return _right(pred, label, valid_len)
+
+
+class AnswerCleanedOfNan(nn.Module):
+    """NaN in the logits of valid tokens does not show in the loss.
+
+    A model whose logits are NaN is broken, and a loss of 0 hides it. Replace what stands at padding, by its place, and
+    nothing else.
+    """
+
+    def forward(self, pred, label, valid_len):
+        return _right(pred, label, valid_len).nan_to_num()
+
+
+class AnswerCleanedOfNan__rewrite(nn.Module):
+    def forward(self, pred, label, valid_len):
+        losses = _right(pred, label, valid_len)
+        return torch.where(losses.isnan(), 0.0, losses)
+
+
 class Multiplied(nn.Module):
     """The loss is multiplied by 0 at padding.
 

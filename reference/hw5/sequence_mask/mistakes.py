@@ -219,6 +219,21 @@ def steps_in_the_dtype_of_the_input__rewrite(X, valid_len, value=0):
     return torch.where(_behind(mask, X), X, torch.full_like(X, value))
 
 
+def steps_in_half_precision(X, valid_len, value=0):
+    """The steps have a floating-point dtype of 16 bits.
+
+    float16 holds every integer only up to 2048, bfloat16 up to 256: further steps are rounded, and the wrong entries
+    masked. Let the steps be int64.
+    """
+    steps = torch.arange(X.shape[1], device=X.device).half()
+    return X.masked_fill(~_behind(steps < valid_len[:, None], X), value)
+
+
+def steps_in_half_precision__rewrite(X, valid_len, value=0):
+    mask = _steps(X).to(torch.float16)[None] < valid_len.unsqueeze(1)
+    return torch.where(_behind(mask, X), X, torch.full_like(X, value))
+
+
 def copied_to_the_cpu(X, valid_len, value=0):
     """A tensor is copied to the CPU.
 
