@@ -119,6 +119,9 @@ class Tolerance:
     atol: float = 1e-5
 
 
+READS = frozenset({"item", "is_nonzero", "_local_scalar_dense"})  # operators that take a value out of torch
+
+
 @dataclass(frozen=True)
 class Operations:
     """Which torch operators may be called. `allowed` and `forbidden` are `fnmatch` patterns over `aten::` names

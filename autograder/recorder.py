@@ -7,7 +7,7 @@ import dataclasses
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.twins import with_twins
 from autograder.wire import Packer, frame
-from autograder.workers import GraderFault, Limits, Worker, WorkerDied
+from autograder.workers import AHEAD, GraderFault, Limits, Worker, WorkerDied
 
 VISIBLE_SEED = 20
 SAME_DEATHS, MAX_DEATHS = 2, 8  # on cases of one aspect, and of all together
@@ -146,18 +146,30 @@ class Recorder:
         self._open_ahead(exercise)
         deaths: Counter[str] = Counter()
         foundation = exercise.checks[0].aspect
+
+        def given_up(index: int) -> bool:
+            return (
+                max(deaths[cases[index].aspect], deaths[str(foundation)]) >= SAME_DEATHS or deaths.total() >= MAX_DEATHS
+            )
+
         for phantom in (False, True):
-            for index, run in _plan(exercise, cases, phantom):
-                aspect = cases[index].aspect
-                if max(deaths[aspect], deaths[str(foundation)]) >= SAME_DEATHS or deaths.total() >= MAX_DEATHS:
+            plan = list(_plan(exercise, cases, phantom))
+            for place, (index, run) in enumerate(plan):
+                if given_up(index):
                     recording.records[index, run] = Record(fault=NOT_TRIED)
                     continue
                 if _hopeless(recording, index, run):
                     continue
+                # Nothing is sent ahead that another answer could make needless, but what the worker itself leaves out.
+                ahead = [
+                    {"op": "run", "exercise": key, "case": i, "run": r}
+                    for i, r in plan[place + 1 : place + 1 + AHEAD]
+                    if enough is None and not given_up(i) and not _hopeless(recording, i, r)
+                ]
                 command = {"op": "run", "exercise": key, "case": index, "run": run}
-                answer = self._ask(phantom, command, self._limits.cpu)
+                answer = self._ask(phantom, command, self._limits.cpu, ahead)
                 if isinstance(answer, Fault):
-                    deaths[aspect] += 1
+                    deaths[cases[index].aspect] += 1
                     recording.records[index, run] = Record(fault=answer)
                 else:
                     recording.records[index, run] = record_of(*answer)
@@ -174,12 +186,14 @@ class Recorder:
         answer = self._ask(False, command, self._limits.load_cpu)
         return Record(fault=answer) if isinstance(answer, Fault) else record_of(*answer)
 
-    def _ask(self, phantom: bool, command: dict[str, Any], cpu: float) -> tuple[dict[str, Any], bytes] | Fault:
+    def _ask(
+        self, phantom: bool, command: dict[str, Any], cpu: float, ahead: Sequence[dict[str, Any]] = ()
+    ) -> tuple[dict[str, Any], bytes] | Fault:
         """Asks a worker; a wall-clock stop is tried once more in a fresh worker before it counts."""
         for attempt in (1, 2):
             try:
                 worker = self._workers.get(phantom) or self._open_now(phantom)
-                return worker.ask(command, cpu, cpu * self._limits.wall_factor)
+                return worker.ask(command, cpu, cpu * self._limits.wall_factor, ahead)
             except WorkerDied as death:
                 self._workers.pop(phantom, None)
                 if death.kind == "wall" and attempt == 1:

@@ -7,15 +7,18 @@ import queue
 import signal
 import threading
 import time
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from autograder.wire import WireError, exactly, frame, read_frame
+from autograder.wire import Parts, WireError, exactly, frame, parse_header, read_parts
 
 MAX_ANSWER = 32 * 1024 * 1024
 GIGABYTE = 1024**3
 MAX_MEMORY = 4 * GIGABYTE  # of a worker and what it starts, together
 POLL = 0.2  # seconds
+AHEAD = 8  # commands that may be on their way beside the one that is waited for
 
 
 @dataclass(frozen=True)
@@ -48,44 +51,81 @@ class Worker:
 
     def __init__(self, source: BinaryIO, sink: BinaryIO, pid: int, end: Any) -> None:
         self._sink = sink
-        self._asked = 0
+        self._told = 0
+        self._foreseen: deque[tuple[dict[str, Any], int]] = deque()
+        self._abandoned: set[int] = set()
         self.pid = pid
         self._end = end
-        self._answers: queue.SimpleQueue[tuple[dict[str, Any], bytes] | Exception] = queue.SimpleQueue()
+        self._ended = False
+        self._came, self._taken = 0, 0  # bytes of answers
+        self._answers: queue.SimpleQueue[Parts | Exception] = queue.SimpleQueue()
         threading.Thread(target=self._read, args=(source,), daemon=True).start()
 
     def _read(self, source: BinaryIO) -> None:
         read_exactly = exactly(source)
         try:
-            while self._answers.qsize() < 2:  # more than one unread is a flood; the rest stays in the pipe
-                self._answers.put(read_frame(read_exactly, MAX_ANSWER))
+            while self._answers.qsize() <= 2 * AHEAD:  # more is a flood; the rest stays in the pipe
+                parts = read_parts(read_exactly, MAX_ANSWER)
+                self._came += sum(map(len, parts))
+                self._answers.put(parts)
+                while self._came - self._taken > MAX_ANSWER and not self._ended:
+                    time.sleep(0.001)
         except (EOFError, OSError, ValueError, WireError) as error:
             self._answers.put(error)
 
-    def ask(self, command: dict[str, Any], cpu: float, wall: float) -> tuple[dict[str, Any], bytes]:
-        """Sends a command and waits for its answer; WorkerDied when the limits pass or the process ends."""
-        if not self._answers.empty():
-            early = self._answers.get()
-            raise self._dead() if _is_end(early) else self._tampered("an answer came before it was asked for")
-        self._asked += 1
+    def ask(
+        self, command: dict[str, Any], cpu: float, wall: float, ahead: Sequence[dict[str, Any]] = ()
+    ) -> tuple[dict[str, Any], bytes]:
+        """Sends a command and waits for its answer; WorkerDied when the limits pass or the process ends. The commands
+        `ahead` are likely to be asked next: they are on their way meanwhile, and their answers dropped if they are
+        not."""
+        while self._foreseen and self._foreseen[0][0] != command:
+            self._abandoned.add(self._foreseen.popleft()[1])
+        if not self._foreseen:
+            if not self._abandoned and not self._answers.empty():
+                early = self._answers.get()
+                raise self._dead() if _is_end(early) else self._tampered("an answer came before it was asked for")
+            self._send([command, *ahead])
+        elif len(self._foreseen) <= AHEAD // 2:
+            self._send(ahead[len(self._foreseen) - 1 :])
+        number = self._foreseen.popleft()[1]
+        while True:
+            answer = self._wait(cpu, wall)
+            if answer[0].get("number") == number:
+                return answer
+            if answer[0].get("number") not in self._abandoned:
+                raise self._tampered("the answer is to another question")
+            self._abandoned.discard(answer[0]["number"])
+
+    def _send(self, commands: Sequence[dict[str, Any]]) -> None:
+        first = self._told + 1
+        self._told += len(commands)
+        numbered = [(command, number) for number, command in enumerate(commands, first)]
+        self._foreseen.extend(numbered)
         try:
-            self._sink.write(frame({**command, "number": self._asked}))
+            self._sink.write(b"".join(frame({**command, "number": number}) for command, number in numbered))
             self._sink.flush()
         except (OSError, ValueError):
             raise self._dead() from None
-        answer = self._wait(cpu, wall)
-        if isinstance(answer, WireError):
-            raise self._tampered(f"the answer does not follow the format: {answer}")
-        if isinstance(answer, Exception):
-            raise self._dead()
-        if "grader_error" in answer[0]:
-            self.kill()
-            raise GraderFault(f"a worker failed:\n{answer[0]['grader_error']}")
-        if answer[0].get("number") != self._asked:
-            raise self._tampered("the answer is to another question")
-        return answer
 
-    def _wait(self, cpu: float, wall: float) -> tuple[dict[str, Any], bytes] | Exception:
+    def _wait(self, cpu: float, wall: float) -> tuple[dict[str, Any], bytes]:
+        """The next answer, whichever it is."""
+        parts = self._next(cpu, wall)
+        if isinstance(parts, WireError):
+            raise self._tampered(f"the answer does not follow the format: {parts}")
+        if isinstance(parts, Exception):
+            raise self._dead()
+        self._taken += sum(map(len, parts))
+        try:
+            header = parse_header(parts[0])
+        except WireError as error:
+            raise self._tampered(f"the answer does not follow the format: {error}") from None
+        if "grader_error" in header:
+            self.kill()
+            raise GraderFault(f"a worker failed:\n{header['grader_error']}")
+        return header, parts[1]
+
+    def _next(self, cpu: float, wall: float) -> Parts | Exception:
         started = time.monotonic()
         cpu_start: float | None = None
         while True:
@@ -123,6 +163,7 @@ class Worker:
 
     def kill(self, wait: bool = False) -> int:
         """Ends the worker and its process group; its exit status, negative for a signal, where that is waited for."""
+        self._ended = True
         with contextlib.suppress(OSError, ValueError):
             self._sink.close()
         end, self._end = self._end, lambda wait: 0

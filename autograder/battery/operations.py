@@ -5,10 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from autograder.battery.base import Context, Failure, Judgement, facts_counts
-from autograder.exercise import Check, Operations
+from autograder.exercise import READS, Check, Operations
 from autograder.recording import Record
 
-READS = {"item", "is_nonzero", "_local_scalar_dense"}  # not inside another operator: torch reads for itself there
 _WITNESSED = ("plain", "gradient", "counted")
 _ELSEWHERE = ("thread", "process")
 
@@ -66,7 +65,7 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record) -> li
         message = "operators ran that were hidden from one of two counts"
         failures.append(Failure("operations:hidden", message, index, defeats=True))
     failures += _out_of_sight(context, index)
-    read = facts_counts(plain, "own").keys() & READS
+    read = facts_counts(plain, "own").keys() & READS  # not inside another operator: torch reads for itself there
     read |= dispatched.keys() & READS - facts_counts(plain, "profiled").keys()
     if rule.stay_in_torch and (left or read):
         names = sorted(left) or ["item"]

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import _thread
 import copy
+import itertools
 import os
 import random
 import sys
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
+from torch._C._autograd import ProfilerEvent
 from torch._C._profiler import _ExperimentalConfig
 from torch.autograd import ProfilerConfig, ProfilerState
 from torch.autograd.profiler_legacy import _disable_profiler_legacy as _stop_profiler
 from torch.autograd.profiler_legacy import _enable_profiler_legacy as _start_profiler
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.exercise import READS
 from autograder.worker.values import tensors
 
+_name_of, _kind_of = ProfilerEvent.name, ProfilerEvent.kind
 SEED = 20_261  # not one that student code is likely to set
+_torch_state = torch.default_generator.get_state  # taken before student code could put another in its place
 
 
 def reset() -> None:
@@ -42,19 +47,30 @@ def reset() -> None:
     sys.setrecursionlimit(1000)
 
 
+# What the global generators give next while nothing has been drawn since `reset`: quicker to read than their states.
+_FIRST: dict[str, tuple[Callable[[], Any], Any]] = {
+    "python": (random.random, random.Random(SEED).random()),
+    "numpy": (np.random.random_sample, np.random.RandomState(SEED).random_sample()),
+    "torch": (lambda: bytes(_torch_state().numpy()), bytes(torch.Generator().manual_seed(SEED).get_state().numpy())),
+}
+
+
+def _drawn() -> list[str]:
+    """Which of the global generators have been drawn from, or set, since `reset`."""
+    return [kind for kind, (following, first) in _FIRST.items() if following() != first]
+
+
 class Snapshot:
-    """The arguments and the process's globals before a call, to be compared with what they are after it."""
+    """The arguments before a call, to be compared with what they are after it. The globals are as `reset` left them."""
 
     def __init__(self, named: dict[str, Any]) -> None:
         self._named = named
         self._before = {name: _frozen(value) for name, value in named.items()}
-        self._rng = _rng_states()
 
     def facts(self, answer: Any) -> dict[str, Any]:
-        after = _rng_states()
         return {
             "mutated": [name for name, value in self._named.items() if not _same(self._before[name], _frozen(value))],
-            "rng": [kind for kind in self._rng if self._rng[kind] != after[kind]],
+            "rng": _drawn(),
             "globals": _changed_globals(),
             "aliases": self._aliases(answer),
         }
@@ -97,7 +113,7 @@ def _same(before: Any, after: Any) -> bool:
         return (
             before.shape == after.shape
             and before.dtype == after.dtype
-            and torch.equal(torch.nan_to_num(before), torch.nan_to_num(after))
+            and (torch.equal(before, after) or torch.equal(torch.nan_to_num(before), torch.nan_to_num(after)))
         )
     if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)):
         return len(before) == len(after) and all(_same(b, a) for b, a in zip(before, after, strict=True))
@@ -115,14 +131,6 @@ def _equal(before: Any, after: Any) -> bool:
         return True
 
 
-def _rng_states() -> dict[str, Any]:
-    return {
-        "python": random.getstate(),
-        "numpy": _numpy_state(),
-        "torch": torch.get_rng_state().numpy().tobytes(),
-    }
-
-
 @contextmanager
 def uninitialised_is_nan(run: str) -> Iterator[None]:
     """In plain and gradient runs, fills memory that nothing was written to with NaN, so that `torch.empty` never
@@ -135,11 +143,6 @@ def uninitialised_is_nan(run: str) -> Iterator[None]:
         yield
     finally:
         torch._C._set_deterministic_algorithms(False)
-
-
-def _numpy_state() -> tuple[bytes, int]:
-    state = np.random.get_state(legacy=False)
-    return state["state"]["key"].tobytes(), int(state["state"]["pos"])
 
 
 def _changed_globals() -> list[str]:
@@ -245,7 +248,7 @@ def counting() -> Iterator[dict[str, Any]]:
     _watching = True
     dispatched = Dispatched()
     try:
-        with profiled() as seen, dispatched:
+        with profiled(follow=True) as seen, dispatched:
             yield facts
     finally:
         _watching = False
@@ -257,10 +260,10 @@ def counting() -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def profiled() -> Iterator[dict[str, Any]]:
-    """The second witness: operators as the profiler's record functions saw them, nested calls included.
-    `own` leaves these out: a kernel may loop over the batch on its own, which the caller did not write. `whole` says
-    that nobody has stopped the profiler between and started it again."""
+def profiled(follow: bool = False) -> Iterator[dict[str, Any]]:
+    """The second witness: operators as the profiler's record functions saw them, nested calls included. `own`, told
+    when it is to be followed or values were read, leaves these out: a kernel may loop over the batch on its own, which
+    the caller did not write. `whole` says that nobody has stopped the profiler between and started it again."""
     facts: dict[str, Any] = {}
     mark = f"began {os.urandom(8).hex()}"
     _start_profiler(ProfilerConfig(ProfilerState.CPU, False, False, False, False, False, _ExperimentalConfig()))
@@ -268,28 +271,27 @@ def profiled() -> Iterator[dict[str, Any]]:
     try:
         yield facts
     finally:
-        names: Counter[str] = Counter()
-        own: Counter[str] = Counter()
-        threads = [[(event.kind(), event.name()) for event in thread] for thread in _stop_profiler()]
-        for thread in threads:
-            _follow_events(thread, names, own)
-        facts["whole"] = any(name == mark for thread in threads for _, name in thread)
-        facts["profiled"] = dict(names)
-        facts["own"] = dict(own)
+        threads = _stop_profiler()
+        names = Counter(map(_name_of, itertools.chain.from_iterable(threads)))
+        facts["whole"] = mark in names
+        facts["profiled"] = {name[6:]: count for name, count in names.items() if name[:6] == "aten::"}
+        follow = follow or not READS.isdisjoint(facts["profiled"])
+        facts["own"] = dict(sum((_own(thread) for thread in threads), Counter())) if follow else {}
 
 
-def _follow_events(events: list[tuple[Any, str]], names: Counter[str], own: Counter[str]) -> None:
-    """Counts the operators of one thread by name, and those of them that ran inside no other."""
+def _own(events: list[Any]) -> Counter[str]:
+    """The operators of one thread that ran inside no other."""
+    own: Counter[str] = Counter()
     depth = 0
     operators: list[bool] = []
-    for kind, name in events:
+    for kind, name in zip(map(_kind_of, events), map(_name_of, events), strict=True):
         if kind == "push":
             operator = name[:6] == "aten::"
             operators.append(operator)
             if operator:
-                names[name[6:]] += 1
                 if not depth:
                     own[name[6:]] += 1
                 depth += 1
         elif kind == "pop" and operators:
             depth -= operators.pop()
+    return own

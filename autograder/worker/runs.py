@@ -71,7 +71,6 @@ class Runner:
 
     def run(self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str) -> tuple[dict[str, Any], bytes]:
         """The record of one run, as a frame's header and blob."""
-        observe.reset()
         packer = Packer(_phantom_leaf if run in ("phantom", "host") else to_leaf)
         with captured() as printed:
             try:
@@ -88,6 +87,7 @@ class Runner:
     ) -> dict[str, Any]:
         student = self._student.using(exercise.file)
         student.find(exercise.name)
+        observe.reset()
         if run in ("phantom", "host"):
             return self._phantom(exercise, case, blob, student, packer, run)
         if run == "gradcheck":
@@ -211,7 +211,8 @@ def inner_product(answer: Any) -> torch.Tensor | None:
     outputs = [t for t in tensors(answer) if t.requires_grad and t.is_floating_point()]
     if not outputs:
         return None
-    return torch.stack([(output * cotangent(output, index)).sum() for index, output in enumerate(outputs)]).sum()
+    products = [(output * cotangent(output, index)).sum() for index, output in enumerate(outputs)]
+    return products[0] if len(products) == 1 else torch.stack(products).sum()
 
 
 def _gradients(answer: Any, call: Call, packer: Packer) -> tuple[dict[str, Any], bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -105,8 +106,11 @@ def tensors(value: Any, depth: int = 0) -> Iterator[torch.Tensor]:
 def cotangent(output: torch.Tensor, index: int) -> torch.Tensor:
     """A fixed vector of dyadic numbers in [-1, 1], the same for the same shape: what the Jacobian is multiplied by.
     Neighbours differ, so that a transposed or shifted gradient shows."""
-    count = output.numel()
-    position = torch.arange(count, dtype=torch.int64)
+    return torch.tensor(_sixteenths(output.numel(), index), dtype=output.dtype).reshape(output.shape)
+
+
+@functools.lru_cache(maxsize=64)
+def _sixteenths(count: int, index: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    position = np.arange(count, dtype=np.int64)
     mixed = (position * 2654435761 + (index + 1) * 40503) % 4294967296
-    values = ((mixed >> 16) % 33 - 16).to(torch.float64) / 16
-    return values.reshape(output.shape).to(output.dtype)
+    return ((mixed >> 16) % 33 - 16) / 16

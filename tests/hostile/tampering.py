@@ -174,7 +174,7 @@ sys.path_hooks.clear()
 sys.path_importer_cache.clear()
 return mask(X, valid_len, value)
 """, 16, "passed", "sequence_mask"),
-    instead("let nobody look modules up", "return mask(X, valid_len, value)", 0, BROKEN, "sequence_mask", """
+    instead("let nobody look modules up", "return mask(X, valid_len, value)", 16, "passed", "sequence_mask", """
 class Finder:
     def find_spec(self, name, path=None, target=None): raise ImportError(name)
 sys.meta_path.insert(0, Finder())
