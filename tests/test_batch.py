@@ -219,6 +219,21 @@ def test_explain_replays_a_check_and_writes_a_script_that_runs(
     assert shown.returncode == 0 and "tensor(" in shown.stdout, shown.stderr
 
 
+def test_explain_replays_the_attempt_that_counts(
+    batch: Grade, grade: Grade, course: Path, submissions: Path, tmp_path: Path
+) -> None:
+    (course / "course.toml").write_text(
+        '[homework.hw5]\nexercises = ["truncate_pad"]\n[attempts]\ncounts = "best"\n', "utf-8"
+    )
+    (submissions / "dee" / "attempt 2").mkdir()
+    (submissions / "dee" / "nmt.py").rename(submissions / "dee" / "attempt 2" / "nmt.py")
+    shutil.copytree(ROOT / "solutions" / "hw5", submissions / "dee" / "attempt 1")
+    batch()
+    assert rows(tmp_path / "out")["dee"]["points"] == "6"
+    done = grade("explain", str(tmp_path / "out"), "dee", "truncate_pad.value.basic", "--root", str(course))
+    assert "on the visible cases: passed" in done.stdout
+
+
 def test_explain_of_an_exercise_with_a_probe_says_how_to_replay_it(
     batch: Grade, grade: Grade, course: Path, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.batch.ledger import Handed, Ledger, Result
-from autograder.batch.session import Plan, result_of
+from autograder.batch.session import Plan
 from autograder.text import points
 
 
@@ -51,7 +51,7 @@ def changes(ledger: Ledger, todo: Plan) -> tuple[list[Change], list[tuple[str, H
         if new is None or new.outcome != "graded":
             continue
         for one in everybody:
-            old = result_of(ledger, one)
+            old = ledger.result_given(one)
             if old is not None and old.outcome == "graded" and _grades(old) != _grades(new):
                 changed.append(Change(one, key, old, new))
             else:

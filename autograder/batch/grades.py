@@ -3,48 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from autograder.batch.ledger import Handed, Ledger, Override, Result
+from autograder.batch.ledger import Handed, Ledger, Override
 from autograder.batch.records import Adjustment, Attempt, Grade
 from autograder.settings import Settings
 from autograder.text import points as shown
 
-ResultOf = Callable[[Handed], "Result | None"]
 
-
-def grades(
-    ledger: Ledger, homework: str, settings: Settings, result_of: ResultOf, expected: Iterable[str] = ()
-) -> list[Grade]:
-    """One grade a student, by name, also for each member of a group; `expected` are the students of the roster, who are
-    listed with or without work."""
+def grades(ledger: Ledger, homework: str, settings: Settings) -> list[Grade]:
+    """One grade a student, by name, also for each member of a group. The students of the roster are listed with or
+    without work."""
     possible = sum(exercise.points for exercise in settings.exercises(homework))
     overrides = ledger.overrides()
     handed_in: dict[str, list[Handed]] = defaultdict(list)
     for handed in ledger.handed_in():
-        for student in handed.members or (handed.student,):
+        for student in handed.students:
             handed_in[student].append(handed)
-    found = {student: Grade(student, empty(homework), 0.0, possible, "missing", 0, 0) for student in expected}
+    found = {student: Grade(student, empty(homework), 0.0, possible, "missing", 0, 0) for student in ledger.expected()}
     for student, attempts in handed_in.items():
         mine = {exercise: o for (who, exercise), o in overrides.items() if who == student}
-        found[student] = _grade(student, homework, attempts, settings, result_of, mine, possible)
+        found[student] = _grade(ledger, student, homework, attempts, settings, mine, possible)
     return [found[student] for student in sorted(found)]
 
 
 def _grade(
+    ledger: Ledger,
     student: str,
     homework: str,
     handed: list[Handed],
     settings: Settings,
-    result_of: ResultOf,
     overrides: dict[str, Override],
     possible: float,
 ) -> Grade:
     # Someone may have handed in alone and with a group: numbered anew, in the order of time.
     ordered = sorted(handed, key=lambda h: (h.submitted or "", h.attempt, h.student))
-    results = [result_of(h) for h in ordered]
+    results = [ledger.result_given(h) for h in ordered]
     attempts = [
         Attempt(student, Path(), number, h.submitted, h.late, h.members) for number, h in enumerate(ordered, start=1)
     ]
@@ -80,6 +75,7 @@ def _grade(
         tuple(adjustments),
         chosen.problem or document.get("problem", ""),
         chosen.members,
+        chosen.work,
     )
 
 

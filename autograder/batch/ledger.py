@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import sqlite3
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,6 +70,11 @@ class Handed:
     work: str | None
     problem: str
 
+    @property
+    def students(self) -> tuple[str, ...]:
+        """Whose work it is."""
+        return self.members or (self.student,)
+
 
 @dataclass(frozen=True)
 class Override:
@@ -88,6 +92,8 @@ class Ledger:
 
     def __init__(self, folder: Path, *, create: bool = True) -> None:
         self.folder = folder
+        self._parts: dict[tuple[tuple[str, type, object], ...], dict[str, Any]] = {}
+        self._lasting: set[int] = set()
         if not create and not (folder / FILE).is_file():
             raise UsageError(f"{folder} holds no grades; it should be what --out named in grade batch")
         with _explained(folder):
@@ -134,9 +140,27 @@ class Ledger:
 
     def result(self, key: str) -> Result | None:
         row = self._db.execute("SELECT score, outcome, document FROM results WHERE key = ?", (key,)).fetchone()
-        return (
-            None if row is None else Result(float(row[0]), str(row[1]), json.loads(row[2], object_pairs_hook=_shared))
-        )
+        if row is None:
+            return None
+        return Result(float(row[0]), str(row[1]), json.loads(row[2], object_pairs_hook=self._shared))
+
+    def result_given(self, handed: Handed) -> Result | None:
+        """The result that the attempt was given, if it is still of the same work."""
+        given = self.given(handed.student, handed.attempt)
+        return self.result(given.result) if given is not None and given.work == handed.work else None
+
+    def _shared(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """The object; where it has no lists, the same one for the same content: documents are many, and say the
+        same."""
+        content = []
+        for name, value in pairs:
+            inner = type(value) is dict
+            if type(value) is list or (inner and id(value) not in self._lasting):
+                return dict(pairs)
+            content.append((name, type(value), id(value) if inner else value))
+        known = self._parts.setdefault(tuple(content), dict(pairs))
+        self._lasting.add(id(known))
+        return known
 
     def holds(self, key: str) -> bool:
         """Whether there is a result that needs no second try."""
@@ -188,11 +212,6 @@ class Ledger:
     def _write(self, statement: str, values: tuple[Any, ...]) -> None:
         with _explained(self.folder):
             self._db.execute(statement, values)
-
-
-def _shared(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose words are those of all others: documents are many, and say the same."""
-    return {sys.intern(name): sys.intern(value) if type(value) is str else value for name, value in pairs}
 
 
 def _take_lock(folder: Path) -> FileLock | SoftFileLock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ class Grade:
     `document` follows `results.schema.json`; `points` are final, `possible` the most that there is. A submission that
     could not be read has a `problem` and a document without tests. `outcome` is `graded`, `unreadable`, `missing`
     (on the roster, nothing handed in), `set_apart` (the grader failed; no points yet) or `waiting` (not graded yet).
+    `work` identifies what was handed in among the snapshots.
     """
 
     student: str
@@ -68,4 +69,5 @@ class Grade:
     submitted: str | None = None
     adjustments: tuple[Adjustment, ...] = ()
     problem: str = ""
-    members: tuple[str, ...] = field(default=())
+    members: tuple[str, ...] = ()
+    work: str | None = None

@@ -74,9 +74,3 @@ def grade(ledger: Ledger, batch: Batch, snapshots: Snapshots, todo: Plan, jobs: 
 def give(ledger: Ledger, key: str, everybody: Sequence[Handed], todo: Plan) -> None:
     for one in everybody:
         ledger.give(one.student, one.attempt, Given(str(one.work), todo.terms, todo.kit, key))
-
-
-def result_of(ledger: Ledger, handed: Handed) -> Result | None:
-    """The result that the attempt was given, if it is still of the same work."""
-    given = ledger.given(handed.student, handed.attempt)
-    return ledger.result(given.result) if given is not None and given.work == handed.work else None

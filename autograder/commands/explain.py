@@ -11,18 +11,15 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.batch.grades import grades
-from autograder.batch.ledger import Handed, Ledger
+from autograder.batch.ledger import Ledger
+from autograder.batch.request import conditions, remembered
 from autograder.batch.run import Batch
 from autograder.batch.script import reproduction
-from autograder.batch.session import result_of
 from autograder.batch.snapshots import Snapshots
-from autograder.commands.batch import conditions
 from autograder.commands.override import known_student
-from autograder.commands.regrade import remembered
 from autograder.errors import UsageError
 from autograder.explain import explain
 from autograder.isolation import insist
-from autograder.settings import settings
 from autograder.text import one_line, plain, points
 from autograder.verdict import Verdict
 
@@ -31,11 +28,10 @@ def run_explain(folder: Path, student: str, check: str | None, script: Path | No
     """Without a check, every check that lost points; with one, what it does today, and a script that shows it."""
     with Ledger(folder, create=False) as ledger, Snapshots(folder) as snapshots:
         request = remembered(ledger, folder, root)
-        course, terms = conditions(request)
+        meant = conditions(request)
+        terms = meant.terms
         name = known_student(ledger, student)
-        chosen = settings(course.root)
-        every = grades(ledger, request.homework, chosen, lambda handed: result_of(ledger, handed), ledger.expected())
-        grade = next(g for g in every if g.student == name)
+        grade = next(g for g in grades(ledger, request.homework, meant.settings) if g.student == name)
         console = Console(highlight=False)
         if check is None:
             _overview(console, grade.student, grade.points, grade.possible, grade.document)
@@ -44,15 +40,16 @@ def run_explain(folder: Path, student: str, check: str | None, script: Path | No
                     console.print(Text(f"  {plain(text)}"), soft_wrap=True)
             return 0
         exercise = next((e for e in terms.exercises if check.split(".")[0] == e.name), None)
-        known = [f"{e.name}.{c.id}" for e in terms.exercises for c in e.checks]
+        known = [e.number(c) for e in terms.exercises for c in e.checks]
         if exercise is None or check not in known:
             raise UsageError(f"there is no check {check}; the checks are {', '.join(known)}")
-        handed = _latest(ledger, name, grade.submitted)
-        if handed.work is None:
-            raise UsageError(f"the work of {name} could not be read: {handed.problem}")
-        submission = snapshots.open(handed.work)
+        if grade.outcome == "missing":
+            raise UsageError(f"{name} handed nothing in")
+        if grade.work is None:
+            raise UsageError(f"the work of {name} could not be read: {grade.problem}")
+        submission = snapshots.open(grade.work)
         insist(terms.required)
-        with Batch(course, terms) as batch:
+        with Batch(meant.course, terms) as batch:
             seen, hidden = batch.replay(submission, exercise)
         _replayed(console, check, seen, hidden)
         verdict = _that_fails(check, seen, hidden)
@@ -60,7 +57,7 @@ def run_explain(folder: Path, student: str, check: str | None, script: Path | No
         if file is not None:
             console.print(Text(f"A script that shows it outside the kit: {file}"), soft_wrap=True)
         elif verdict is not None:
-            found = next(c for c in verdict.checks if f"{exercise.name}.{c.check.id}" == check)
+            found = verdict.numbered()[check]
             case = found.failure.case if found.failure is not None else None
             if case is not None:
                 path = shlex.quote(str(submission.root))
@@ -80,19 +77,11 @@ def _overview(console: Console, student: str, total: float, possible: float, doc
             console.print(Text(told + said), soft_wrap=True)
 
 
-def _latest(ledger: Ledger, student: str, submitted: str | None) -> Handed:
-    mine = [h for h in ledger.handed_in() if student in (h.members or (h.student,))]
-    if not mine:
-        raise UsageError(f"{student} handed nothing in")
-    return next((h for h in reversed(mine) if h.submitted == submitted), mine[-1])
-
-
 def _that_fails(check: str, seen: Verdict, hidden: Verdict | None) -> Verdict | None:
     for verdict in (seen, hidden):
         if verdict is None:
             continue
-        found = next(c for c in verdict.checks if f"{verdict.exercise.name}.{c.check.id}" == check)
-        if found.failure is not None:
+        if verdict.numbered()[check].failure is not None:
             return verdict
     return None
 
@@ -101,7 +90,7 @@ def _replayed(console: Console, check: str, seen: Verdict, hidden: Verdict | Non
     for kind, verdict in (("visible cases", seen), ("hidden cases", hidden)):
         if verdict is None:
             continue
-        found = next(c for c in verdict.checks if f"{verdict.exercise.name}.{c.check.id}" == check)
+        found = verdict.numbered()[check]
         told = f"{check} on the {kind}: {found.outcome.value}, {points(found.score)} of {points(found.check.points)}"
         console.print(Text(told))
         explanation = explain(verdict, found)
@@ -122,7 +111,7 @@ def _replayed(console: Console, check: str, seen: Verdict, hidden: Verdict | Non
 
 
 def _written_script(verdict: Verdict, check: str, file: Path, target: Path | None) -> Path | None:
-    found = next(c for c in verdict.checks if f"{verdict.exercise.name}.{c.check.id}" == check)
+    found = verdict.numbered()[check]
     if found.failure is None or found.failure.case is None:
         return None
     case = verdict.cases[found.failure.case]

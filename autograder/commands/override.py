@@ -7,10 +7,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from autograder.batch.ledger import Ledger, Override
-from autograder.commands.batch import conditions, write
-from autograder.commands.regrade import remembered
+from autograder.batch.request import conditions, remembered
+from autograder.commands.batch import write
 from autograder.errors import UsageError
-from autograder.settings import settings
 from autograder.text import points as shown
 
 
@@ -20,9 +19,9 @@ def run_override(folder: Path, student: str, exercise: str, points: float, why: 
         raise UsageError("say --why; the student reads it")
     with Ledger(folder, create=False) as ledger:
         request = remembered(ledger, folder, root)
-        course, terms = conditions(request)
+        meant = conditions(request)
         known = known_student(ledger, student)
-        worth = {e.name: e.points for e in terms.exercises}
+        worth = {e.name: e.points for e in meant.terms.exercises}
         if exercise not in worth:
             raise UsageError(f"{request.homework} has no exercise {exercise}; it has {', '.join(worth)}")
         if not 0 <= points <= worth[exercise]:
@@ -30,12 +29,12 @@ def run_override(folder: Path, student: str, exercise: str, points: float, why: 
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
         ledger.override(Override(known, exercise, points, why.strip(), at))
         print(f"{known}: {exercise} is worth {shown(points)} points now, whatever is graded later.")
-        return write(ledger, request.homework, settings(course.root))
+        return write(ledger, request.homework, meant.settings)
 
 
 def known_student(ledger: Ledger, student: str) -> str:
     """The student as the ledger calls them; UsageError with the nearest name otherwise."""
-    names = {who for handed in ledger.handed_in() for who in handed.members or (handed.student,)}
+    names = {who for handed in ledger.handed_in() for who in handed.students}
     names.update(ledger.expected())
     if student in names:
         return student

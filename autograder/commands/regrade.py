@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from rich.console import Console
@@ -10,13 +9,12 @@ from rich.text import Text
 
 from autograder.batch.changes import Change, changes
 from autograder.batch.ledger import Ledger
+from autograder.batch.request import conditions, remembered
 from autograder.batch.run import Batch
 from autograder.batch.session import give, grade, plan
 from autograder.batch.snapshots import Snapshots
-from autograder.commands.batch import BatchRequest, conditions, write
-from autograder.errors import UsageError
+from autograder.commands.batch import write
 from autograder.isolation import insist
-from autograder.settings import settings
 from autograder.text import one_line, points
 
 
@@ -24,16 +22,15 @@ def run_regrade(folder: Path, diff: bool, lower: bool, jobs: int, root: Path | N
     """Grades everything again and shows who would change; unless `diff`, gives the new grades, lower ones only if
     told. 0, or 3 when the grader itself failed."""
     with Ledger(folder, create=False) as ledger, Snapshots(folder) as snapshots:
-        request = remembered(ledger, folder, root)
-        course, terms = conditions(request)
-        layers = insist(terms.required).holds
+        request = remembered(ledger, folder, root, jobs)
+        meant = conditions(request)
+        layers = insist(meant.terms.required).holds
         handed = ledger.handed_in()
-        with Batch(course, terms) as batch:
-            todo = plan(ledger, terms.digest(layers), batch.kit(), handed, again=True)
+        with Batch(meant.course, meant.terms) as batch:
+            todo = plan(ledger, meant.terms.digest(layers), batch.kit(), handed, again=True)
             print(f"Grading {len(todo.work)} pieces of work again ({len(todo.known)} are known already)", flush=True)
             apart = sum(
-                result.outcome != "graded"
-                for _, result in grade(ledger, batch, snapshots, todo, jobs or os.cpu_count() or 1)
+                result.outcome != "graded" for _, result in grade(ledger, batch, snapshots, todo, request.at_once)
             )
         changed, same = changes(ledger, todo)
         _show(changed)
@@ -46,27 +43,8 @@ def run_regrade(folder: Path, diff: bool, lower: bool, jobs: int, root: Path | N
         for change in given:
             give(ledger, change.key, [change.handed], todo)
         print(f"{len(given)} grades changed; {len(changed) - len(given)} would be lower and stand (--lower gives them)")
-        chosen = settings(course.root)
-        status = write(ledger, request.homework, chosen)
+        status = write(ledger, request.homework, meant.settings)
         return 3 if apart else status
-
-
-def remembered(ledger: Ledger, folder: Path, root: Path | None) -> BatchRequest:
-    """The request that filled the folder."""
-    homework = ledger.meta("homework")
-    if homework is None or ledger.meta("cpu") is None:
-        raise UsageError(f"{folder} holds no finished grade batch; run that first")
-    secret = ledger.meta("secret")
-    return BatchRequest(
-        homework,
-        folder,
-        folder,
-        cpu=float(ledger.meta("cpu") or 0),
-        isolation=ledger.meta("isolation") or "default",
-        secret=Path(secret) if secret else None,
-        anonymous=bool(ledger.meta("anonymous")),
-        root=root,
-    )
 
 
 def _show(changed: list[Change]) -> None:
