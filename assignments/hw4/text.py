@@ -22,7 +22,7 @@ def tokenize(lines, token="word"):
 
     The answer has one list of tokens for each line, in the order of the lines. With `token="word"` the tokens are
     what stands between white space: any run of spaces, tabs or line ends separates two words, and white space at the
-    ends of a line gives no token. Letters and punctuation stay as they are. With `token="char"` the tokens are all
+    ends of a line gives no token. Letters and punctuation stay as they are, also those of other languages. With `token="char"` the tokens are all
     characters of the line, spaces included.
 
     Args:
@@ -31,11 +31,12 @@ def tokenize(lines, token="word"):
         token: the type of the tokens, "word" or "char".
 
     Returns:
-        A new list of lists of str. The list `lines` is not changed.
+        A new list of lists of str. Every line has a list of its own, made anew in every call. The list `lines` is
+        not changed.
 
     Raises:
         ValueError: for any other type of token, with a message that names the type, even when `lines` is empty.
-            "Word" and "CHAR" are other types too.
+            "Word", "CHAR" and "words" are other types too.
 
     Example:
         >>> tokenize(["the time machine", "", "by h g wells"])

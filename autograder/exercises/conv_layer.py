@@ -13,7 +13,7 @@ from autograder.exercises.initial import initialisation, new_layers
 def probe_layer(student: Any, call: Any) -> Any:
     """Makes the layer, fills it with the case's weights and calls it. Options: `construct` stops after the first step,
     `initial` reports new layers, `state` what is registered, `no bias` the attribute `bias`, `watch` whose convolution
-    it is."""
+    it is; `after one` first gives it a batch of one."""
     from autograder.worker import observe, probes
 
     if call.options.get("construct"):
@@ -32,6 +32,8 @@ def probe_layer(student: Any, call: Any) -> Any:
         with observe.Dispatched() as seen:
             layer(*call.args)
         return {"operators": sorted(name for name in seen.names if "convolution" in name), "layers": _ready_made(layer)}
+    if call.options.get("after one"):
+        layer(call.args[0][:1])
     return probes.called(layer, call)
 
 

@@ -146,6 +146,8 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
     yield case("padded 1 by 1 kernel", "padding", (2, 2, 3, 2), (3, 2, 1, 1), padding=1)
     yield case("padding (2, 1)", "padding", (2, 2, 3, 5), (3, 2, 3, 2), padding=(2, 1))
     yield case("padding (0, 1)", "padding", (2, 1, 5, 4), (2, 1, 2, 3), padding=(0, 1))
+    yield case("padding wider than the kernel", "padding", (1, 2, 2, 3), (2, 2, 2, 1), padding=4)
+    yield case("stride larger than the kernel", "stride", (1, 2, 9, 8), (2, 2, 2, 1), stride=4)
     yield case("dilation 2", "dilation", (1, 1, 5, 5), (1, 1, 2, 2), dilation=2)
     yield case("dilation (1, 3)", "dilation", (2, 2, 4, 9), (3, 2, 2, 3), dilation=(1, 3))
     yield case("dilated kernel of one row", "dilation", (1, 2, 3, 6), (2, 2, 1, 3), dilation=2)
@@ -262,6 +264,8 @@ def _layer_cases(draw: Draw) -> Iterable[Case]:
     yield case("frozen weight", "basic", (2, 2, 4, 4), (3, 2, 2, 2), kernel_size=2, frozen=True)
     yield case("after other numbers in the same tensors", "basic", (2, 2, 4, 4), (3, 2, 3, 3), ask="again",
                kernel_size=3)  # fmt: skip
+    yield case("in training mode", "bias", (2, 2, 4, 3), (3, 2, 2, 2), ask="training", kernel_size=2, biased=True)
+    yield case("after a smaller batch", "batches", (4, 2, 3, 4), (3, 2, 2, 2), ask="after one", kernel_size=2)
     yield case("kernel (3, 2)", "kernel size", (2, 2, 5, 4), (3, 2, 3, 2), kernel_size=(3, 2))
     yield case("kernel (1, 3)", "kernel size", (1, 1, 3, 4), (2, 1, 1, 3), kernel_size=(1, 3))
     yield case("bias of one channel", "bias", (1, 1, 3, 4), (1, 1, 2, 2), kernel_size=2, biased=True)

@@ -27,6 +27,12 @@ def _tokenize_cases(draw: Draw) -> Iterable[Case]:
     yield Case("two lines", "basic", (["the time machine", "by h g wells"],))
     yield Case("random lines", "basic", ([line(count) for count in (3, 1, 5)], "word"))
     yield Case("capitals and punctuation", "content", (["I don't, said Filby.", "It's  well-known: 4-D!"], "word"))
+    foreign = ["naïve Ærøskøbing, ﬁn?", "e\u0301te\u0301 ¡Größe! 中文 字"]
+    yield Case("letters of other languages", "content", (foreign, "word"))
+    yield Case("characters of other languages", "char", (foreign, "char"))
+    again = {"changed": True}
+    yield Case("words, changed afterwards", "new lists", (["so it", "is", "so it"], "word"), options=again)
+    yield Case("characters, changed afterwards", "new lists", (["so", "", "so"], "char"), options=again)
     yield Case("two spaces", "white space", (["so  it"], "word"))
     yield Case("spaces at the ends", "white space", (["  will be ", "was "], "word"))
     yield Case("tabs and line ends", "white space", (["the\ttime\n", "\r\nmachine \t by\n"], "word"))
@@ -37,10 +43,23 @@ def _tokenize_cases(draw: Draw) -> Iterable[Case]:
     yield Case("characters and spaces", "char", ([" so  it ", "I\tam.\n", line(3)], "char"))
     yield Case("characters of an empty line", "char", (["a", "", " "], "char"))
     yield Case("characters of no lines", "char", ([], "char"))
-    for token in ("subword", "Word", "characters", "CHAR", "Char", "WORD"):
+    for token in ("subword", "Word", "characters", "CHAR", "Char", "WORD", "words", "chars"):
         yield Case(f"type {token}", "errors", (["the time machine"], token), options={"names": token})
     yield Case("type of no name", "errors", (["time"], ""))
     yield Case("unknown type and no lines", "errors", ([], "byte"), options={"names": "byte"})
+
+
+def _call_tokenize(student: Any, call: Any) -> Any:
+    """One call; where the case asks for it, two, with every list of the first answer changed before the second."""
+    from autograder.worker.probes import call_function
+
+    if not call.options.get("changed"):
+        return call_function("tokenize", student, call)
+    first = student.tokenize(*call.args)
+    for tokens in first:
+        if isinstance(tokens, list):
+            tokens.append("!")
+    return [first, student.tokenize(*call.args)]
 
 
 tokenize = Exercise(
@@ -49,12 +68,14 @@ tokenize = Exercise(
     file="text.py",
     points=6,
     arguments=("lines", "token"),
+    probe=_call_tokenize,
     cases=_tokenize_cases,
     checks=(
-        Check("value", 1.5, "one list of tokens for each line, in the order of the lines", aspect="basic"),
+        Check("value", 1.25, "one list of tokens for each line, in the order of the lines", aspect="basic"),
         Check("value", 0.5, "Letters and punctuation stay as they are", aspect="content"),
         Check("value", 1, "any run of spaces, tabs or line ends separates two words", aspect="white space"),
         Check("value", 0.5, "A blank line gives an empty list of words", aspect="empty"),
+        Check("value", 0.25, "Every line has a list of its own, made anew in every call", aspect="new lists"),
         Check("value", 1, "the tokens are all characters of the line, spaces included", aspect="char"),
         Check("errors", 1, "any other type of token, with a message that names the type, even when `lines` is empty"),
         Check("purity", 0.5, "The list `lines` is not changed"),

@@ -123,6 +123,8 @@ def _sequence_mask_cases(draw: Draw) -> Iterable[Case]:
     yield case("value 0.5", "value", (2, 3), [3, 2], value=0.5)
     yield case("value -1e6", "value", (3, 4), [1, 4, 2], value=-1e6)
     yield case("value -inf", "value", (3, 4), [2, 1, 4], value=-INF)
+    yield case("float64 X, value 0.1", "value", draw.floats((2, 3), dtype="float64"), [1, 3], value=0.1)
+    yield case("int64 X, value 2**53 + 1", "value", draw.integers((2, 3), -9, 9), [1, 3], value=2**53 + 1)
     x = _filled(draw.floats((2, 3), requires_grad=True), {(0, 1): INF, (0, 2): -INF})
     yield case("infinity at masked entries", "nonfinite", x, [1, 3])
     x = _filled(draw.floats((3, 4), requires_grad=True), {(0, 3): NAN, (2, 2): NAN})
@@ -268,6 +270,10 @@ def _loss_cases(draw: Draw) -> Iterable[Case]:
     yield case("NaN at a valid token", "invalid", (3, 3, 4), [3, 3, 3], invalid=[(1, 1, 2)], runs=("plain",))
     yield case("NaN at padding and at a valid token", "invalid", (3, 3, 4), [1, 2, 3],
                invalid=[(0, 1, 0), (1, 1, 1)], runs=("plain",))  # fmt: skip
+    yield case("300 steps", "lengths", (2, 300, 3), [257, 300], runs=("plain",))
+    again: dict[str, Any] = {"options": {"again": True}, "runs": ("plain",)}
+    yield case("after other numbers in the same tensors", "lengths", (2, 3, 4), [3, 1], **again)
+    yield case("in training mode", "lengths", (3, 3, 4), [3, 1, 2], training=True, runs=("plain",))
     yield case("the module before and after", "stateless", (2, 3, 4), [3, 3], options={"attributes": True})
     for size in (4, 16, 64):
         yield case(f"batch of {size}", "batch", (size, 3, 4), [3] * size, runs=("counted",), grows="batch", size=size)

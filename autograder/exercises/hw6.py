@@ -54,6 +54,9 @@ def _masked_softmax_cases(draw: Draw) -> Iterable[Case]:
     yield Case("transposed scores", "layout", (scores(1, 3, 4, layout="transposed"), tensor([3])), runs=("plain",))
     yield Case("strided scores", "layout", (scores(1, 2, 3, layout="strided"), tensor([2])), runs=("plain",))
     yield Case("double precision", "dtype", (scores(1, 2, 3, dtype="float64"), tensor([2])), runs=("plain",))
+    for dtype in ("float16", "bfloat16"):
+        yield Case(dtype, "dtype", (tensor([[[0.0] * 4] * 2] * 2, dtype), tensor([2, 4])), runs=("plain",))
+    yield Case("512 keys", one, (tensor([[[0.0] * 512]] * 2), tensor([257, 512])), runs=("plain",))
     yield Case("empty batch", "empty", (scores(0, 2, 3), draw.integers((0,), 1, 3)), runs=("plain",))
     for size in (2, 16):
         yield Case(f"{size} sequences of {size} queries and keys", "size",
@@ -186,6 +189,8 @@ def _dot_product_cases(draw: Draw) -> Iterable[Case]:
     yield Case("weights of the last call, in training", "weights", (queries, keys, values), init={"dropout": 0.25},
                training=True, runs=("plain",), options=stored)  # fmt: skip
     yield _dropout_case("training", "dropout", queries, keys, values, init={"dropout": 0.25})
+    training = _dropout_case("training, with lengths", "dropout", queries, keys, values, init={"dropout": 0.25})
+    yield replace(training, args=(*training.args, tensor([2] * 8)))
     yield case("evaluation", "evaluation", 2, 3, 4, 1, 2, init={"dropout": 0.5})
     yield case("no dropout in training", "evaluation", 2, 2, 3, 1, 2, training=True, runs=("plain",))
     yield case("transposed, strided, expanded", "layout", 2, 3, 4, 4, 2, apart=True, runs=("plain",),
@@ -304,6 +309,8 @@ def _multi_head_cases(draw: Draw) -> Iterable[Case]:
     yield case("additive, one head", "add", (1, 2, 3), 1, 2, kind="add")
     yield case("additive, batch of two", "add", (2, 2, 4), 1, 3, equal, kind="add")
     yield case("additive, three heads", "additive heads", (2, 2, 4), 3, 6, equal, kind="add", lengths=[2, 4])
+    yield case("additive, a length for every query", "additive heads", (2, 3, 4), 2, 4, equal, kind="add",
+               lengths=[[1, 4, 2], [3, 1, 4]])  # fmt: skip
     yield case("queries without a key", "length 0", (2, 2, 3), 1, 1, lengths=[[0, 2], [3, 0]])
     yield _dropout_case(
         "training", "dropout", tensor([[[1.0]] * 64] * 4), tensor([[[0.0], [LOG_3]]] * 4),
@@ -324,6 +331,7 @@ def _multi_head_cases(draw: Draw) -> Iterable[Case]:
     for name, init in (
         ("six features for four heads", _init(4, (2, 2, 2), 6, "dot", 0.0)),
         ("an unknown attention type", _init(2, (2, 2, 2), 4, "multiplicative", 0.0)),
+        ("an attention type in capitals", _init(2, (2, 2, 2), 4, "DOT", 0.0)),
     ):
         yield Case(name, "errors", init=init, options=construct, runs=("plain",))
     yield case("no ready-made attention", "by hand", (2, 2, 3), 2, 4, equal, runs=("plain",),

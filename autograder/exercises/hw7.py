@@ -50,6 +50,8 @@ def _tokens_cases(draw: Draw) -> Iterable[Case]:
     yield case("a longer second sentence", "pair", some(2), some(5))
     yield case("a longer first sentence", "pair", some(6), some(3))
     yield case("the same sentence twice", "pair", ["map", "key", "map"], ["map", "key", "map"])
+    yield case("capitals, blank and empty tokens", "any tokens", ["It", "", "RAINS"], ["<unk>", " ", "", "Ärger"])
+    yield case("600 tokens", "any tokens", some(250), some(350))
     yield case("an empty second sentence", "empty", some(3), [])
     yield case("an empty first sentence", "empty", [], some(2))
     yield case("an empty sentence alone", "empty", [])
@@ -64,7 +66,8 @@ get_tokens_and_segments = Exercise(
     cases=_tokens_cases,
     checks=(
         Check("value", 1.5, 'The input is "<cls>", the first sentence, "<sep>"', aspect="basic"),
-        Check("value", 2.5, 'and when there is a second sentence, that sentence and another "<sep>"', aspect="pair",
+        Check("value", 0.25, "Tokens are taken as they are, and as many as there are", aspect="any tokens"),
+        Check("value", 2.25, 'and when there is a second sentence, that sentence and another "<sep>"', aspect="pair",
               title="two sentences"),
         Check("value", 1, "An empty list is a second sentence too", aspect="empty", title="empty sentences"),
         Check("purity", 0.5, "No argument is changed"),

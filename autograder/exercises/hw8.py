@@ -39,6 +39,8 @@ def _timer_cases(draw: Draw) -> Iterable[Case]:
     yield case("started while running", "intervals", new, work(), start, work(), stop)
     yield case("three intervals", "statistics", new, work(), stop, work(), start, work(), stop, work(), start, work(),
                stop, ("times",), ("sum",), ("avg",), ("cumsum",), ("times",))  # fmt: skip
+    asked = (("sum",), ("avg",), ("cumsum",))
+    yield case("asked again", "statistics", new, *(work(), stop, *asked, work(), start) * 5, ("times",))
     yield case(
         "one interval and one running", "statistics", new, work(), stop, start, work(), ("sum",), ("avg",), ("cumsum",)
     )
@@ -297,6 +299,7 @@ def _train_cases(draw: Draw) -> Iterable[Case]:
     yield case("frozen bias, validated", "frozen", 4, learnt, frozen=["output.bias"], val=3, num_epochs=2)
     here = ("device of the weights",)
     yield case("the CPU beside an accelerator", "given device", 3, here, device=True, where="cpu")
+    yield case("no epoch missing, beside an accelerator", "given device", 3, here, device=True, history=one)
     everything = ("weights", "train_loss", "val_loss", "val_accuracy", "scale")
     asked: dict[str, Any] = {"momentum": 0.5, "accumulate": 2, "max_norm": 0.25, "overflows": [2], "gain": 2.0}
     came = ("flag “requires_grad changed”",)

@@ -51,7 +51,8 @@ def get_tokens_and_segments(tokens_a, tokens_b=None):
 
     The input is "<cls>", the first sentence, "<sep>"; and when there is a second sentence, that sentence and
     another "<sep>". The segment of every token up to and including the first "<sep>" is 0, that of every
-    token after it is 1. The sentences themselves hold neither "<cls>" nor "<sep>".
+    token after it is 1. The sentences themselves hold neither "<cls>" nor "<sep>". Tokens are taken as they are, and
+    as many as there are: nothing is cut off.
 
     Args:
         tokens_a: the first sentence, a list of strings.

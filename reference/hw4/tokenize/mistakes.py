@@ -1,6 +1,8 @@
 """Ways in which tokenize goes wrong. All but those about errors answer unknown types as they should."""
 
+import functools
 import re
+import unicodedata
 
 
 def _checked(token):
@@ -277,3 +279,66 @@ def lines_overwritten__rewrite(lines, token="word"):
     _checked(token)
     lines[:] = [list(line) if token == "char" else line.split() for line in lines]
     return lines
+
+
+def accents_dropped(lines, token="word"):
+    """Accents are dropped from letters.
+
+    Whether "é" and "e" are one token is for the corpus to decide, before it is tokenized. Split the lines as they are.
+    """
+    _checked(token)
+    plain = ["".join(c for c in unicodedata.normalize("NFD", line) if not unicodedata.combining(c)) for line in lines]
+    return [line.split() if token == "word" else list(line) for line in plain]
+
+
+def accents_dropped__rewrite(lines, token="word"):
+    _checked(token)
+    kept = [filter(lambda c: unicodedata.category(c) != "Mn", unicodedata.normalize("NFD", line)) for line in lines]
+    return [list(line) if token == "char" else "".join(line).split() for line in kept]
+
+
+def equal_lines_share_a_list(lines, token="word"):
+    """Equal lines get one list, or the list of an earlier call.
+
+    Whoever then changes the tokens of a line changes those of others. What is kept for later, as by a cache, must be
+    copied when it is given away.
+    """
+    _checked(token)
+    return [_kept(line, token) for line in lines]
+
+
+@functools.cache
+def _kept(line, token):
+    return line.split() if token == "word" else list(line)
+
+
+_KNOWN: dict = {}
+
+
+def equal_lines_share_a_list__rewrite(lines, token="word"):
+    _checked(token)
+    answer = []
+    for line in lines:
+        if (line, token) not in _KNOWN:
+            _KNOWN[line, token] = list(line) if token == "char" else line.split()
+        answer.append(_KNOWN[line, token])
+    return answer
+
+
+def type_by_its_beginning(lines, token="word"):
+    """A type that only begins like "word" or "char" raises nothing.
+
+    "words" and "characters" are other types. Compare the whole string.
+    """
+    if token.startswith("word"):
+        return [line.split() for line in lines]
+    if token.startswith("char"):
+        return [list(line) for line in lines]
+    raise ValueError(f"unknown type of token {token!r}")
+
+
+def type_by_its_beginning__rewrite(lines, token="word"):
+    found = re.match("word|char", token)
+    if found is None:
+        raise ValueError(f"{token!r} is neither 'word' nor 'char'")
+    return [line.split() if found[0] == "word" else list(line) for line in lines]

@@ -185,8 +185,26 @@ def booleans_become_integers(X, valid_len, value=0):
 
 
 def booleans_become_integers__rewrite(X, valid_len, value=0):
-    fill = torch.tensor(value, device=X.device)
+    fill = torch.tensor(value, dtype=torch.float64 if isinstance(value, float) else None, device=X.device)
     return torch.where(~_kept(X, valid_len), fill, X)
+
+
+def value_in_single_precision(X, valid_len, value=0):
+    """The value passes through float32.
+
+    In a float64 X it then has only its first seven digits, and a large integer is rounded. Give it the dtype of X, or
+    leave the Python number to a function that fills.
+    """
+    fill = torch.tensor(float(value), dtype=torch.float32, device=X.device).to(X.dtype)
+    return torch.where(_kept(X, valid_len), X, fill)
+
+
+def value_in_single_precision__rewrite(X, valid_len, value=0):
+    fill = torch.full(X.shape, value, dtype=torch.float32, device=X.device).type_as(X)
+    kept = _kept(X, valid_len).expand_as(X)
+    out = X.clone()
+    out[~kept] = fill[~kept]
+    return out
 
 
 def steps_in_the_dtype_of_the_lengths(X, valid_len, value=0):

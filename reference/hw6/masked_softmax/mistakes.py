@@ -149,14 +149,33 @@ def finite_fill_empty_rows_zeroed(X, valid_lens):
     if valid_lens is None:
         return torch.softmax(X, dim=-1)
     valid = valid_keys(X, valid_lens)
-    return torch.softmax(torch.where(valid, X, -1e9), dim=-1) * valid
+    return torch.softmax(X.masked_fill(~valid, -1e9), dim=-1) * valid
 
 
 def finite_fill_empty_rows_zeroed__rewrite(X, valid_lens):
     if valid_lens is None:
         return X.softmax(-1)
     dead = ~valid_keys(X, valid_lens)
-    return X.masked_fill(dead, -1e6).softmax(-1).masked_fill(dead, 0.0)
+    return X.clone().masked_fill_(dead, -1e6).softmax(-1).masked_fill(dead, 0.0)
+
+
+def fill_too_low_for_half_precision(X, valid_lens):
+    """The masked scores are filled with a number that half precision does not hold.
+
+    float16 ends at -65504, and torch refuses to fill with less. Ask for the lowest number of the dtype
+    (`torch.finfo`), or fill with minus infinity.
+    """
+    if valid_lens is None:
+        return torch.softmax(X, dim=-1)
+    valid = valid_keys(X, valid_lens)
+    return torch.softmax(X.masked_fill(~valid, -1e30), dim=-1) * valid
+
+
+def fill_too_low_for_half_precision__rewrite(X, valid_lens):
+    if valid_lens is None:
+        return X.softmax(-1)
+    dead = ~valid_keys(X, valid_lens)
+    return X.clone().masked_fill_(dead, -1e20).softmax(-1).masked_fill(dead, 0.0)
 
 
 def uniform_empty_rows(X, valid_lens):
@@ -172,7 +191,7 @@ def uniform_empty_rows__rewrite(X, valid_lens):
     if valid_lens is None:
         return X.softmax(-1)
     dead = ~valid_keys(X, valid_lens)
-    return X.masked_fill(dead, -1e30).softmax(-1)
+    return torch.where(dead, torch.finfo(X.dtype).min, X).softmax(-1)
 
 
 def nan_empty_rows(X, valid_lens):

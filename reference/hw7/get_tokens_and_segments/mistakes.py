@@ -251,3 +251,33 @@ def remembers__rewrite(tokens_a, tokens_b=None):
     _seen.extend(_right(tokens_a, tokens_b)[0])
     second = 0 if tokens_b is None else len(tokens_b)
     return _seen[:], [0 for _ in range(len(_seen) - second)] + [1 for _ in range(second)]
+
+
+def cut_off(tokens_a, tokens_b=None):
+    """A long input is cut off.
+
+    How long an input may be is for others to decide, who know the model: cutting here loses the end of a sentence and
+    its "<sep>".
+    """
+    tokens, segments = _right(tokens_a, tokens_b)
+    return tokens[:512], segments[:512]
+
+
+def cut_off__rewrite(tokens_a, tokens_b=None):
+    pairs = list(zip(*_right(tokens_a, tokens_b), strict=True))
+    del pairs[512:]
+    return [token for token, _ in pairs], [segment for _, segment in pairs]
+
+
+def small_letters(tokens_a, tokens_b=None):
+    """Capitals are turned into small letters.
+
+    The vocabulary was built from the tokens as they are, and may know both. Join them unchanged.
+    """
+    tokens, segments = _right(tokens_a, tokens_b)
+    return [token.lower() for token in tokens], segments
+
+
+def small_letters__rewrite(tokens_a, tokens_b=None):
+    first, second = ([*map(str.lower, part)] if part is not None else None for part in (tokens_a, tokens_b))
+    return _right(first, second)

@@ -333,9 +333,9 @@ def always_masked__rewrite(tokens, candidate_pred_positions, num_mlm_preds, voca
 
 
 def equal_thirds(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
-    """The three kinds of replacement are equally likely.
+    """Too many predicted tokens stay as they are, and too many become a random word.
 
-    They have the probabilities 0.8, 0.1 and 0.1.
+    Often the three kinds of replacement are equally likely. They have the probabilities 0.8, 0.1 and 0.1.
     """
     kind = lambda rng: rng.choice(["mask", "keep", "random"])
     return _replace(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, kind=kind)
