@@ -128,3 +128,17 @@ def test_an_answer_of_a_gigabyte_scores_nothing_and_harms_nothing(hasty: Grader,
 
 def test_additional_parameters_with_a_default_are_allowed(grader: Grader, submit: Submit) -> None:
     assert graded(grader, submit("text.py", GOOD.replace('token="word")', 'token="word", verbose=False)'))).full
+
+
+def test_a_case_that_failed_once_is_not_run_again(grader: Grader, submit: Submit) -> None:
+    code = """
+calls = 0
+def sequence_mask(X, valid_len, value=0):
+    global calls
+    calls += 1
+    raise RuntimeError(f"call {calls}")
+"""
+    recording = grader.record(submit("seq2seq.py", code), exercise("sequence_mask"))
+    told = [record.fault.message for record in recording.records.values() if record.fault is not None]
+    assert len(told) > 10 and told == [f"call {n}" for n in range(1, len(told) + 1)]
+    assert not any(run == "gradient" for _, run in recording.records)

@@ -1,0 +1,139 @@
+"""The judge's side of a worker: commands go ahead, and only the answer to the question that was asked counts."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from autograder.wire import exactly, frame, read_frame
+from autograder.workers import AHEAD, MAX_ANSWER, Worker, WorkerDied
+
+
+class Peer:
+    """The other end of a worker's line, in this process. Notes what it is asked, and says what `reply` makes of it."""
+
+    def __init__(self, reply: Callable[[Peer, int], None]) -> None:
+        ours, self._line = socket.socketpair()
+        self._source = exactly(self._line.makefile("rb"))
+        self._reply = reply
+        self.asked: list[int] = []
+        self.killed = False
+        self.worker = Worker(ours.makefile("rb"), ours.makefile("wb"), os.getpid(), self._end)
+        ours.close()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(EOFError, OSError, ValueError):
+            while True:
+                command = read_frame(self._source)[0]
+                self.asked.append(command["case"])
+                self._reply(self, command["number"])
+
+    def _end(self, wait: bool) -> int:
+        self.killed = True
+        self._line.shutdown(socket.SHUT_RDWR)
+        return 0
+
+    def say(self, number: int, blob: bytes = b"") -> None:
+        self._line.sendall(frame({"is": number, "number": number}, blob))
+
+    def ask(self, case: int, *ahead: int) -> int:
+        """The number of the question that the answer is to."""
+        found = self.worker.ask(command(case), 5, 5, [command(n) for n in ahead])[0]["is"]
+        assert type(found) is int
+        return found
+
+
+def command(case: int) -> dict[str, Any]:
+    return {"op": "run", "case": case}
+
+
+@pytest.fixture
+def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
+    peer = Peer(getattr(request, "param", Peer.say))
+    yield peer
+    peer.worker.kill()
+
+
+def test_commands_that_are_foreseen_are_sent_with_the_first_and_not_again(peer: Peer) -> None:
+    assert [peer.ask(10, 20, 30), peer.ask(20, 30), peer.ask(30)] == [1, 2, 3]
+    assert peer.asked == [10, 20, 30]
+
+
+def test_the_answer_to_what_is_no_longer_wanted_is_dropped(peer: Peer) -> None:
+    assert [peer.ask(10, 20, 30), peer.ask(30)] == [1, 3]
+
+
+def test_what_was_not_foreseen_is_asked_after_the_foreseen_is_given_up(peer: Peer) -> None:
+    assert [peer.ask(10, 20), peer.ask(90, 91), peer.ask(91)] == [1, 3, 4]
+    assert peer.asked == [10, 20, 90, 91]
+
+
+def _twice(peer: Peer, number: int) -> None:
+    peer.say(number)
+    peer.say(number)
+
+
+def _next_first(peer: Peer, number: int) -> None:
+    peer.say(number + 1)
+
+
+def _given_up_twice(peer: Peer, number: int) -> None:
+    if number == 3:
+        peer.say(2)
+        peer.say(2)
+    if number != 2:
+        peer.say(number)
+
+
+@pytest.mark.parametrize("peer", [_twice, _next_first, _given_up_twice], indirect=True)
+def test_an_answer_out_of_turn_is_tampering(peer: Peer) -> None:
+    with pytest.raises(WorkerDied) as died:
+        peer.ask(10, 20, 30)
+        peer.ask(30)
+    assert died.value.kind == "tampered" and peer.killed
+
+
+def test_an_answer_before_any_question_is_tampering(peer: Peer) -> None:
+    peer.say(1)
+    deadline = time.monotonic() + 5
+    while peer.worker._answers.empty() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    with pytest.raises(WorkerDied, match="before it was asked"):
+        peer.ask(10)
+
+
+def test_a_flood_of_answers_is_left_in_the_pipe(peer: Peer) -> None:
+    def pour() -> None:
+        with contextlib.suppress(OSError):
+            for _ in range(100_000):
+                peer.say(1)
+
+    flood = threading.Thread(target=pour, daemon=True)
+    flood.start()
+    flood.join(0.5)
+    assert flood.is_alive() and peer.worker._answers.qsize() <= 2 * AHEAD + 1
+
+
+def test_no_more_than_two_large_answers_are_held(peer: Peer) -> None:
+    blob = bytes(MAX_ANSWER - 100)
+
+    def peak() -> None:
+        with contextlib.suppress(OSError):
+            for number in (1, 2, 3):
+                peer.say(number, blob)
+
+    speaker = threading.Thread(target=peak, daemon=True)
+    speaker.start()
+    speaker.join(0.3)
+    assert speaker.is_alive() and peer.worker._came <= 2 * MAX_ANSWER
+    peer.worker.kill()
+    speaker.join(5)
+    assert not speaker.is_alive()
