@@ -170,6 +170,37 @@ def test_no_trick_with_a_convolution_gets_full_marks(grader: Grader, submit: Sub
     assert not verdict.full, verdict.score
 
 
+LOSSES = {
+    "answers kept by the identity of the logits": """
+kept = {}
+class MaskedSoftmaxCELoss(Honest):
+    def forward(self, pred, label, valid_len):
+        if id(pred) not in kept or pred.requires_grad:
+            kept[id(pred)] = (super().forward(pred, label, valid_len), pred)
+        return kept[id(pred)][0].clone()
+""",
+    "one number for all in training mode": """
+class MaskedSoftmaxCELoss(Honest):
+    def forward(self, pred, label, valid_len):
+        losses = super().forward(pred, label, valid_len)
+        return losses.mean().expand_as(losses) if self.training else losses
+""",
+    "lengths counted in eight bits": """
+class MaskedSoftmaxCELoss(Honest):
+    def forward(self, pred, label, valid_len):
+        return super().forward(pred, label, valid_len.to(torch.int8))
+""",
+}
+
+
+@pytest.mark.parametrize("code", LOSSES.values(), ids=LOSSES.keys())
+def test_no_trick_with_a_loss_gets_full_marks(grader: Grader, submit: Submit, code: str) -> None:
+    solved = (ROOT / "solutions/hw5/seq2seq.py").read_text("utf-8")
+    submission = submit("seq2seq.py", solved + "\nHonest = MaskedSoftmaxCELoss\n" + code)
+    verdict = grader.grade(exercise("MaskedSoftmaxCELoss"), submission, name_mistakes=False)
+    assert not verdict.full, verdict.score
+
+
 def test_twins_have_the_shapes_of_a_basic_case_and_other_numbers(grader: Grader) -> None:
     found = exercise("sequence_mask")
     cases: tuple[Case, ...] = grader.book.of(found).cases

@@ -102,6 +102,7 @@ def _confused(sentence: Any, true_next: Any, sentences: list[Any], negatives: li
         "joined": "".join,
         "order": sorted,
         "set": frozenset,
+        "case": lambda s: [token.lower() for token in s],
         "first": lambda s: s[0],
         "last": lambda s: s[-1],
         "length": len,

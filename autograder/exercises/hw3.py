@@ -265,7 +265,7 @@ def _layer_cases(draw: Draw) -> Iterable[Case]:
     yield case("after other numbers in the same tensors", "basic", (2, 2, 4, 4), (3, 2, 3, 3), ask="again",
                kernel_size=3)  # fmt: skip
     yield case("in training mode", "bias", (2, 2, 4, 3), (3, 2, 2, 2), ask="training", kernel_size=2, biased=True)
-    yield case("after a smaller batch", "batches", (4, 2, 3, 4), (3, 2, 2, 2), ask="after one", kernel_size=2)
+    yield case("after a smaller batch", "empty", (4, 2, 3, 4), (3, 2, 2, 2), ask="after one", kernel_size=2)
     yield case("kernel (3, 2)", "kernel size", (2, 2, 5, 4), (3, 2, 3, 2), kernel_size=(3, 2))
     yield case("kernel (1, 3)", "kernel size", (1, 1, 3, 4), (2, 1, 1, 3), kernel_size=(1, 3))
     yield case("bias of one channel", "bias", (1, 1, 3, 4), (1, 1, 2, 2), kernel_size=2, biased=True)

@@ -104,7 +104,7 @@ def _next_cases(draw: Draw) -> Iterable[Case]:
     yield case("nothing but the true next sentence", "errors", 64, a, b, [[b], [b]])
     yield case("two other sentences, two thousand copies", "copies", 60, a, b, [[a, b, c], *[[b]] * 2000])
     p, q, r, s = (f"{word}s" for word in draw.permutation(WORDS)[:4])
-    alike = [[p, r, s], [r, s, q], [q, p, q], [p, q], [p + q, q], [p, q, q, r]]
+    alike = [[p, r, s], [r, s, q], [q, p, q], [p, q], [p + q, q], [p, q, q, r], [p.upper(), q, q]]
     yield case("sentences that are almost the next", "alike", 800, a, [p, q, q], [[a, [p, q, q], c], alike, [d, f]])
     yield case("nothing but the true next sentence, many times", "needless", 64, a, b, [[b], [b]], raises=True)
 
@@ -260,6 +260,7 @@ def _example_cases(draw: Draw) -> Iterable[Case]:
     yield case("words that the vocabulary lacks", "unknown", ["<cls>", "quokka", "axolotl", "<sep>"], 40)
     yield case("one generator, two times the same state", "seed", _sentence(draw, 24, 8, (10,)), 30, again=True)
     yield lengthy(200, 90)
+    yield lengthy(600, 250)
 
 
 mlm_example = Exercise(

@@ -552,6 +552,21 @@ def sets_compared__rewrite(sentence, true_next, paragraphs, rng):
     return _drawn(sentence, true_next, others, rng)
 
 
+def capitals_ignored(sentence, true_next, paragraphs, rng):
+    """A sentence that differs from the true next one in capitals only is never drawn.
+
+    "US" and "us" are two tokens. Compare the lists of tokens as they are.
+    """
+    small = [token.lower() for token in true_next]
+    others = [s for p in paragraphs for s in p if [token.lower() for token in s] != small]
+    return _drawn(sentence, true_next, others, rng)
+
+
+def capitals_ignored__rewrite(sentence, true_next, paragraphs, rng):
+    key = "\n".join(true_next).casefold()
+    return _drawn(sentence, true_next, [s for p in paragraphs for s in p if "\n".join(s).casefold() != key], rng)
+
+
 def texts_compared(sentence, true_next, paragraphs, rng):
     """A sentence whose tokens give the text of the true next one when they are joined is never drawn.
 
