@@ -7,7 +7,7 @@ import dataclasses
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.twins import with_twins
 from autograder.wire import Packer, frame
-from autograder.workers import AHEAD, GraderFault, Limits, Worker, WorkerDied
+from autograder.workers import AHEAD, Ahead, GraderFault, Limits, Worker, WorkerDied
 
 VISIBLE_SEED = 20
 SAME_DEATHS, MAX_DEATHS = 2, 8  # on cases of one aspect, and of all together
@@ -160,12 +160,13 @@ class Recorder:
                     continue
                 if _hopeless(recording, index, run):
                     continue
-                # Nothing is sent ahead that another answer could make needless, but what the worker itself leaves out.
-                ahead = [
-                    {"op": "run", "exercise": key, "case": i, "run": r}
-                    for i, r in plan[place + 1 : place + 1 + AHEAD]
-                    if enough is None and not given_up(i) and not _hopeless(recording, i, r)
-                ]
+
+                def ahead(place: int = place, plan: list[tuple[int, str]] = plan) -> list[dict[str, Any]]:
+                    # Nothing that another answer could make needless, but for what the worker itself leaves out.
+                    following = () if enough else plan[place + 1 : place + 1 + AHEAD]
+                    wanted = ((i, r) for i, r in following if not given_up(i) and not _hopeless(recording, i, r))
+                    return [{"op": "run", "exercise": key, "case": i, "run": r} for i, r in wanted]
+
                 command = {"op": "run", "exercise": key, "case": index, "run": run}
                 answer = self._ask(phantom, command, self._limits.cpu, ahead)
                 if isinstance(answer, Fault):
@@ -187,7 +188,7 @@ class Recorder:
         return Record(fault=answer) if isinstance(answer, Fault) else record_of(*answer)
 
     def _ask(
-        self, phantom: bool, command: dict[str, Any], cpu: float, ahead: Sequence[dict[str, Any]] = ()
+        self, phantom: bool, command: dict[str, Any], cpu: float, ahead: Ahead = list
     ) -> tuple[dict[str, Any], bytes] | Fault:
         """Asks a worker; a wall-clock stop is tried once more in a fresh worker before it counts."""
         for attempt in (1, 2):
@@ -246,19 +247,22 @@ class Recorder:
 
 def _plan(exercise: Exercise, cases: tuple[Case, ...], phantom: bool) -> Iterator[tuple[int, str]]:
     """Which runs, in which order: the cases in their order, smallest first, phantom runs in a worker of their own.
-    Operators and devices are looked at on the first case of each aspect and on two basic ones, unless a case asks for
-    its runs itself; the first phantom run is followed by one with the arguments on the CPU beside the device."""
+    Devices are looked at on the first case of each aspect and on two basic ones; so are operators where there is no
+    gradient, else on the two. A case may ask for its runs itself. The first phantom run is followed by one with the
+    arguments on the CPU beside the device."""
     looked: Counter[tuple[str, str]] = Counter()
     beside = False
     foundation = exercise.checks[0].aspect
     # What everything else depends on comes first: it must not go untried because other cases never end.
     for index, case in sorted(enumerate(cases), key=lambda numbered: numbered[1].aspect != foundation):
-        for run in exercise.runs(case):
+        runs = exercise.runs(case)
+        for run in runs:
             if (run == "phantom") != phantom:
                 continue
             if case.runs is None and run in ("counted", "phantom"):
                 looked[case.aspect, run] += 1
-                if looked[case.aspect, run] > (LOOKS if case.aspect == foundation else 1):
+                elsewhere = 0 if run == "counted" and "gradient" in runs else 1
+                if looked[case.aspect, run] > (LOOKS if case.aspect == foundation else elsewhere):
                     continue
             yield index, run
             if run == "phantom" and not beside:

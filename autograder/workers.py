@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -19,6 +19,9 @@ GIGABYTE = 1024**3
 MAX_MEMORY = 4 * GIGABYTE  # of a worker and what it starts, together
 POLL = 0.2  # seconds
 AHEAD = 8  # commands that may be on their way beside the one that is waited for
+
+Ahead = Callable[[], "list[dict[str, Any]]"]
+"""What is likely to be asked next, in this order."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Worker:
             self._answers.put(error)
 
     def ask(
-        self, command: dict[str, Any], cpu: float, wall: float, ahead: Sequence[dict[str, Any]] = ()
+        self, command: dict[str, Any], cpu: float, wall: float, ahead: Ahead = list
     ) -> tuple[dict[str, Any], bytes]:
         """Sends a command and waits for its answer; WorkerDied when the limits pass or the process ends. The commands
         `ahead` are likely to be asked next: they are on their way meanwhile, and their answers dropped if they are
@@ -85,9 +88,9 @@ class Worker:
             if not self._abandoned and not self._answers.empty():
                 early = self._answers.get()
                 raise self._dead() if _is_end(early) else self._tampered("an answer came before it was asked for")
-            self._send([command, *ahead])
+            self._send([command, *ahead()])
         elif len(self._foreseen) <= AHEAD // 2:
-            self._send(ahead[len(self._foreseen) - 1 :])
+            self._send(ahead()[len(self._foreseen) - 1 :])
         number = self._foreseen.popleft()[1]
         while True:
             answer = self._wait(cpu, wall)

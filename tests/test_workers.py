@@ -46,7 +46,7 @@ class Peer:
 
     def ask(self, case: int, *ahead: int) -> int:
         """The number of the question that the answer is to."""
-        found = self.worker.ask(command(case), 5, 5, [command(n) for n in ahead])[0]["is"]
+        found = self.worker.ask(command(case), 5, 5, lambda: [command(n) for n in ahead])[0]["is"]
         assert type(found) is int
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from autograder.battery.base import Context, Failure, Judgement, facts_counts
+from autograder.battery.base import Context, Failure, Judgement, facts_names
 from autograder.exercise import READS, Check, Operations
 from autograder.recording import Record
 
@@ -34,7 +34,7 @@ def _ready_made(context: Context, rule: Operations, index: int) -> list[Failure]
     for run in _WITNESSED:
         record = context.theirs.get(index, run)
         if record is not None and record.ok:
-            seen |= facts_counts(record, "profiled").keys() | facts_counts(record, "dispatched").keys()
+            seen |= facts_names(record, "profiled") | facts_names(record, "dispatched")
     return [
         Failure(
             f"operations:{name}",
@@ -50,23 +50,22 @@ def _ready_made(context: Context, rule: Operations, index: int) -> list[Failure]
 def _broken(context: Context, rule: Operations, index: int, plain: Record) -> list[Failure]:
     """Operators that are not among the allowed ones, out of sight, or outside torch."""
     counted = context.theirs.get(index, "counted")
-    if counted is None or not counted.ok:
+    if counted is not None and not counted.ok:
         return []
-    dispatched = facts_counts(counted, "dispatched")
+    profiled, dispatched = facts_names(plain, "profiled"), facts_names(counted, "dispatched")
     failures = []
     for name in sorted(dispatched) if rule.allowed else ():
         if not any(fnmatchcase(name, pattern) for pattern in (*rule.allowed, *rule.forbidden)):
             message = f"the operator {name} is called, which is not among those this exercise allows"
             failures.append(Failure(f"operations:{name}", message, index))
-    ours = context.ours.get(index, "plain")
-    left = facts_counts(counted, "left").keys() - set(_ELSEWHERE)
-    unseen = ours is not None and facts_counts(ours, "profiled") and not facts_counts(plain, "profiled") and not left
-    if unseen or (facts_counts(plain, "profiled") and not dispatched):
+    left = (facts_names(plain, "left") | facts_names(counted, "left")) - set(_ELSEWHERE)
+    unseen = facts_names(context.ours.get(index, "plain"), "profiled") and not profiled and not left
+    if unseen or (counted is not None and profiled and not dispatched):
         message = "operators ran that were hidden from one of two counts"
         failures.append(Failure("operations:hidden", message, index, defeats=True))
     failures += _out_of_sight(context, index)
-    read = facts_counts(plain, "own").keys() & READS  # not inside another operator: torch reads for itself there
-    read |= dispatched.keys() & READS - facts_counts(plain, "profiled").keys()
+    read = facts_names(plain, "own") & READS  # not inside another operator: torch reads for itself there
+    read |= dispatched & READS - profiled
     if rule.stay_in_torch and (left or read):
         names = sorted(left) or ["item"]
         message = f"values leave torch through .{names[0].strip('_')}(); compute with tensors"
@@ -75,15 +74,12 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record) -> li
 
 
 def _out_of_sight(context: Context, index: int) -> list[Failure]:
-    """Threads and processes that are started in the counted run, and a profiler that was stopped in any."""
+    """Threads and processes that are started, and a profiler that was stopped."""
     records = [context.theirs.get(index, run) for run in _WITNESSED]
     if any(record is not None and record.facts.get("whole") is False for record in records):
         message = "operators ran that were hidden from one of two counts"
         return [Failure("operations:hidden", message, index, defeats=True)]
-    counted = records[-1]
-    if counted is None or not counted.ok:
-        return []
-    left = facts_counts(counted, "left")
+    left = set().union(*(facts_names(record, "left") for record in records))
     return [
         Failure(
             f"operations:{kind}",
@@ -92,5 +88,5 @@ def _out_of_sight(context: Context, index: int) -> list[Failure]:
             defeats=True,
         )
         for kind in _ELSEWHERE
-        if left.get(kind)
+        if kind in left
     ]

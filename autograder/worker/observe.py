@@ -25,7 +25,7 @@ from torch.autograd.profiler_legacy import _enable_profiler_legacy as _start_pro
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.exercise import READS
-from autograder.worker.values import tensors
+from autograder.worker.values import ATOMS, tensors
 
 _name_of, _kind_of = ProfilerEvent.name, ProfilerEvent.kind
 SEED = 20_261  # not one that student code is likely to set
@@ -80,7 +80,7 @@ class Snapshot:
         return [
             name
             for name, value in self._named.items()
-            if (answer is value and isinstance(value, (list, dict, set, bytearray)))
+            if (answer is value and isinstance(value, (torch.Tensor, list, dict, set, bytearray)))
             or any(_storage(t) in outputs for t in tensors(value) if t.numel())
         ]
 
@@ -94,6 +94,8 @@ def _storage(tensor: torch.Tensor) -> int:
 
 def _frozen(value: Any) -> Any:
     """A copy that later changes to the value do not reach. Objects of the kit's own are copied deeply."""
+    if type(value) in ATOMS:
+        return value
     if isinstance(value, torch.Tensor):
         return value.detach().clone()
     if isinstance(value, dict):
@@ -238,24 +240,39 @@ def _noting(name: str, method: Any) -> Any:
 
 
 @contextmanager
-def counting() -> Iterator[dict[str, Any]]:
-    """Facts of the calls inside: operators by dispatch and by the profiler, exits from torch, peak of bytes."""
+def _leaving(facts: dict[str, Any]) -> Iterator[None]:
+    """Notes among the facts what leaves torch inside."""
     global _watching
-    facts: dict[str, Any] = {}
     _left.clear()
     if len(sys._current_frames()) > 1:
         _left["thread"] += 1  # one that an earlier call has left waiting for work
     _watching = True
-    dispatched = Dispatched()
     try:
-        with profiled(follow=True) as seen, dispatched:
-            yield facts
+        yield
     finally:
         _watching = False
+        facts["left"] = dict(_left)
+
+
+@contextmanager
+def watching() -> Iterator[dict[str, Any]]:
+    """Facts of the calls inside: operators by the profiler, exits from torch."""
+    with profiled() as facts, _leaving(facts):
+        yield facts
+
+
+@contextmanager
+def counting() -> Iterator[dict[str, Any]]:
+    """Facts of the calls inside: operators by dispatch and by the profiler, exits from torch, peak of bytes."""
+    facts: dict[str, Any] = {}
+    dispatched = Dispatched()
+    try:
+        with profiled(follow=True) as seen, _leaving(facts), dispatched:
+            yield facts
+    finally:
         facts["recorded"] = sum(seen.get("own", {}).values())
         facts["whole"] = seen.get("whole")
         facts["dispatched"] = dict(dispatched.names)
-        facts["left"] = dict(_left)
         facts["peak"] = dispatched.bytes_peak
 
 

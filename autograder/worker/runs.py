@@ -183,7 +183,9 @@ def _phantom_leaf(value: Any) -> Any:
 def _witness(exercise: Exercise, run: str) -> AbstractContextManager[dict[str, Any]]:
     if run == "counted":
         return observe.counting()
-    if run in ("plain", "gradient") and exercise.operations is not None:
+    if run == "plain" and exercise.operations is not None:
+        return observe.watching()
+    if run == "gradient" and exercise.operations is not None:
         return observe.profiled()
     return nullcontext({})
 

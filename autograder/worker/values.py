@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -91,16 +91,23 @@ def _leaf(host: torch.Tensor, meta: dict[str, Any]) -> Leaf | None:
     return Leaf(NAMES[host.dtype], tuple(host.shape), data, meta)
 
 
-def tensors(value: Any, depth: int = 0) -> Iterator[torch.Tensor]:
+ATOMS = frozenset({int, str, float, bool, bytes, type(None)})
+
+
+def tensors(value: Any) -> list[torch.Tensor]:
     """All tensors in a nested value, in order."""
+    found: list[torch.Tensor] = []
+    _collect(value, found, 0)
+    return found
+
+
+def _collect(value: Any, found: list[torch.Tensor], depth: int) -> None:
     if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, (list, tuple)) and depth < 16:
-        for item in value:
-            yield from tensors(item, depth + 1)
-    elif isinstance(value, dict) and depth < 16:
-        for item in value.values():
-            yield from tensors(item, depth + 1)
+        found.append(value)
+    elif isinstance(value, (list, tuple, dict)) and depth < 16:
+        for item in value.values() if isinstance(value, dict) else value:
+            if type(item) not in ATOMS:
+                _collect(item, found, depth + 1)
 
 
 def cotangent(output: torch.Tensor, index: int) -> torch.Tensor:
