@@ -126,7 +126,6 @@ class Recorder:
         if exercise.file not in self._submission.files:
             recording.load_fault = Fault("missing", message=f"there is no {exercise.file}")
             return recording
-        cases = self._book.of(exercise).cases
         key = self._book.of(exercise).key
         if exercise.file in self._unloadable:
             recording.load_fault = self._unloadable[exercise.file]
@@ -144,17 +143,25 @@ class Recorder:
         line = answer[0].get("line")
         recording.line = line if type(line) is int else 0
         self._open_ahead(exercise)
+        self._carry_out(exercise, recording, enough)
+        recording.seconds = time.perf_counter() - started
+        return recording
+
+    def _carry_out(
+        self, exercise: Exercise, recording: Recording, enough: Callable[[Recording, int], bool] | None
+    ) -> None:
+        """Every run of every case, until there is `enough`."""
+        cases, key = self._book.of(exercise).cases, self._book.of(exercise).key
+        foundation = str(exercise.checks[0].aspect)
         deaths: Counter[str] = Counter()
-        foundation = exercise.checks[0].aspect
 
         def given_up(index: int) -> bool:
-            return (
-                max(deaths[cases[index].aspect], deaths[str(foundation)]) >= SAME_DEATHS or deaths.total() >= MAX_DEATHS
-            )
+            same = max(deaths[cases[index].aspect], deaths[foundation])
+            return same >= SAME_DEATHS or deaths.total() >= MAX_DEATHS
 
         for phantom in (False, True):
             plan = list(_plan(exercise, cases, phantom))
-            for place, (index, run) in enumerate(plan):
+            for place, (index, run) in enumerate(plan, start=1):
                 if given_up(index):
                     recording.records[index, run] = Record(fault=NOT_TRIED)
                     continue
@@ -163,28 +170,23 @@ class Recorder:
 
                 def ahead(place: int = place, plan: list[tuple[int, str]] = plan) -> list[dict[str, Any]]:
                     # Nothing that another answer could make needless, but for what the worker itself leaves out.
-                    following = () if enough else plan[place + 1 : place + 1 + AHEAD]
-                    wanted = ((i, r) for i, r in following if not given_up(i) and not _hopeless(recording, i, r))
-                    return [{"op": "run", "exercise": key, "case": i, "run": r} for i, r in wanted]
+                    following = () if enough else plan[place : place + AHEAD]
+                    return [_run(key, i, r) for i, r in following if not (given_up(i) or _hopeless(recording, i, r))]
 
-                command = {"op": "run", "exercise": key, "case": index, "run": run}
-                answer = self._ask(phantom, command, self._limits.cpu, ahead)
+                answer = self._ask(phantom, _run(key, index, run), self._limits.cpu, ahead)
                 if isinstance(answer, Fault):
                     deaths[cases[index].aspect] += 1
                     recording.records[index, run] = Record(fault=answer)
                 else:
                     recording.records[index, run] = record_of(*answer)
                 if enough is not None and enough(recording, index):
-                    return recording
-        recording.seconds = time.perf_counter() - started
-        return recording
+                    return
 
     def once(self, exercise: Exercise, index: int, run: str) -> Record:
         """One run of one case that is not in the plan: what the audit asks beside a recording."""
         if exercise not in self._exercises:
             self._exercises.append(exercise)
-        command = {"op": "run", "exercise": self._book.of(exercise).key, "case": index, "run": run}
-        answer = self._ask(False, command, self._limits.load_cpu)
+        answer = self._ask(False, _run(self._book.of(exercise).key, index, run), self._limits.load_cpu)
         return Record(fault=answer) if isinstance(answer, Fault) else record_of(*answer)
 
     def _ask(
@@ -243,6 +245,10 @@ class Recorder:
         from autograder.exercises import homework
 
         return list(homework(self._exercises[0].homework))
+
+
+def _run(key: str, index: int, run: str) -> dict[str, Any]:
+    return {"op": "run", "exercise": key, "case": index, "run": run}
 
 
 def _plan(exercise: Exercise, cases: tuple[Case, ...], phantom: bool) -> Iterator[tuple[int, str]]:

@@ -101,6 +101,25 @@ def test_an_answer_out_of_turn_is_tampering(peer: Peer) -> None:
     assert died.value.kind == "tampered" and peer.killed
 
 
+def _dies_ahead(peer: Peer, number: int) -> None:
+    if number < 8:
+        peer.say(number)
+    else:
+        peer.worker._sink.close()
+        peer._line.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("peer", [_dies_ahead], indirect=True)
+def test_a_death_belongs_to_the_command_that_has_no_answer(peer: Peer) -> None:
+    cases = list(range(1, 20))
+    answered = []
+    with pytest.raises(WorkerDied):
+        for case in cases:
+            answered.append(peer.ask(case, *cases[case : case + AHEAD]))
+            time.sleep(0.02)
+    assert answered == list(range(1, 8))
+
+
 def test_an_answer_before_any_question_is_tampering(peer: Peer) -> None:
     peer.say(1)
     deadline = time.monotonic() + 5
