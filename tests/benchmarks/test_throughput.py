@@ -14,13 +14,18 @@ from pathlib import Path
 import psutil
 import pytest
 
+from autograder.batch.request import BatchRequest
+from autograder.commands.batch import run_batch as grade_batch
 from autograder.notebook import notebook
+from autograder.recorder import Recorder
+from autograder.workers import Worker
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.benchmark
 HOMEWORK = "hw5"
-STUDENTS, NBGRADER_STUDENTS = 60, 5
+STUDENTS, NBGRADER_STUDENTS = 200, 5
 BOUND = 25
+FLOOR_STUDENTS, FLOOR_BOUND = 200, 1.4
 MEBI = 2**20
 TESTS = """import torch
 assert truncate_pad([1, 2, 3], 2, 0) == [1, 2]
@@ -130,6 +135,46 @@ def batch_seconds(folder: Path) -> float:
     hand_in(folder / "first", 1)
     run_batch(folder / "first", folder / "warm")
     return run_batch(folder / "in", folder / "out")[0] / STUDENTS
+
+
+def on_processor(pid: int) -> float:
+    """Seconds that the process's main thread has run."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+def test_a_batch_takes_little_longer_than_its_workers_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The floor: what workers ran after they had locked themselves in, shared by all cores."""
+    if sys.platform != "linux":
+        pytest.skip("reads /proc")
+    locked: dict[int, float] = {}
+    needed: list[float] = []
+    opened, ended = Recorder._open, Worker.kill
+
+    def opens(recorder: Recorder, phantom: bool) -> Worker:
+        worker = opened(recorder, phantom)
+        locked[worker.pid] = on_processor(worker.pid)
+        return worker
+
+    def ends(worker: Worker, wait: bool = False) -> int:
+        if worker.pid in locked:
+            needed.append(on_processor(worker.pid) - locked.pop(worker.pid))
+        return ended(worker, wait)
+
+    monkeypatch.setattr(Recorder, "_open", opens)
+    monkeypatch.setattr(Worker, "kill", ends)
+    hand_in(tmp_path / "first", 1)
+    run_batch(tmp_path / "first", tmp_path / "warm")
+    hand_in(tmp_path / "in", FLOOR_STUDENTS)
+    started = time.perf_counter()
+    assert grade_batch(BatchRequest(HOMEWORK, tmp_path / "in", tmp_path / "out", root=ROOT)) == 0
+    seconds = time.perf_counter() - started
+    floor = sum(needed) / (os.cpu_count() or 1)
+    print(
+        f"\n{FLOOR_STUDENTS} submissions: {seconds:.1f} s, {floor:.1f} s of which on {os.cpu_count()} cores are the "
+        f"workers' after lockdown ({len(needed)} workers): {seconds / floor:.2f} x, bound {FLOOR_BOUND}",
+        flush=True,
+    )
+    assert seconds / floor < FLOOR_BOUND
 
 
 def test_a_batch_grades_many_times_as_fast_as_nbgrader(tmp_path: Path) -> None:
