@@ -176,6 +176,11 @@ def _vocab_cases(draw: Draw) -> Iterable[Case]:
     yield asked("an empty vocabulary", "unknown", [], look_up=["the", ["the", "cat"]], read=["vocab.unk"])
     yield asked("the vocabulary after an unknown token", "unknown", three, look_up=["dog", ["cow"]], read=BUILT)
 
+    yield asked("an int that is an id", "numbers", three, no_tokens=[2])
+    yield asked("an int that is no id", "numbers", three, no_tokens=[40, -1])
+    yield asked("an int in a list", "numbers", three, no_tokens=[[3], ["the", 2], [["sat"], [1]]])
+    yield asked("digits in the corpus", "numbers", ["2", "the", "2", "10"], no_tokens=[2, [10, "the"]])
+
     yield asked("one index at a time", "to_tokens", three, to_tokens=[1, 3, 0])
     yield asked("a list of indices", "to_tokens", three, to_tokens=[[2, 0, 2], [1], []])
     yield asked("a tuple of indices", "to_tokens", three, to_tokens=[(3, 1), ()])
@@ -226,7 +231,8 @@ Vocab = Exercise(
         Check("value", 2, "No token has two ids", aspect="reserved"),
         Check("value", 1.5, "either a flat list of str or a list of lists of str", aspect="lines"),
         Check("value", 1.5, "A list or tuple gives a list of the ids of its items", aspect="lookup"),
-        Check("value", 1, 'A token that has no id gives the index of "<unk>"', aspect="unknown"),
+        Check("value", 0.75, 'A token that has no id gives the index of "<unk>"', aspect="unknown"),
+        Check("value", 0.25, "a number is none, and is never taken for an id or for its digits", aspect="numbers"),
         Check("value", 1, "a list or tuple of int gives a list of str", aspect="to_tokens"),
         Check("value", 1, "List of pairs (token, count) of all tokens of the corpus", aspect="token_freqs"),
         Check("value", 0.5, "Two vocabularies share nothing", aspect="instances"),

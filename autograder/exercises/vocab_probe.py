@@ -35,9 +35,27 @@ def use_vocab(student: Any, call: Any) -> dict[str, Any]:
         found[name] = plain(vocab[tokens])
         if isinstance(tokens, list):
             found[f"the list after {name}"] = tokens
+    for tokens in options.get("no_tokens", []):
+        found[f"flag “vocab[{tokens!r}] takes a number for a token”"] = _has_ids(vocab, tokens)
     for indices in options.get("to_tokens", []):
         found[f"vocab.to_tokens({indices!r})"] = plain(vocab.to_tokens(indices))
     return found | {name: plain(READ[name](vocab)) for name in options.get("read", [])}
+
+
+def _has_ids(vocab: Any, tokens: Any) -> bool:
+    """Whether numbers among the tokens get another id than that of "<unk>". That they may raise is left open."""
+    try:
+        ids = plain(vocab[tokens])
+    except Exception:
+        return False
+    return bool(_ids_of_numbers(tokens, ids) - {vocab.unk})
+
+
+def _ids_of_numbers(tokens: Any, ids: Any) -> set[Any]:
+    if isinstance(tokens, int):
+        return {repr(ids) if type(ids) is list else ids}
+    pairs = zip(tokens, ids, strict=False) if isinstance(tokens, list) and isinstance(ids, list) else ()
+    return set().union(*(_ids_of_numbers(token, id) for token, id in pairs))
 
 
 Float = type("float", (), {"__module__": "builtins"})

@@ -137,10 +137,13 @@ class Vocab:
         """The ids of tokens.
 
         One token (a str) gives its id, an int. A list or tuple gives a list of the ids of its items, and lists in
-        lists, however deep, give lists in lists. A token that has no id gives the index of "<unk>". Looking
-        tokens up changes neither the vocabulary nor the list that is looked up. The time for a list is proportional
-        to its length, however large the vocabulary. Many short lists, or single tokens, take no longer than
-        one long list.
+        lists, however deep, give lists in lists. A token that has no id gives the index of "<unk>".
+        Tokens are str: a number is none, and is never taken for an id or for its digits. Whether it gives the index
+        of "<unk>" or raises an exception is left to you.
+
+        Looking tokens up changes neither the vocabulary nor the list that is looked up. The time for a list is
+        proportional to its length, however large the vocabulary. Many short lists, or single tokens, take no longer
+        than one long list.
         """
         ### BEGIN SOLUTION
         if isinstance(tokens, (list, tuple)):

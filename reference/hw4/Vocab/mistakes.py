@@ -476,6 +476,37 @@ class unknown_token_added__rewrite(_Loops):
         return self.token_to_idx.setdefault(token, self.unk)
 
 
+class numbers_passed_through(Vocab):
+    """A number is passed through as if it were an id already.
+
+    Whoever looks ids up by mistake then never learns of it. A number is not a token of the vocabulary: ask the dict for
+    it like for any other, or raise an exception.
+    """
+
+    def __getitem__(self, tokens):
+        return tokens if isinstance(tokens, int) else super().__getitem__(tokens)
+
+
+class numbers_passed_through__rewrite(_Loops):
+    def one(self, token):
+        return super().one(token) if isinstance(token, str) else token
+
+
+class numbers_read_as_text(Vocab):
+    """A number is looked up as the text of its digits.
+
+    The token "2" and the number 2 are two things. Look every item up as it is.
+    """
+
+    def __getitem__(self, tokens):
+        return super().__getitem__(str(tokens) if isinstance(tokens, int) else tokens)
+
+
+class numbers_read_as_text__rewrite(_Loops):
+    def one(self, token):
+        return super().one(f"{token}")
+
+
 class string_read_as_list(Vocab):
     """A single token is looked up character by character.
 
