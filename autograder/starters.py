@@ -12,9 +12,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from autograder.line import of_pipes
 from autograder.workers import GraderFault, Worker
 
 if TYPE_CHECKING:
@@ -106,7 +108,6 @@ class ForkStarter:
         finally:
             theirs.close()
         pid, inner = born["pid"], born["inner"]
-        channel = ours.makefile("rb"), ours.makefile("wb")
 
         def end(wait: bool) -> int:
             # An isolated worker's parent ends as the worker does; ended first, it could not tell how.
@@ -122,7 +123,7 @@ class ForkStarter:
                 zygote.send({"op": "forget", "pid": pid})
             return 0
 
-        return Worker(*channel, inner, end)
+        return Worker(ours, inner, end)
 
     def _branch(self) -> _Zygote:
         with self._lock:
@@ -170,10 +171,14 @@ class FreshStarter:
             env=environment(self._device),
             start_new_session=os.name == "posix",
         )
-        assert process.stdin is not None and process.stdout is not None
+        assert isinstance(process.stdout, BufferedReader) and process.stdin is not None
+        channel = of_pipes(process.stdout, process.stdin)
         died_by_itself = process.poll
 
         def end(wait: bool) -> int:
+            with contextlib.suppress(OSError):
+                channel.shutdown(socket.SHUT_RDWR)
+            channel.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=0.2 if wait else 0)
             status = died_by_itself()
@@ -185,7 +190,7 @@ class FreshStarter:
                 status = process.wait()
             return status
 
-        return Worker(process.stdout, process.stdin, process.pid, end)  # type: ignore[arg-type]
+        return Worker(channel, process.pid, end)
 
     def close(self) -> None:
         return

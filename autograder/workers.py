@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import queue
 import signal
-import threading
+import socket
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
-from autograder.wire import Parts, WireError, exactly, frame, parse_header, read_parts
+from autograder.line import Line
+from autograder.wire import WireError, frame, parse_header
 
 MAX_ANSWER = 32 * 1024 * 1024
 GIGABYTE = 1024**3
@@ -52,29 +52,13 @@ class Worker:
     `pid` is the process that runs student code, `end` ends the worker and gives its exit status.
     """
 
-    def __init__(self, source: BinaryIO, sink: BinaryIO, pid: int, end: Any) -> None:
-        self._sink = sink
+    def __init__(self, channel: socket.socket, pid: int, end: Callable[[bool], int]) -> None:
+        self._line = Line(channel, MAX_ANSWER, POLL)
         self._told = 0
         self._foreseen: deque[tuple[dict[str, Any], int]] = deque()
         self._abandoned: set[int] = set()
         self.pid = pid
         self._end = end
-        self._ended = False
-        self._came, self._taken = 0, 0  # bytes of answers
-        self._answers: queue.SimpleQueue[Parts | Exception] = queue.SimpleQueue()
-        threading.Thread(target=self._read, args=(source,), daemon=True).start()
-
-    def _read(self, source: BinaryIO) -> None:
-        read_exactly = exactly(source)
-        try:
-            while self._answers.qsize() <= 2 * AHEAD:  # more is a flood; the rest stays in the pipe
-                parts = read_parts(read_exactly, MAX_ANSWER)
-                self._came += sum(map(len, parts))
-                self._answers.put(parts)
-                while self._came - self._taken > MAX_ANSWER and not self._ended:
-                    time.sleep(0.001)
-        except (EOFError, OSError, ValueError, WireError) as error:
-            self._answers.put(error)
 
     def ask(
         self, command: dict[str, Any], cpu: float, wall: float, ahead: Ahead = list
@@ -85,9 +69,8 @@ class Worker:
         while self._foreseen and self._foreseen[0][0] != command:
             self._abandoned.add(self._foreseen.popleft()[1])
         if not self._foreseen:
-            if not self._abandoned and not self._answers.empty():
-                early = self._answers.get()
-                raise self._dead() if _is_end(early) else self._tampered("an answer came before it was asked for")
+            if not self._abandoned and self._early():
+                raise self._tampered("an answer came before it was asked for")
             self._send([command, *ahead()])
         elif len(self._foreseen) <= AHEAD // 2:
             self._send(ahead()[len(self._foreseen) - 1 :])
@@ -105,45 +88,32 @@ class Worker:
         self._told += len(commands)
         numbered = [(command, number) for number, command in enumerate(commands, first)]
         self._foreseen.extend(numbered)
-        with contextlib.suppress(OSError, ValueError):  # answers may be there from before it died
-            self._sink.write(b"".join(frame({**command, "number": number}) for command, number in numbered))
-            self._sink.flush()
+        self._line.send(b"".join(frame({**command, "number": number}) for command, number in numbered))
+
+    def _early(self) -> bool:
+        try:
+            return self._line.unread()
+        except EOFError:
+            raise self._dead() from None
 
     def _wait(self, cpu: float, wall: float) -> tuple[dict[str, Any], bytes]:
         """The next answer, whichever it is."""
-        parts = self._next(cpu, wall)
-        if isinstance(parts, WireError):
-            raise self._tampered(f"the answer does not follow the format: {parts}")
-        if isinstance(parts, Exception):
-            raise self._dead()
-        self._taken += sum(map(len, parts))
+        watch = _Watch(self.pid, cpu, wall)
         try:
+            while (parts := self._line.frame()) is None:
+                self._line.receive()
+                if (passed := watch.passed()) is not None:
+                    self.kill()
+                    raise WorkerDied(*passed)
             header = parse_header(parts[0])
+        except EOFError:
+            raise self._dead() from None
         except WireError as error:
             raise self._tampered(f"the answer does not follow the format: {error}") from None
         if "grader_error" in header:
             self.kill()
             raise GraderFault(f"a worker failed:\n{header['grader_error']}")
         return header, parts[1]
-
-    def _next(self, cpu: float, wall: float) -> Parts | Exception:
-        started = time.monotonic()
-        cpu_start: float | None = None
-        while True:
-            with contextlib.suppress(queue.Empty):
-                return self._answers.get(timeout=POLL)
-            used, held = _usage(self.pid)
-            if cpu_start is None:
-                cpu_start = max(0.0, used - (time.monotonic() - started)) if used else 0.0
-            if used - cpu_start > cpu:
-                self.kill()
-                raise WorkerDied("timeout", f"it was stopped after {cpu:g} seconds of processor time")
-            if held > MAX_MEMORY:
-                self.kill()
-                raise WorkerDied("memory", f"it was stopped when it held {held / GIGABYTE:.1f} GiB")
-            if time.monotonic() - started > wall:
-                self.kill()
-                raise WorkerDied("wall", f"it was stopped after {wall:g} seconds")
 
     def _tampered(self, detail: str) -> WorkerDied:
         self.kill()
@@ -164,15 +134,34 @@ class Worker:
 
     def kill(self, wait: bool = False) -> int:
         """Ends the worker and its process group; its exit status, negative for a signal, where that is waited for."""
-        self._ended = True
-        with contextlib.suppress(OSError, ValueError):
-            self._sink.close()
         end, self._end = self._end, lambda wait: 0
-        return int(end(wait))
+        return end(wait)
 
 
-def _is_end(answer: object) -> bool:
-    return isinstance(answer, Exception) and not isinstance(answer, WireError)
+class _Watch:
+    """Whether a worker has passed its limits while one answer is waited for, looked at every now and then."""
+
+    def __init__(self, pid: int, cpu: float, wall: float) -> None:
+        self._pid, self._cpu, self._wall = pid, cpu, wall
+        self._started = self._looked = time.monotonic()
+        self._cpu_start: float | None = None
+
+    def passed(self) -> tuple[str, str] | None:
+        """The outcome and what happened, once a limit is passed."""
+        now = time.monotonic()
+        if now - self._looked < POLL:
+            return None
+        self._looked = now
+        used, held = _usage(self._pid)
+        if self._cpu_start is None:
+            self._cpu_start = max(0.0, used - (now - self._started)) if used else 0.0
+        if used - self._cpu_start > self._cpu:
+            return "timeout", f"it was stopped after {self._cpu:g} seconds of processor time"
+        if held > MAX_MEMORY:
+            return "memory", f"it was stopped when it held {held / GIGABYTE:.1f} GiB"
+        if now - self._started > self._wall:
+            return "wall", f"it was stopped after {self._wall:g} seconds"
+        return None
 
 
 def _usage(pid: int) -> tuple[float, int]:

@@ -25,8 +25,7 @@ class Peer:
         self._reply = reply
         self.asked: list[int] = []
         self.killed = False
-        self.worker = Worker(ours.makefile("rb"), ours.makefile("wb"), os.getpid(), self._end)
-        ours.close()
+        self.worker = Worker(ours, os.getpid(), self._end)
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
@@ -105,7 +104,6 @@ def _dies_ahead(peer: Peer, number: int) -> None:
     if number < 8:
         peer.say(number)
     else:
-        peer.worker._sink.close()
         peer._line.shutdown(socket.SHUT_RDWR)
 
 
@@ -123,36 +121,49 @@ def test_a_death_belongs_to_the_command_that_has_no_answer(peer: Peer) -> None:
 def test_an_answer_before_any_question_is_tampering(peer: Peer) -> None:
     peer.say(1)
     deadline = time.monotonic() + 5
-    while peer.worker._answers.empty() and time.monotonic() < deadline:
+    while not peer.worker._line.unread() and time.monotonic() < deadline:
         time.sleep(0.01)
     with pytest.raises(WorkerDied, match="before it was asked"):
         peer.ask(10)
 
 
-def test_a_flood_of_answers_is_left_in_the_pipe(peer: Peer) -> None:
+def test_what_nobody_waits_for_stays_in_the_pipe(peer: Peer) -> None:
     def pour() -> None:
         with contextlib.suppress(OSError):
             for _ in range(100_000):
-                peer.say(1)
+                peer.say(1, bytes(1000))
 
     flood = threading.Thread(target=pour, daemon=True)
     flood.start()
     flood.join(0.5)
-    assert flood.is_alive() and peer.worker._answers.qsize() <= 2 * AHEAD + 1
+    assert flood.is_alive() and not peer.worker._line._held
+    with pytest.raises(WorkerDied, match="before it was asked"):
+        peer.ask(10)
+    flood.join(5)
+    assert not flood.is_alive()
 
 
-def test_no_more_than_two_large_answers_are_held(peer: Peer) -> None:
-    blob = bytes(MAX_ANSWER - 100)
+def _at_length(peer: Peer, number: int) -> None:
+    peer.say(number, bytes(MAX_ANSWER - 100 if number == 1 else MAX_ANSWER))
 
-    def peak() -> None:
-        with contextlib.suppress(OSError):
-            for number in (1, 2, 3):
-                peer.say(number, blob)
 
-    speaker = threading.Thread(target=peak, daemon=True)
-    speaker.start()
-    speaker.join(0.3)
-    assert speaker.is_alive() and peer.worker._came <= 2 * MAX_ANSWER
-    peer.worker.kill()
-    speaker.join(5)
-    assert not speaker.is_alive()
+@pytest.mark.parametrize("peer", [_at_length], indirect=True)
+def test_an_answer_is_taken_up_to_a_length(peer: Peer) -> None:
+    assert peer.ask(10) == 1
+    with pytest.raises(WorkerDied, match="too large") as died:
+        peer.ask(20)
+    assert died.value.kind == "tampered"
+
+
+def _drop_by_drop(peer: Peer, number: int) -> None:
+    with contextlib.suppress(OSError):
+        for byte in frame({"is": number, "number": number}, bytes(2000)):
+            peer._line.sendall(bytes([byte]))
+            time.sleep(0.005)
+
+
+@pytest.mark.parametrize("peer", [_drop_by_drop], indirect=True)
+def test_an_answer_that_comes_too_slowly_is_stopped(peer: Peer) -> None:
+    with pytest.raises(WorkerDied) as died:
+        peer.worker.ask(command(1), 60, 0.5)
+    assert died.value.kind == "wall"
