@@ -8,9 +8,12 @@ import threading
 from io import BufferedReader
 from typing import IO
 
-from autograder.wire import PREFIX, Parts, frame_lengths
+from autograder.wire import PREFIX, frame_lengths
 
 CHUNK = 256 * 1024
+
+Parts = tuple[bytes, bytes]
+"""A frame's header and blob as they came."""
 
 
 class Line:

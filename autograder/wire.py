@@ -231,17 +231,7 @@ def exactly(source: BinaryIO) -> Callable[[int], bytes]:
     return read
 
 
-Parts = tuple[bytes, bytes]
-"""A frame's header and blob as they came."""
-
-
-def read_parts(read_exactly: Callable[[int], bytes], most: int = MAX_FRAME) -> Parts:
+def read_frame(read_exactly: Callable[[int], bytes], most: int = MAX_FRAME) -> tuple[dict[str, Any], bytes]:
     """Reads one frame of at most so many bytes from a blocking source. EOFError when the source has ended."""
     head, blob = frame_lengths(read_exactly(PREFIX), most)
-    return read_exactly(head), read_exactly(blob)
-
-
-def read_frame(read_exactly: Callable[[int], bytes], most: int = MAX_FRAME) -> tuple[dict[str, Any], bytes]:
-    """Reads one frame and its header, as `read_parts` does."""
-    head, blob = read_parts(read_exactly, most)
-    return parse_header(head), blob
+    return parse_header(read_exactly(head)), read_exactly(blob)
