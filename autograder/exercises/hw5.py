@@ -27,13 +27,15 @@ def _truncate_pad_cases(draw: Draw) -> Iterable[Case]:
     yield case("one token to two", "padding", _line(draw, 1), 2)
     yield case("three tokens to eight", "padding", _line(draw, 3), 8, 2)
     yield case("two words to five", "padding", draw.words(2, WORDS), 5, "<pad>")
-    yield case("two tokens to 1500", "padding", _line(draw, 2), 1500)
+    yield case("two tokens to 5000", "padding", _line(draw, 2), 5000)
     yield case("one token to one", "exact", _line(draw, 1), 1)
     yield case("four tokens to four", "exact", _line(draw, 4), 4)
     yield case("padding tokens in a short line", "content", [1, *_line(draw, 2), 1, *_line(draw, 1), 1], 9)
     yield case("padding tokens in a long line", "content", [1, *_line(draw, 1), 1, *_line(draw, 4)], 5)
     yield case("tokens with id 0", "content", [0, *_line(draw, 2), 0], 6)
     yield case("padding token 0", "content", [*_line(draw, 1), 0], 4, 0)
+    yield case("words written in digits", "words", ["7", "run", "", "012"], 6, "0")
+    yield case("as many words, one written in digits", "words", ["go", "1e3"], 2, "<pad>")
     yield case("an empty line", "empty", [], 3)
     yield case("no steps", "empty", _line(draw, 3), 0)
     yield case("an empty line and no steps", "empty", [], 0)
@@ -72,8 +74,9 @@ truncate_pad = Exercise(
     cases=_truncate_pad_cases,
     checks=(
         Check("value", 1.5, "is cut to its first `num_steps` tokens, whatever they are", aspect="basic"),
-        Check("value", 1.5, "is followed by as many copies of `padding_token` as it lacks", aspect="padding"),
+        Check("value", 1.25, "is followed by as many copies of `padding_token` as it lacks", aspect="padding"),
         Check("value", 0.5, "A line of exactly `num_steps` tokens keeps them all", aspect="exact"),
+        Check("value", 0.25, "A word stays as it is", aspect="words"),
         Check("value", 0.5, "Padding tokens that already stand in the line are tokens like any", aspect="content"),
         Check("value", 0.5, "An empty line becomes padding only, and `num_steps` 0 gives", aspect="empty"),
         Check("value", 0.25, "It is always a new list", aspect="rows", title="a list for each call"),

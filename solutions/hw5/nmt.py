@@ -26,8 +26,8 @@ def truncate_pad(line, num_steps, padding_token):
 
     Args:
         line: list of tokens: ids (int) or words (str). Padding tokens that already stand in the line are tokens
-            like any other.
-        num_steps: length of the answer, an int of at least 0.
+            like any other. A word stays as it is, also when it is written in digits or is the empty string.
+        num_steps: length of the answer, an int of at least 0, also thousands.
         padding_token: what to pad with, of the same type as the tokens.
 
     Returns:

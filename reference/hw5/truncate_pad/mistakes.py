@@ -263,3 +263,42 @@ _tokens: list = []
 def one_list_for_all_calls__rewrite(line, num_steps, padding_token):
     _tokens[:] = [line[i] if i < len(line) else padding_token for i in range(num_steps)]
     return _tokens
+
+
+def _as_number(token):
+    return int(token) if isinstance(token, str) and token.isdigit() else token
+
+
+def digits_become_numbers(line, num_steps, padding_token):
+    """Words that are written in digits become numbers.
+
+    A vocabulary that knows the word "7" does not know the number 7. Leave the tokens as they are: their type is no
+    matter of this function.
+    """
+    tokens = [_as_number(token) for token in line[:num_steps]]
+    return tokens + [_as_number(padding_token)] * (num_steps - len(tokens))
+
+
+def digits_become_numbers__rewrite(line, num_steps, padding_token):
+    tokens = []
+    for token in (list(line) + [padding_token] * num_steps)[:num_steps]:
+        if str(token).isdecimal():
+            token = int(token)
+        tokens.append(token)
+    return tokens
+
+
+def empty_words_dropped(line, num_steps, padding_token):
+    """Tokens that count as false are dropped.
+
+    In an `if` the id 0 and the empty word are false, though they are tokens like any other. Do not ask a token for its
+    truth; count.
+    """
+    tokens = [token for token in line if token]
+    return tokens[:num_steps] + [padding_token] * (num_steps - len(tokens))
+
+
+def empty_words_dropped__rewrite(line, num_steps, padding_token):
+    tokens = list(filter(None, line))[:num_steps]
+    tokens.extend([padding_token] * (num_steps - len(tokens)))
+    return tokens
