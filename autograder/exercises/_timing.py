@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import timedelta
 from typing import Any
 
 NO_TIME = 2**-6
 NAP = 0.05
+PARTS = (str, tuple, list, dict, timedelta)
 
 
 class Interrupted(Exception):
@@ -71,6 +73,11 @@ def use_timer(student: Any, call: Any) -> Any:
             answers["flag “stop() reads the clock before it has waited”"] = _reads_too_early(timers[-1], machine)
         elif step == "times":
             answers[f"step {number}: times"] = _settled(timers[-1].times)
+        elif step == "stop":
+            seconds = timers[-1].stop()
+            parts = isinstance(seconds, PARTS)
+            answers[f"flag “step {number}: stop() returns parts or a text, not one number”"] = parts
+            answers[f"step {number}: stop()"] = None if parts else _settled(seconds)
         else:
             answers[f"step {number}: {step}()"] = _settled(getattr(timers[-1], step)())
     return answers
@@ -94,7 +101,7 @@ def _change(answer: Any) -> None:
 def _reads_too_early(timer: Any, machine: Machine) -> bool:
     machine.calls.clear()
     timer.stop()
-    return machine.calls[:1] != ["synchronize"]
+    return machine.calls[:1] == ["clock"]
 
 
 def _ask(timer: Any, name: str) -> Any:
@@ -142,9 +149,17 @@ def use_real_timer(student: Any, call: Any) -> Any:
     return {"stop() gives seconds": measured, "times has one interval": len(timer.times) == 1}
 
 
+def _uses_given_clock(student: Any) -> bool:
+    """Where it does not, there is no default clock either, and nothing to ask about it."""
+    machine = Machine(0.0)
+    student.Timer(machine.clock).stop()
+    return "clock" in machine.calls
+
+
 def name_clock(student: Any, call: Any) -> Any:
     """Whether a timer with the default clock asks for the system's time, which may be set back."""
     read = False
+    used = _uses_given_clock(student)
 
     def watch(frame: Any, event: str, function: Any) -> None:
         nonlocal read
@@ -157,14 +172,17 @@ def name_clock(student: Any, call: Any) -> Any:
         student.Timer().stop()
     finally:
         sys.setprofile(before)
-    return {"flag “reads a clock that may be set back”": read}
+    return {"flag “reads a clock that may be set back”": used and read}
 
 
 def sleep(student: Any, call: Any) -> Any:
-    """Whether a timer with the default clock measures an interval in which the program has nothing to do."""
+    """Whether a timer with the default clock measures an interval in which the program has nothing to do. On a busy
+    machine the sleep is longer, never shorter, so that a timer which is right cannot fail for it."""
+    used = _uses_given_clock(student)
     timer = student.Timer()
     time.sleep(NAP)
-    return {"flag “the time asleep is missing”": timer.stop() < NAP / 2}
+    seconds = timer.stop()
+    return {"flag “the time asleep is missing”": used and isinstance(seconds, (int, float)) and seconds < NAP / 2}
 
 
 REAL = {"": use_real_timer, "which": name_clock, "asleep": sleep}

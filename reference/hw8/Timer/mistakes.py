@@ -160,10 +160,10 @@ class taught_timer_with_its_own_clock__rewrite(_Printed):
 
 
 class prints_the_time_of_its_own_clock(_Printed):
-    """`stop` prints what a clock of its own shows, and neither returns nor keeps it.
+    """`stop` neither returns nor keeps the seconds, can be called twice, and the average divides by zero.
 
     What is printed cannot be computed with. Return the seconds, append them to `times`, and call the `clock` and the
-    `synchronize` of the constructor.
+    `synchronize` of the constructor. Remember whether the timer runs, and say what an average over no interval is.
     """
 
     def stop(self):
@@ -184,10 +184,10 @@ def _parts(seconds):
 
 
 class days_of_its_own_clock(_Printed):
-    """`stop` returns days, hours, minutes and seconds, by a clock of its own.
+    """`stop` returns parts or a text, by a clock of its own, can be called twice, and the average divides by zero.
 
     Whoever measures wants to compute with one number: return the seconds. Call the `clock` and the `synchronize` of the
-    constructor.
+    constructor, remember whether the timer runs, and say what an average over no interval is.
     """
 
     def stop(self):
@@ -205,6 +205,94 @@ class days_of_its_own_clock__rewrite(_Taught):
         minutes, rest = divmod(super().stop(), 60)
         hours, minutes = divmod(minutes, 60)
         return *divmod(hours, 24), minutes, rest
+
+
+class prints_and_keeps_nothing(_Timer):
+    """`stop` neither returns nor keeps the seconds.
+
+    What is printed cannot be computed with. Return the seconds, append them to `times`, and take both readings from
+    the `clock` of the constructor.
+    """
+
+    def stop(self):
+        print(super().stop())
+        self._ends.clear()
+
+
+class prints_and_keeps_nothing__rewrite(_Plain):
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        super().__init__(time.time)
+
+    def stop(self):
+        super().stop()
+        print(f"{self.times.pop():.2f} s")
+
+
+class prints_by_its_own_clock(_Timer):
+    """`stop` returns nothing, and the clock that was given is not used.
+
+    Often the time of another clock is printed. Return the seconds, and read every time by calling the `clock` of the
+    constructor.
+    """
+
+    def _read(self):
+        self._wait()
+        return time.monotonic()
+
+    def stop(self):
+        print(super().stop())
+
+
+class prints_by_its_own_clock__rewrite(_Plain):
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        super().__init__(time.time)
+
+    def stop(self):
+        print(f"{super().stop():.2f} s")
+
+
+class parts_of_its_own_clock(_Timer):
+    """`stop` returns parts or a text, and the clock that was given is not used.
+
+    Whoever measures wants to compute with one number: return the seconds. Read every time by calling the `clock` of
+    the constructor.
+    """
+
+    def _read(self):
+        self._wait()
+        return time.time()
+
+    def stop(self):
+        return _parts(super().stop())
+
+
+class parts_of_its_own_clock__rewrite(_Plain):
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        super().__init__(time.perf_counter)
+
+    def stop(self):
+        return "{:.0f}m {:.0f}s".format(*divmod(super().stop(), 60))
+
+
+class parts_and_keeps_nothing(_Timer):
+    """`stop` returns parts or a text, and keeps nothing.
+
+    Return the seconds as one number and append them to `times`, from which the sum and the average are computed.
+    """
+
+    def stop(self):
+        parts = _parts(super().stop())
+        self._ends.clear()
+        return parts
+
+
+class parts_and_keeps_nothing__rewrite(_Plain):
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        super().__init__(time.monotonic, synchronize)
+
+    def stop(self):
+        super().stop()
+        return str(datetime.timedelta(seconds=self.times.pop()))
 
 
 class called_to_end:
@@ -292,8 +380,8 @@ class synchronizes_at_stop_only__rewrite(_Plain):
 class own_clock(_Timer):
     """The clock that was given is not used.
 
-    The timer calls a clock such as `time.perf_counter` itself. Read every time by calling the `clock` of the
-    constructor.
+    The timer calls a clock such as `time.perf_counter` or `time.time` itself, which moreover may be set back while the
+    timer runs. Read every time by calling the `clock` of the constructor.
     """
 
     def _read(self):
@@ -303,23 +391,7 @@ class own_clock(_Timer):
 
 class own_clock__rewrite(_Plain):
     def __init__(self, clock=None, synchronize=None):
-        super().__init__(time.perf_counter, synchronize)
-
-
-class own_system_clock(_Timer):
-    """The system's clock is read, and the clock that was given is not used.
-
-    `time.time` may be set back while the timer runs. Read every time by calling the `clock` of the constructor.
-    """
-
-    def _read(self):
-        self._wait()
-        return time.time()
-
-
-class own_system_clock__rewrite(_Plain):
-    def __init__(self, clock=None, synchronize=None):
-        super().__init__(lambda: time.time_ns() / 1e9, synchronize)
+        super().__init__(time.time)
 
 
 class system_clock_by_default(_Timer):
@@ -645,9 +717,9 @@ class stop_returns_nothing__rewrite(_Plain):
 
 
 class stop_returns_parts(_Timer):
-    """`stop` returns days, hours, minutes and seconds.
+    """`stop` returns parts or a text, not one number.
 
-    Whoever measures wants to compute with one number: return the seconds.
+    Days, hours, minutes and seconds cannot be added up. Whoever measures wants to compute: return the seconds.
     """
 
     def stop(self):
@@ -656,9 +728,7 @@ class stop_returns_parts(_Timer):
 
 class stop_returns_parts__rewrite(_Plain):
     def stop(self):
-        minutes, rest = divmod(super().stop(), 60)
-        hours, minutes = divmod(minutes, 60)
-        return *divmod(hours, 24), minutes, rest
+        return f"{super().stop():.3f} seconds"
 
 
 class stop_returns_total(_Timer):
@@ -905,6 +975,23 @@ class stop_subtracts_none__rewrite(_Plain):
         seconds = super().stop()
         self.tik = None
         return seconds
+
+
+class no_with_block:
+    """The timer cannot be used in a `with` block.
+
+    `with` calls `__enter__` at the beginning of the block and `__exit__` at its end, by just these names. Write both.
+    """
+
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        self._inner = _Timer(clock, synchronize)
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)
+
+
+class no_with_block__rewrite(_Plain):
+    __enter__ = None  # type: ignore[assignment]
 
 
 class enter_returns_nothing(_Timer):
