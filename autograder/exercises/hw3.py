@@ -29,6 +29,13 @@ def _differences(draw: Draw, shape: tuple[int, ...]) -> Tensor:
     return Tensor(np.concatenate([half, -half[..., ::-1]], axis=-1), "float64", requires_grad=True)
 
 
+def _nan_in_the_middle(held: Tensor) -> Tensor:
+    """NaN where every window of two by two meets it, on three by three."""
+    data = held.data.copy()
+    data[..., 1, 1] = float("nan")
+    return replace(held, data=data)
+
+
 def _corr2d_cases(draw: Draw) -> Iterable[Case]:
     def case(
         name: str,
@@ -68,6 +75,8 @@ def _corr2d_cases(draw: Draw) -> Iterable[Case]:
     yield case("kernel one row too high", "errors", (2, 3), (3, 1))
     yield case("kernel one column too wide", "errors", (3, 2), (1, 3))
     yield case("kernel two rows too high", "errors", (2, 3), (4, 2))
+    hurt = case("NaN in every window", "NaN", (3, 3), (2, 2))
+    yield replace(hurt, args=(_nan_in_the_middle(hurt.args[0]), hurt.args[1]), runs=("plain",))
 
 
 corr2d = Exercise(
@@ -80,9 +89,10 @@ corr2d = Exercise(
     operations=BY_HAND,
     cases=_corr2d_cases,
     checks=(
-        Check("value", 2.5, "Lays the kernel on every place of X where it fits, without flipping it", aspect="basic"),
+        Check("value", 2.25, "Lays the kernel on every place of X where it fits, without flipping it", aspect="basic"),
         Check("value", 0.5, "A kernel may be as high or as wide as X", aspect="as large as X"),
         Check("value", 0.5, "in the dtype of X and computed in its full precision", aspect="float64"),
+        Check("value", 0.25, "where the window meets a NaN, the answer is NaN", aspect="NaN"),
         Check("layout", 0.5, "X and K may have any memory layout", aspect="layout"),
         Check("errors", 0.75, "ValueError: with a message, when the kernel is higher or wider than X"),
         Check("gradient", 1, "Gradients flow to X and K"),
@@ -188,6 +198,9 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
             grows = f"{what}, with all options"
             yield case(f"{grows}, {size}", grows, (batch, 2, side, side), (outputs, 1, 2, 2), grows=grows, size=size,
                        stride=2, padding=1, dilation=2, groups=2, compare=False)  # fmt: skip
+    for name, channels, bias in (("NaN in every window", (1, 1), False), ("NaN in every window, a bias", (2, 3), True)):
+        hurt = case(name, "NaN", (1, channels[0], 3, 3), (channels[1], channels[0], 2, 2), bias=bias)
+        yield replace(hurt, args=(_nan_in_the_middle(hurt.args[0]), *hurt.args[1:]), runs=("plain",))
 
 
 conv2d = Exercise(
@@ -200,7 +213,7 @@ conv2d = Exercise(
     operations=BY_HAND,
     cases=_conv2d_cases,
     checks=(
-        Check("value", 2, "Slides every kernel over the padded input without flipping it", aspect="basic"),
+        Check("value", 1.75, "Slides every kernel over the padded input without flipping it", aspect="basic"),
         Check("value", 1.25, "`bias[o]` is added once to every element of output channel o", aspect="bias"),
         Check("value", 1.75, "`stride` is the step of the window in rows and columns", aspect="stride"),
         Check("value", 1.75, "`padding` rows and columns of zeros are added on both sides", aspect="padding"),
@@ -209,6 +222,7 @@ conv2d = Exercise(
         Check("value", 0.25, "The options work together", aspect="together", title="values: all options"),
         Check("value", 0.25, "An empty batch gives an empty output", aspect="empty"),
         Check("value", 0.25, "in the dtype of x and computed in its full precision", aspect="float64"),
+        Check("value", 0.25, "where the window meets a NaN, the answer is NaN", aspect="NaN"),
         Check("layout", 0.5, "The arguments may have any memory layout", aspect="layout"),
         Check("gradient", 2, "Gradients flow to `x`, `weight` and `bias`"),
         Check("purity", 0.5, "No argument is changed"),
@@ -284,7 +298,7 @@ def _layer_cases(draw: Draw) -> Iterable[Case]:
     by_hand = case("whose convolution", "by hand", (2, 2, 4, 4), (3, 2, 3, 3), ask="watch", kernel_size=3)
     by_hand.options["laws"] = True
     yield replace(by_hand, runs=("plain",))
-    made = {"kernel_size": (3, 2), "in_channels": 4, "out_channels": 6}
+    made = {"kernel_size": (3, 4), "in_channels": 4, "out_channels": 10}
     for name, init in (("new layer", made), ("new layer with groups", {**made, "groups": 2})):
         yield Case(name, "initialisation", init=init, runs=("plain",), options={"laws": True, "initial": True})
     for name, channels in (("input channels do not split", (3, 4)), ("output channels do not split", (4, 3))):

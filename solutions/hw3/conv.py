@@ -46,7 +46,8 @@ def corr2d(X, K):
     Raises:
         ValueError: with a message, when the kernel is higher or wider than X.
 
-    X and K may have any memory layout. A kernel may be as high or as wide as X. Neither X nor K is changed.
+    X and K may have any memory layout. A kernel may be as high or as wide as X. Neither X nor K is changed. An error
+    is not hidden: where the window meets a NaN, the answer is NaN.
     Gradients flow to X and K. Works on whatever device X and K are on, where the work is done too: nothing is copied
     to the host (by `.cpu()` or `.to("cpu")`).
 
@@ -126,8 +127,8 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         H_out = floor((H + 2 * padding - dilation * (K_h - 1) - 1) / stride) + 1, and W_out likewise.
         It is in the dtype of x and computed in its full precision. An empty batch gives an empty output.
 
-    The options work together. The arguments may have any memory layout. No argument is changed. The same arguments
-    give the same answer. Gradients flow to `x`, `weight` and `bias`. Works on whatever device the arguments are on,
+    The options work together. An error is not hidden: where the window meets a NaN, the answer is NaN. The arguments
+    may have any memory layout. No argument is changed. The same arguments give the same answer. Gradients flow to `x`, `weight` and `bias`. Works on whatever device the arguments are on,
     where the work is done too: nothing is copied to the host (by `.cpu()` or `.to("cpu")`).
 
     Built by hand: calls none of torch's own convolutions, nor `unfold` or `fold` from `torch.nn.functional` (the
@@ -196,9 +197,9 @@ class Conv2d(nn.Module):
         bias: shape (out_channels,). Without a bias, the attribute `bias` is None and the state dict holds the weight
             alone.
 
-    Initialisation: the weight starts with random numbers from torch's global generator: finite, the same after the
-    same `torch.manual_seed`, others after another one, and different for every output channel. The bias starts with
-    such numbers or with zeros.
+    Initialisation: the weight starts with random numbers from torch's global generator (uniform, normal or the like),
+    each drawn on its own: finite, the same after the same `torch.manual_seed`, others after another one, and different
+    for every output channel. The bias starts with such numbers or with zeros.
 
     Raises:
         ValueError: from the constructor, with a message, when in_channels or out_channels is not divisible by groups.

@@ -369,6 +369,44 @@ class AlikeChannels__rewrite(_Again):
         self.weight = nn.Parameter(torch.stack([self.weight.detach()[0]] * len(self.weight)))
 
 
+class PartlyAlike(_Right):
+    """Not every weight starts with a random number of its own.
+
+    Some stay at zero, or share one number: often only a part of the weight was drawn, or one number for each channel
+    was spread over its kernels. Draw numbers for the whole shape of the weight.
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, bias)
+        nn.init.zeros_(self.weight[:, 1:].detach())
+
+
+class PartlyAlike__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.weight = nn.Parameter(torch.randn(len(self.weight), 1, 1, 1).repeat(1, *self.weight.shape[1:]))
+
+
+class ConstantBias(_Right):
+    """The bias starts neither with random numbers nor with zeros.
+
+    Often it is made with `torch.ones`. A layer should not prefer a sign before it has seen data: start with zeros, or
+    with random numbers from torch's global generator.
+    """
+
+    def _make(self, shape, bias):
+        super()._make(shape, bias)
+        if bias:
+            nn.init.ones_(self.bias)
+
+
+class ConstantBias__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.bias is not None:
+            self.bias = nn.Parameter(torch.full((len(self.weight),), 0.5))
+
+
 class OwnSeed(_Right):
     """The constructor sets a seed of its own.
 

@@ -643,3 +643,17 @@ def loop_over_outputs__rewrite(x, weight, bias=None, stride=1, padding=0, dilati
         for kernel in kernels
     ]
     return _plus(torch.stack(out, dim=1), bias)
+
+
+def nan_hidden(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """Where the window meets a NaN, the answer is a number.
+
+    A NaN says that something went wrong before. `torch.nan_to_num`, or another way to put numbers in the place of NaN,
+    hides the error and lets it be learned. Return the sums as they are.
+    """
+    return torch.nan_to_num(_conv2d(x, weight, bias, stride, padding, dilation, groups))
+
+
+def nan_hidden__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    out = _gather(x, weight, bias, stride, padding, dilation, groups)
+    return out.masked_fill(out != out, 0.0)
