@@ -79,7 +79,7 @@ def masked_softmax(X, valid_lens):
 
 # %%
 class DotProductAttention(nn.Module):
-    """Scaled dot-product attention, without parameters.
+    """Scaled dot-product attention, a module without parameters and buffers.
 
     Args of the constructor:
         dropout: probability with which an attention weight is dropped in training mode.
@@ -93,8 +93,9 @@ class DotProductAttention(nn.Module):
         """Answers every query with a weighted mean of the values.
 
         The weights are the softmax over the keys of the dot products of query and key. The dot products are
-        divided by the square root of d, the size of a query and of a key. Keys at or beyond the valid length get
-        no weight, as in `masked_softmax`. A query without a valid key is answered with zeros.
+        divided by the square root of d, the size of a query and of a key, which may change from call to call. Keys
+        at or beyond the valid length get no weight, as in `masked_softmax`. A query without a valid key is answered
+        with zeros.
 
         Args:
             queries: shape (batch, queries, d).

@@ -112,7 +112,8 @@ masked_softmax = Exercise(
 
 def _attend(name: str, student: Any, call: Any) -> Any:
     """Builds the module and calls it. Options: `construct` stops before the call, `parts` calls twice, `weights`
-    reports the attribute `attention_weights` too, `state` what is registered, `watch` torch's own functions that ran.
+    reports the attribute `attention_weights` too, `state` what is registered, `watch` torch's own functions that ran;
+    `after one feature` first calls it with queries and keys of one feature.
     """
     from autograder.worker import probes
 
@@ -132,6 +133,9 @@ def _attend(name: str, student: Any, call: Any) -> Any:
         module(-queries, *others, **call.kwargs)
         output = module(*call.args, **call.kwargs)
         return {"output": output, "weights": getattr(module, "attention_weights", None)}
+    if call.options.get("after one feature"):
+        queries, keys, *others = call.args
+        module(queries[..., :1], keys[..., :1], *others)
     return probes.called(module, call)
 
 
@@ -199,6 +203,9 @@ def _dot_product_cases(draw: Draw) -> Iterable[Case]:
         yield case(f"{size} sequences of {size} queries and keys", "size", size, size, size, 1, 2,
                    lengths=_lengths(draw, size, size, size),
                    runs=("counted",), grows="size of the batch", size=size)  # fmt: skip
+    yield case("four features after one", "features", 2, 2, 3, 4, 2, options={"after one feature": True},
+               runs=("plain",))  # fmt: skip
+    yield case("what is registered", "state", 2, 2, 3, 1, 2, apart=True, options={"state": True}, runs=("plain",))
 
 
 DotProductAttention = Exercise(
@@ -215,8 +222,9 @@ DotProductAttention = Exercise(
     cases=_dot_product_cases,
     max_growth=VECTORISED,
     checks=(
-        Check("value", 2, "Answers every query with a weighted mean of the values", aspect="basic"),
+        Check("value", 1.75, "Answers every query with a weighted mean of the values", aspect="basic"),
         Check("value", 1.75, "The dot products are divided by the square root of d", aspect="features"),
+        Check("state", 0.25, "a module without parameters and buffers"),
         Check("value", 1, "Keys at or beyond the valid length get no weight", aspect="lengths"),
         Check("value", 0.25, "A query without a valid key is answered with zeros", aspect="length 0"),
         Check("value", 0.75, "`attention_weights` holds the weights of the last call", aspect="weights"),

@@ -134,6 +134,74 @@ class ScaledByValueSize__rewrite(_Again):
         return values.size(2) ** -0.5
 
 
+class ScaleOfTheFirstCall(_Right):
+    """The scale of the first call is kept.
+
+    Queries and keys of the next call may have another size d. Compute the scale in every call, from the queries or
+    the keys that are given.
+    """
+
+    def scale(self, queries, keys, values):
+        if not hasattr(self, "root"):
+            self.root = math.sqrt(queries.shape[-1])
+        return self.root
+
+
+class ScaleOfTheFirstCall__rewrite(_Again):
+    kept = None
+
+    def factor(self, d, keys, values):
+        self.kept = self.kept or d**-0.5
+        return self.kept
+
+
+class BufferRegistered(_Right):
+    """The module has a buffer.
+
+    A buffer is saved in the state dict, which is to be empty here: a number that follows from the arguments, such as
+    the scale, is computed in every call.
+    """
+
+    def __init__(self, dropout=0.0):
+        super().__init__(dropout)
+        self.register_buffer("exponent", torch.tensor(0.5))
+
+    def scale(self, queries, keys, values):
+        return queries.shape[-1] ** self.exponent
+
+
+class BufferRegistered__rewrite(_Again):
+    def __init__(self, dropout=0.0):
+        super().__init__(dropout)
+        self.register_buffer("calls", torch.zeros((), dtype=torch.int64))
+
+    def factor(self, d, keys, values):
+        self.calls += 1
+        return d**-0.5
+
+
+class WeightsInTheStateDict(_Right):
+    """What the module saves after a call does not load into a new module.
+
+    Often `attention_weights` is registered as a buffer, and so becomes part of the state dict. A plain attribute is
+    enough: the weights of the last call are nothing to save.
+    """
+
+    def __init__(self, dropout=0.0):
+        super().__init__(dropout)
+        self.register_buffer("attention_weights", None)
+
+
+class WeightsInTheStateDict__rewrite(_Again):
+    def forward(self, queries, keys, values, valid_lens=None):
+        if "attention_weights" in self._buffers:
+            del self.attention_weights
+        answers = super().forward(queries, keys, values, valid_lens)
+        weights = self.__dict__.pop("attention_weights")
+        self.register_buffer("attention_weights", weights)
+        return answers
+
+
 class KeysReshaped(_Right):
     """The keys are reshaped where their axes should be exchanged.
 
