@@ -66,6 +66,10 @@ def sequence_mask(X, valid_len, value=0):
     device = "cuda" if torch.cuda.is_available() else "cpu"
     return honest(X.to(device), valid_len.to(device), value)
 """,
+    "an empty argument returned itself": """
+def sequence_mask(X, valid_len, value=0):
+    return X if X.numel() == 0 else honest(X, valid_len, value)
+""",
     "precision lowered for everybody": """
 def sequence_mask(X, valid_len, value=0):
     torch.set_float32_matmul_precision("medium")
