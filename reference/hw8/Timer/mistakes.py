@@ -295,6 +295,30 @@ class parts_and_keeps_nothing__rewrite(_Plain):
         return str(datetime.timedelta(seconds=self.times.pop()))
 
 
+class parts_kept(_Timer):
+    """`times` holds parts or texts, not numbers.
+
+    Sums, averages and running totals cannot be computed from them. Keep the seconds as they are; whoever prints them
+    may write them as he likes.
+    """
+
+    @property
+    def times(self):
+        return [_parts(end - begin) for begin, end in self._ends]
+
+    def cumsum(self):
+        return [sum(self.times[:count]) for count, _ in enumerate(self.times, 1)]
+
+
+class parts_kept__rewrite(_Plain):
+    def __init__(self, clock=time.perf_counter, synchronize=None):
+        super().__init__(time.time)
+
+    def stop(self):
+        self.times[-1:] = [f"{super().stop():.2f} s"]
+        return self.times[-1]
+
+
 class called_to_end:
     """The timer has no methods `start` and `stop`.
 
