@@ -162,6 +162,7 @@ def _sequence_mask_cases(draw: Draw) -> Iterable[Case]:
     for size in (4, 16, 64):
         lengths = [size, draw.integer(1, size - 1), size // 2]
         yield case(f"{size} steps", "steps", (3, size), lengths, runs=("counted",), grows="steps", size=size)
+    yield case("lengths of tens of thousands", "long", (3, 4), [40000, 2, 70000], runs=("plain",))
 
 
 IN_TORCH = Operations(stay_in_torch=True)

@@ -38,7 +38,7 @@ def sequence_mask(X, valid_len, value=0):
             empty answer.
         valid_len: shape (batch,), on the device of X, of any integer dtype (also one too small to count to
             `num_steps`). A valid length of 0 masks the whole row. A valid length above `num_steps` masks nothing in
-            its row. All valid lengths of a batch may be smaller than `num_steps`.
+            its row, however large it is. All valid lengths of a batch may be smaller than `num_steps`.
         value: every masked entry becomes exactly `value`: any number that the dtype of X holds, such as -1, -1e6 or
             -inf.
 

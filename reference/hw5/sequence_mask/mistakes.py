@@ -487,3 +487,19 @@ def contiguous_input_only__rewrite(X, valid_len, value=0):
     kept = _kept(X, valid_len).expand_as(X).flatten()
     flat = X.view(X.numel())
     return torch.where(kept, flat, torch.full_like(flat, value)).view(X.shape)
+
+
+def lengths_in_a_small_dtype(X, valid_len, value=0):
+    """Large valid lengths lose their size.
+
+    Often they are turned into a small integer dtype, in which they wrap around: in int16, 40000 is negative. Compare
+    the lengths as they are.
+    """
+    steps = torch.arange(X.shape[1], device=X.device)
+    return X.masked_fill(~_behind(steps < valid_len.to(torch.int16)[:, None], X), value)
+
+
+def lengths_in_a_small_dtype__rewrite(X, valid_len, value=0):
+    short = valid_len.short().unsqueeze(1)
+    mask = torch.arange(X.size(1), device=X.device).expand(X.shape[:2]) < short
+    return torch.where(_behind(mask, X), X, torch.full_like(X, value))
