@@ -122,6 +122,27 @@ def results(out: Path) -> dict[str, int]:
         return {}
 
 
+@pytest.mark.parametrize("kept", [0, 2])
+def test_a_folder_that_goes_away_stops_the_batch_with_a_sentence(
+    course: Path, submissions: Path, tmp_path: Path, kept: int
+) -> None:
+    for number in range(20):
+        (submissions / f"fay{number}").mkdir()
+        (submissions / f"fay{number}" / "nmt.py").write_text(WRONG + f"\n# {number}\n", "utf-8")
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "autograder", "batch", "hw5", str(submissions), "--out", str(out), "--root"]
+    running = subprocess.Popen(
+        [*command, str(course), *ISOLATION], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 120
+    while not (out / "grades.sqlite").exists() or len(results(out)) < kept:
+        assert time.monotonic() < deadline and running.poll() is None
+        time.sleep(0.01)
+    out.rename(tmp_path / "elsewhere")
+    _, told = running.communicate(timeout=120)
+    assert (running.returncode, "is gone" in told and str(out) in told, "Traceback" in told) == (2, True, False), told
+
+
 def test_two_graders_do_not_share_a_folder(batch: Grade, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()

@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.batch.ledger import Ledger, Result
+from autograder.errors import UsageError
 
 _SMALL = st.none() | st.booleans() | st.integers(0, 1) | st.sampled_from([0.0, 1.0]) | st.sampled_from(["", "a", "1"])
 _VALUES = st.recursive(
@@ -40,3 +43,16 @@ def test_equal_parts_of_many_documents_are_held_once(tmp_path: Path) -> None:
         first, second = ledger.result("x"), ledger.result("y")
     assert first is not None and second is not None
     assert all(a is b for a, b in zip(first.document["tests"], second.document["tests"], strict=True))
+
+
+def test_where_the_file_system_has_no_locks_a_file_keeps_the_second_grader_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(self: FileLock) -> None:
+        raise NotImplementedError("no locks here")
+
+    monkeypatch.setattr(FileLock, "_acquire", missing)
+    with Ledger(tmp_path), pytest.raises(UsageError, match=r"remove .*grades\.lock\.process"):
+        Ledger(tmp_path)
+    with Ledger(tmp_path):
+        pass

@@ -6,7 +6,6 @@ journal is SQLite's plain one, which also holds on network file systems.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sqlite3
@@ -120,9 +119,15 @@ class Ledger:
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(self, *exception: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._db.close()
         self._lock.release()
+        inside = isinstance(error, FileNotFoundError) and Path(str(error.filename)).is_relative_to(self.folder)
+        if isinstance(error, OSError) and (inside or self._gone()):
+            raise _lost(self.folder) from None
+
+    def _gone(self) -> bool:
+        return not (self.folder / FILE).is_file()
 
     def meta(self, name: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
@@ -182,7 +187,7 @@ class Ledger:
 
     def hand_in(self, attempts: list[Handed]) -> None:
         """Replaces what is known of the attempts by what is there now."""
-        with _explained(self.folder):
+        with self._writing():
             self._db.execute("BEGIN")
             self._db.execute("DELETE FROM attempts")
             self._db.executemany(
@@ -210,8 +215,17 @@ class Ledger:
         return {(row[0], row[1]): Override(*row) for row in rows}
 
     def _write(self, statement: str, values: tuple[Any, ...]) -> None:
-        with _explained(self.folder):
+        with self._writing():
             self._db.execute(statement, values)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if self._gone():
+                raise _lost(self.folder) from None
+            raise _what_a_disk_does(self.folder, error) from None
 
 
 def _take_lock(folder: Path) -> FileLock | SoftFileLock:
@@ -236,23 +250,28 @@ def _take_lock(folder: Path) -> FileLock | SoftFileLock:
 
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
-    """Turns what a disk can do to a grader into one sentence."""
+    """Turns what a disk can do to who opens a ledger into one sentence."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        with contextlib.suppress(OSError):
-            if not folder.is_dir():
-                raise UsageError(f"{folder} is gone; what was graded since it went is lost, run it again") from None
-        told = str(error)
-        if "full" in told or "disk I/O" in told:
-            raise UsageError(
-                f"the disk that holds {folder} cannot be written ({told}); what is graded so far is kept: free some "
-                "space and type the same command again"
-            ) from None
-        if "malformed" in told or "not a database" in told:
-            raise UsageError(
-                f"{folder / FILE} is damaged ({told}); restore it from a backup, or use another --out"
-            ) from None
-        raise UsageError(f"{folder} cannot be written ({told})") from None
+        raise _what_a_disk_does(folder, error) from None
     except OSError as error:
         raise UsageError(f"{folder} cannot be used ({os.strerror(error.errno or 0)}); choose another --out") from None
+
+
+def _lost(folder: Path) -> UsageError:
+    return UsageError(
+        f"{folder} is gone, or what was in it; what was graded since is lost: type the same command again"
+    )
+
+
+def _what_a_disk_does(folder: Path, error: sqlite3.DatabaseError) -> UsageError:
+    told = str(error)
+    if "full" in told or "disk I/O" in told:
+        return UsageError(
+            f"the disk that holds {folder} cannot be written ({told}); what is graded so far is kept: free some "
+            "space and type the same command again"
+        )
+    if "malformed" in told or "not a database" in told:
+        return UsageError(f"{folder / FILE} is damaged ({told}); restore it from a backup, or use another --out")
+    return UsageError(f"{folder} cannot be written ({told})")
