@@ -128,8 +128,9 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         It is in the dtype of x and computed in its full precision. An empty batch gives an empty output.
 
     The options work together. An error is not hidden: where the window meets a NaN, the answer is NaN. The arguments
-    may have any memory layout. No argument is changed. The same arguments give the same answer. Gradients flow to `x`, `weight` and `bias`. Works on whatever device the arguments are on,
-    where the work is done too: nothing is copied to the host (by `.cpu()` or `.to("cpu")`).
+    may have any memory layout. No argument is changed. The same arguments give the same answer. Gradients flow to `x`,
+    `weight` and `bias`. Works on whatever device the arguments are on, where the work is done too: nothing is copied
+    to the host (by `.cpu()` or `.to("cpu")`).
 
     Built by hand: calls none of torch's own convolutions, nor `unfold` or `fold` from `torch.nn.functional` (the
     method `Tensor.unfold` is fine), nor Fourier transforms; an answer that comes from one of these earns nothing.
