@@ -205,6 +205,24 @@ def test_no_trick_with_a_loss_gets_full_marks(grader: Grader, submit: Submit, co
     assert not verdict.full, verdict.score
 
 
+REPLACEMENTS = {
+    "masks by the parity of the position": "rng.random() ** (1.2 if position % 2 else 0.8)",
+    "keeps at even positions": "rng.random() * 0.8 if rng.random() < 0.8 else 0.95 - position % 2 * 0.1",
+    "keeps beside a separator": (
+        "rng.random() * 0.8 if rng.random() < 0.8 else 0.85 + ('<sep>' in tokens[position - 1 :][:3]) * 0.1"
+    ),
+}
+
+
+@pytest.mark.parametrize("chance", REPLACEMENTS.values(), ids=REPLACEMENTS.keys())
+def test_what_becomes_of_a_token_has_nothing_to_do_with_its_place(grader: Grader, submit: Submit, chance: str) -> None:
+    solved = (ROOT / "solutions/hw7/bert_data.py").read_text("utf-8")
+    code = solved.replace("        chance = rng.random()", f"        chance = {chance}")
+    assert code != solved
+    verdict = grader.grade(exercise("replace_mlm_tokens"), submit("bert_data.py", code), name_mistakes=False)
+    assert "law:kinds:position" in verdict.codes()
+
+
 def test_twins_have_the_shapes_of_a_basic_case_and_other_numbers(grader: Grader) -> None:
     found = exercise("sequence_mask")
     cases: tuple[Case, ...] = grader.book.of(found).cases

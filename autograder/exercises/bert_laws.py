@@ -55,6 +55,8 @@ def next_sentence_law(case: Case, value: Any) -> Iterator[Finding]:
         message = "calls raised an error; about half of them must give the true pair, and nothing is raised for it"
         yield Finding("needless", f"all {case.options['repeats']} {message}")
     elif case.aspect == "reach":
+        if not positives:
+            yield Finding("reach:no-positive", f"is_next was never True in {len(drawn)} draws")
         yield from _unreached(sentence, true_next, paragraphs, negatives)
     elif case.aspect == "seed":
         yield from same_again(value, "pairs")
@@ -120,7 +122,9 @@ def _unreached(sentence: Any, true_next: Any, paragraphs: Any, negatives: list[A
     if not missed:
         return
     message = f"in {len(negatives)} negative pairs {missed[0]} never came"
-    if missed == [s for s in wanted if s in own]:
+    if missed == [[]]:
+        yield Finding("reach:empty", f"in {len(negatives)} negative pairs the empty sentence never came")
+    elif missed == [s for s in wanted if s in own]:
         yield Finding("reach:same", message + ", nor any other sentence of the same paragraph")
     elif missed == [s for s in wanted if s not in own]:
         yield Finding("reach:others", message + ", nor any sentence of another paragraph")

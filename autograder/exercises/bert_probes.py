@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from string import ascii_letters, digits
 from typing import Any
 
@@ -83,7 +83,8 @@ def probe_next_sentence(student: Any, call: Any) -> dict[str, Any]:
 
 def probe_replace_mlm_tokens(student: Any, call: Any) -> dict[str, Any]:
     """The answers as they are, or where the case asks for `positions` or `marks` a string for each: the predicted
-    positions, or what stands afterwards at those that are predicted once, in the order of the text. Where the case
+    positions, or what stands afterwards at those that are predicted once, in the order of the text; where it asks for
+    `kinds`, only if all candidates are predicted, so that a place in the string is one in the text. Where the case
     has a second vocabulary `beside` its own, as many draws are made with that one."""
     function = student.replace_mlm_tokens
     tokens, candidates, count, words, rng = call.args
@@ -107,14 +108,19 @@ def probe_replace_mlm_tokens(student: Any, call: Any) -> dict[str, Any]:
         once = sorted(p for p in times if times[p] == 1)
         return "".join(KEPT if new[p] == tokens[p] else ids.get(new[p], STRANGE) for p in once)
 
+    def kinds(answer: Any) -> str:
+        return marks(answer) if sorted(p for p, _ in answer[1]) == sorted(candidates) else ""
+
     def positions(answer: Any) -> str:
         return "".join(LETTERS[p] for p, _ in answer[1])
+
+    shown = {"marks": marks, "kinds": kinds, "positions": positions}
 
     def report(answer: Any) -> Any:
         if show is None:
             return answer
         try:
-            return marks(answer) if show == "marks" else positions(answer)
+            return shown[show](answer)
         except (TypeError, ValueError, KeyError, IndexError):
             return None
 
@@ -143,6 +149,9 @@ def probe_pad_bert_inputs(student: Any, call: Any) -> Any:
     `form`, and there the tensors themselves do not matter."""
     examples, max_len, words = call.args
     answer = student.pad_bert_inputs(examples, max_len, _Words(words))
+    if call.options.get("write"):
+        again = student.pad_bert_inputs(examples, max_len, _Words(words))
+        return {"flag “what is written into one tensor shows in another”": _shared([*_tensors((answer, again))])}
     places = call.options.get("parts")
     if call.options.get("form") and isinstance(answer, (list, tuple)):
         return tuple(["a tensor" if _is_tensor(x) else x for x in p] if isinstance(p, list) else p for p in answer)
@@ -150,6 +159,21 @@ def probe_pad_bert_inputs(student: Any, call: Any) -> Any:
         return answer
     parts = [answer[place] for place in places]
     return tuple(list(part) if _is_tensor(part) and part.ndim else part for part in parts)
+
+
+def _tensors(value: Any) -> Iterator[Any]:
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _tensors(item)
+    elif _is_tensor(value):
+        yield value
+
+
+def _shared(tensors: list[Any]) -> bool:
+    """Whether a number that is written into one of the tensors is overwritten by those written into the others."""
+    for number, tensor in enumerate(tensors):
+        tensor.fill_(number)
+    return any(bool((tensor != tensor.new_tensor(number)).any()) for number, tensor in enumerate(tensors))
 
 
 def _is_tensor(value: Any) -> bool:

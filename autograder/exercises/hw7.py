@@ -107,6 +107,8 @@ def _next_cases(draw: Draw) -> Iterable[Case]:
     alike = [[p, r, s], [r, s, q], [q, p, q], [p, q], [p + q, q], [p, q, q, r], [p.upper(), q, q]]
     yield case("sentences that are almost the next", "alike", 800, a, [p, q, q], [[a, [p, q, q], c], alike, [d, f]])
     yield case("nothing but the true next sentence, many times", "needless", 64, a, b, [[b], [b]], raises=True)
+    yield case("an empty sentence elsewhere", "reach", 400, a, b, [[a, b, c], [e, [], f], [h]])
+    yield case("an empty sentence is the next", "reach", 400, a, [], [[a, [], c], [e, f], [h]])
 
 
 next_sentence = Exercise(
@@ -191,6 +193,10 @@ def _replace_cases(draw: Draw) -> Iterable[Case]:
     yield case("one of eight", "number", *some(12, 8), 1, 40)
     yield case("two of nine, many times", "independent", *some(14, 9), 2, 4000, show="marks")
     yield case("two of ten, many times", "choice", *some(14, 10), 2, 5000, show="positions")
+    distinct = draw.permutation(WORDS)[:10]
+    pair = ["<cls>", *distinct[:5], "<sep>", *distinct[5:], "<sep>"]
+    inside = draw.permutation([*range(1, 6), *range(7, 12)])
+    yield case("ten of ten, many times", "independent", pair, inside, 10, 3000, show="kinds")
 
 
 replace_mlm_tokens = Exercise(
@@ -341,6 +347,10 @@ def _pad_cases(draw: Draw) -> Iterable[Case]:
     yield case("room for no prediction", "rounding", predictions, [example(2, 0)], 3)
     yield case("one token too many", "errors", None, [example(4, 0), example(9, 1)], 8)
     yield case("one prediction too many", "errors", None, [example(6, 1), example(15, 4)], 20)
+    parts = [([4, 7, 5, 6, 9], [1], [8], [0, 0, 1, 2, 2], True), ([5, 4, 4], [], [], [3, 1, 0], False)]
+    yield case("four segments", "segments", (1,), parts, 8)
+    alike = [example(8, 1), example(8, 1), example(9, 1, False), example(10, 2), example(6, 0), example(5, 0)]
+    yield Case("written into", "own tensors", (alike, 10, usual), options={"write": True})
 
 
 pad_bert_inputs = Exercise(
@@ -372,7 +382,9 @@ pad_bert_inputs = Exercise(
               title="how many predictions"),
         Check("dtype", 0.5, "with the dtype that is given here"),
         Check("purity", 0.5, "No argument is changed"),
-        Check("determinism", 0.5, "The same examples give the same answer every time"),
+        Check("value", 0.25, "what is written into one shows in no other", aspect="own tensors",
+              title="tensors of their own"),
+        Check("determinism", 0.25, "The same examples give the same answer every time"),
         Check("errors", 0.5, "for an example with more than max_len token ids or more than M predictions"),
     ),
     hints=(

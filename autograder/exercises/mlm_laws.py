@@ -34,6 +34,8 @@ def replace_mlm_tokens_law(case: Case, value: Any) -> Iterator[Finding]:
             yield from _choice(candidates, draws)
         elif case.aspect == "rates":
             yield from _rates(words, draws)
+        elif case.options["show"] == "kinds":
+            yield from _by_position(tokens, sorted(candidates), draws)
         elif case.aspect == "independent":
             yield from _independent(draws)
         elif case.aspect == "special":
@@ -216,6 +218,43 @@ def _independent(draws: list[str]) -> Iterator[Finding]:
         if surprise(here, len(whole), rate):
             message = f"predicted token number {place + 1} of the text became <mask> in {here} of {len(whole)} draws"
             yield Finding("kinds:place", f"{message}, expected about {rate * len(whole):.0f}, as for the others")
+            return
+
+
+def _by_position(tokens: Any, places: list[int], draws: list[str]) -> Iterator[Finding]:
+    """Every position, and those that have something in common, against all of them together. Given their sum, the
+    count at some is hypergeometric, with thinner tails than the binomial distribution has; there are 36 comparisons.
+    Silent where other cases say what is wrong."""
+    whole = [draw for draw in draws if draw]
+    if len(whole) < 0.8 * len(draws):
+        return
+    if len(set(whole)) == 1:
+        yield Finding("kinds:fixed", f"in all {len(whole)} draws the same became of each predicted token")
+        return
+    dependent = list(_independent(whole))
+    if dependent and dependent[0].code != "kinds:place":
+        yield from dependent
+        return
+    rates = {mark: sum(draw.count(mark) for draw in whole) / (len(places) * len(whole)) for mark in (MASKED, KEPT)}
+    beside_special = {p for p in places if {*tokens[p - 1 : p], *tokens[p + 1 : p + 2]} & {*SPECIAL}}
+    groups = [{place} for place in places]
+    groups += [{p for p in places if p % 2 == 0}, {p for p in places if p % 2}]
+    groups += [beside_special, {*places} - beside_special]
+    for group in groups:
+        total = len(group) * len(whole)
+        for mark, fate in ((MASKED, "became <mask>"), (KEPT, "stayed as it was")):
+            here = sum(letter == mark for draw in whole for p, letter in zip(places, draw, strict=True) if p in group)
+            if surprise(here, total, rates[mark]):
+                where = f"position{'s' * (len(group) > 1)} {', '.join(map(str, sorted(group)))}"
+                message = f"what stood at {where} {fate} {here} times out of {total}, expected about "
+                yield Finding("kinds:position", f"{message}{rates[mark] * total:.0f}, as elsewhere")
+                return
+    for index, (place, beside) in enumerate(pairwise(places)):
+        both = sum(draw[index] == draw[index + 1] == MASKED for draw in whole)
+        if beside == place + 1 and surprise(both, len(whole), rates[MASKED] ** 2):
+            message = f"the tokens at the positions {place} and {beside} both became <mask> in {both} of {len(whole)}"
+            expected = rates[MASKED] ** 2 * len(whole)
+            yield Finding("kinds:beside", f"{message} draws, expected about {expected:.0f}: one depends on the other")
             return
 
 

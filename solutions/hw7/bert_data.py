@@ -101,7 +101,7 @@ def next_sentence(sentence, true_next, paragraphs, rng):
         sentence: the first sentence, a list of tokens.
         true_next: the sentence that follows it, a list of tokens.
         paragraphs: the text to draw from: a list of paragraphs, each a list of at least one sentence. Sentence
-            and true_next are usually among them.
+            and true_next are usually among them. An empty list, as a blank line gives, is a sentence too.
         rng: a `random.Random`, the only source of randomness: the same state of `rng` gives the same answer, and
             each call draws anew from it. Python's global generator is neither read nor changed.
 
@@ -156,7 +156,8 @@ def replace_mlm_tokens(tokens, candidate_pred_positions, num_mlm_preds, vocab, r
     Exactly min(num_mlm_preds, number of candidates) positions are predicted. They are drawn from
     `candidate_pred_positions` without replacement: no position is predicted twice, each candidate is equally likely
     and so is every pair of them, neighbours too. What becomes of the token at a predicted position is drawn for each
-    position independently of the others, so that an answer may have no "<mask>" at all:
+    position independently of the others, in the same way wherever the position is and whatever stands beside it, so
+    that an answer may have no "<mask>" at all:
 
     * with probability 0.8 it is replaced by "<mask>",
     * with probability 0.1 it stays as it is,
@@ -271,7 +272,8 @@ def pad_bert_inputs(examples, max_len, vocab):
 
     Args:
         examples: a list of tuples (token_ids, pred_positions, mlm_pred_label_ids, segments, is_next). The first and
-            the fourth are lists of one length, and so are the second and the third; is_next is a bool.
+            the fourth are lists of one length, and so are the second and the third; is_next is a bool. Segments are
+            numbers from 0, taken as they are: a model may know more than two.
         max_len: the length to which ids and segments are padded.
         vocab: gives the id of the padding token as `vocab["<pad>"]`, which may be any number.
 
@@ -287,7 +289,8 @@ def pad_bert_inputs(examples, max_len, vocab):
         6. label ids, shape (M,), int64, filled up with 0,
         7. is_next, shape (), int64: 1 for true, 0 for false.
 
-        An example that fills max_len or M exactly gets no padding; no examples give seven empty lists.
+        An example that fills max_len or M exactly gets no padding; no examples give seven empty lists. Every tensor
+        is made anew in every call: what is written into one shows in no other.
 
     Raises:
         ValueError: with a message, for an example with more than max_len token ids or more than M predictions.

@@ -512,7 +512,7 @@ def first_token_compared(sentence, true_next, paragraphs, rng):
 
     Often only the first tokens are compared. Two sentences are the same when all of their tokens are.
     """
-    return _drawn(sentence, true_next, [s for p in paragraphs for s in p if s[0] != true_next[0]], rng)
+    return _drawn(sentence, true_next, [s for p in paragraphs for s in p if s[:1] != true_next[:1]], rng)
 
 
 def first_token_compared__rewrite(sentence, true_next, paragraphs, rng):
@@ -522,6 +522,26 @@ def first_token_compared__rewrite(sentence, true_next, paragraphs, rng):
     if others:
         return sentence, others[rng.randrange(len(others))], False
     raise ValueError("nothing else")
+
+
+def empty_skipped(sentence, true_next, paragraphs, rng):
+    """An empty sentence is never drawn.
+
+    A blank line of the text is an empty list of tokens, and a sentence like the others. Leave out the true next one
+    only.
+    """
+    others = _left(paragraphs, true_next)
+    return _drawn(sentence, true_next, [s for s in others if s] or others, rng)
+
+
+def empty_skipped__rewrite(sentence, true_next, paragraphs, rng):
+    if rng.random() < 0.5:
+        return sentence, true_next, True
+    others = _others(paragraphs, true_next)
+    drawn = rng.choice(others)
+    while len(drawn) == 0 and any(others):
+        drawn = rng.choice(others)
+    return sentence, drawn, False
 
 
 def order_ignored(sentence, true_next, paragraphs, rng):

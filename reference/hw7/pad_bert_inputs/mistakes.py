@@ -356,6 +356,38 @@ def segments_one__rewrite(examples, max_len, vocab):
     return _again(examples, max_len, vocab, edit=edit)
 
 
+def segments_to_one(examples, max_len, vocab):
+    """Every segment but 0 becomes 1.
+
+    Segments are numbers, and there may be more than two: do not turn them into true and false on the way.
+    """
+    return _pad(examples, max_len, vocab, change=_with(1, lambda tensor, _: tensor.bool().long()))
+
+
+def segments_to_one__rewrite(examples, max_len, vocab):
+    def edit(row, example):
+        row[1] = [min(segment, 1) for segment in row[1]]
+
+    return _again(examples, max_len, vocab, edit=edit)
+
+
+def tensors_shared(examples, max_len, vocab):
+    """Some tensors share their memory: what is written into one shows in another.
+
+    Often weights that are equal are made once and given to several examples. Make a tensor for each example.
+    """
+    made = {}
+    return _pad(examples, max_len, vocab, change=_with(4, lambda t, example: made.setdefault(len(example[1]), t)))
+
+
+def tensors_shared__rewrite(examples, max_len, vocab):
+    most = round(max_len * 0.15)
+    columns = _again(examples, max_len, vocab)
+    steps = torch.cat([torch.ones(most), torch.zeros(most)])
+    columns[4][:] = [steps[most - len(e[1]) : 2 * most - len(e[1])] for e in examples]
+    return columns
+
+
 def labels_ignored(examples, max_len, vocab):
     """The labels are filled up with -100.
 

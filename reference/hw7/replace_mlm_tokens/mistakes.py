@@ -5,6 +5,7 @@ which word is random. The right decisions stand first; the rewrites use another 
 """
 
 import random
+from itertools import cycle
 
 _SPECIAL = ("<unk>", "<pad>", "<mask>", "<cls>", "<sep>")
 
@@ -428,6 +429,33 @@ def mask_forced__rewrite(tokens, candidate_pred_positions, num_mlm_preds, vocab,
         new, pairs = _again(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng)
         if not pairs or any(new[position] == "<mask>" for position, _ in pairs):
             return new, pairs
+
+
+def kinds_take_turns(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    """What becomes of a predicted token depends on where it stands in the text.
+
+    Often a counter or the number of the position decides instead of chance. Draw for each position, without a look at
+    where it is, what stands there and what stands beside it.
+    """
+    turns = cycle(("keep", "random"))
+
+    def kind(rng):
+        turn = next(turns)
+        return "mask" if rng.random() < 0.8 else turn
+
+    choose = lambda candidates, count, rng: sorted(_sample(candidates, count, rng))
+    return _replace(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng, choose=choose, kind=kind)
+
+
+def kinds_take_turns__rewrite(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
+    new, pairs = tokens[:], []
+    for i, position in enumerate(sorted(_shuffled(candidate_pred_positions, num_mlm_preds, rng))):
+        if rng.randrange(5):
+            new[position] = "<mask>"
+        elif i % 2 == 0:
+            new[position] = _drawn_again(rng, vocab, tokens)
+        pairs.append((position, tokens[position]))
+    return new, pairs
 
 
 def neighbours_apart(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
