@@ -152,6 +152,7 @@ def batch(
     without: Annotated[list[str] | None, typer.Option("--except", help="not these students")] = None,
     device: Annotated[str, typer.Option(help="auto or phantom")] = "auto",
     cpu: Annotated[float, typer.Option(help="seconds of processor time that one case may take")] = 4.0,
+    memory: Annotated[float, typer.Option(help="GiB of memory that student code may take")] = 3.0,
     require_isolation: Annotated[str, typer.Option(help="default, all, none, or layers and commas")] = "default",
     secret: Annotated[Path | None, typer.Option(help="a file that seeds the hidden cases")] = None,
     roster: Annotated[Path | None, typer.Option(help="a CSV of the students")] = None,
@@ -164,7 +165,19 @@ def batch(
     chosen = tuple(only or ()), tuple(without or ())
     return run_batch(
         BatchRequest(
-            homework, submissions, out, jobs, *chosen, device, cpu, require_isolation, secret, roster, anonymous, root
+            homework,
+            submissions,
+            out,
+            jobs,
+            *chosen,
+            device,
+            cpu,
+            memory,
+            require_isolation,
+            secret,
+            roster,
+            anonymous,
+            root,
         )
     )
 

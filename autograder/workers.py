@@ -16,7 +16,7 @@ from autograder.wire import WireError, frame, parse_header
 
 MAX_ANSWER = 32 * 1024 * 1024
 GIGABYTE = 1024**3
-MAX_MEMORY = 4 * GIGABYTE  # of a worker and what it starts, together
+OWN_MEMORY = 1 * GIGABYTE  # that a worker may hold beside what student code takes
 POLL = 0.2  # seconds
 AHEAD = 8  # commands that may be on their way beside the one that is waited for
 
@@ -26,11 +26,13 @@ Ahead = Callable[[], "list[dict[str, Any]]"]
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds of processor time one command may take, and how much longer the wall clock may run (a backstop)."""
+    """Seconds of processor time one command may take, how much longer the wall clock may run (a backstop), and the
+    GiB of memory that student code may take."""
 
     cpu: float = 4.0
     wall_factor: float = 10.0
     load_cpu: float = 10.0
+    memory: float = 3.0
 
 
 class WorkerDied(Exception):
@@ -49,7 +51,8 @@ class GraderFault(Exception):
 class Worker:
     """One running worker. Not thread-safe: one command at a time.
 
-    `pid` is the process that runs student code, `end` ends the worker and gives its exit status.
+    `pid` is the process that runs student code, `end` ends the worker and gives its exit status, `memory` are the bytes
+    that it may hold together with what it starts.
     """
 
     def __init__(self, channel: socket.socket, pid: int, end: Callable[[bool], int]) -> None:
@@ -58,6 +61,7 @@ class Worker:
         self._foreseen: deque[tuple[dict[str, Any], int]] = deque()
         self._abandoned: set[int] = set()
         self.pid = pid
+        self.memory = int(Limits.memory * GIGABYTE) + OWN_MEMORY
         self._end = end
 
     def ask(
@@ -98,7 +102,7 @@ class Worker:
 
     def _wait(self, cpu: float, wall: float) -> tuple[dict[str, Any], bytes]:
         """The next answer, whichever it is."""
-        watch = _Watch(self.pid, cpu, wall)
+        watch = _Watch(self.pid, cpu, wall, self.memory)
         try:
             while (parts := self._line.frame()) is None:
                 self._line.receive()
@@ -141,8 +145,8 @@ class Worker:
 class _Watch:
     """Whether a worker has passed its limits while one answer is waited for, looked at every now and then."""
 
-    def __init__(self, pid: int, cpu: float, wall: float) -> None:
-        self._pid, self._cpu, self._wall = pid, cpu, wall
+    def __init__(self, pid: int, cpu: float, wall: float, memory: int) -> None:
+        self._pid, self._cpu, self._wall, self._memory = pid, cpu, wall, memory
         self._started = self._looked = time.monotonic()
         self._cpu_start: float | None = None
 
@@ -157,7 +161,7 @@ class _Watch:
             self._cpu_start = max(0.0, used - (now - self._started)) if used else 0.0
         if used - self._cpu_start > self._cpu:
             return "timeout", f"it was stopped after {self._cpu:g} seconds of processor time"
-        if held > MAX_MEMORY:
+        if held > self._memory:
             return "memory", f"it was stopped when it held {held / GIGABYTE:.1f} GiB"
         if now - self._started > self._wall:
             return "wall", f"it was stopped after {self._wall:g} seconds"

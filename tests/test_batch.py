@@ -282,6 +282,11 @@ def test_only_some_students_are_graded_when_asked(batch: Grade, tmp_path: Path) 
     )
 
 
+def test_too_little_memory_for_torch_is_refused(batch: Grade) -> None:
+    done = batch("--memory", "0.1")
+    assert done.returncode == 2 and "at least 0.5" in done.stderr
+
+
 def test_missing_isolation_stops_the_batch(batch: Grade) -> None:
     done = batch("--require-isolation", "filesystem,teleportation")
     assert done.returncode == 2 and "teleportation" in done.stderr

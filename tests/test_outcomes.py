@@ -9,9 +9,12 @@ import pytest
 
 from autograder.explain import explain, place
 from autograder.grader import Grader
+from autograder.starters import Starter
+from autograder.store import cache_folder
 from autograder.submission import Submission
 from autograder.verdict import Outcome, Verdict
-from tests.conftest import exercise
+from autograder.workers import Limits
+from tests.conftest import ROOT, exercise
 
 Submit = Callable[[str, "str | bytes"], Submission]
 
@@ -142,3 +145,12 @@ def sequence_mask(X, valid_len, value=0):
     told = [record.fault.message for record in recording.records.values() if record.fault is not None]
     assert len(told) > 10 and told == [f"call {n}" for n in range(1, len(told) + 1)]
     assert not any(run == "gradient" for _, run in recording.records)
+
+
+def test_memory_is_bounded_as_the_instructor_says(grader: Grader, source: Starter, submit: Submit) -> None:
+    greedy = submit(
+        "text.py", GOOD.replace('    if token == "word":', '    bytearray(2 * 2**30)\n    if token == "word":')
+    )
+    assert graded(grader, greedy).full
+    tight = Grader(ROOT, source, grader.book, Limits(memory=1), cache=cache_folder())
+    assert graded(tight, greedy).outcome is Outcome.MEMORY

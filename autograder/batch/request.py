@@ -17,6 +17,7 @@ from autograder.starters import can_fork
 from autograder.workers import Limits
 
 LEAST_SECRET = 16
+LEAST_MEMORY = 0.5
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class BatchRequest:
     without: tuple[str, ...] = ()
     device: str = "auto"
     cpu: float = 4.0
+    memory: float = 3.0
     isolation: str = "default"
     secret: Path | None = None
     roster: Path | None = None
@@ -61,6 +63,8 @@ def conditions(request: BatchRequest) -> Conditions:
         raise UsageError("points come from the CPU and a simulated cuda; --device is auto or phantom here")
     if request.cpu <= 0:
         raise UsageError("--cpu is a number of seconds above 0")
+    if request.memory < LEAST_MEMORY:
+        raise UsageError(f"--memory is a number of GiB, at least {LEAST_MEMORY}: torch itself needs as much")
     chosen = settings(course.root)
     secret = None if request.secret is None else read_secret(request.secret)
     needed = required(request.isolation)
@@ -69,7 +73,7 @@ def conditions(request: BatchRequest) -> Conditions:
         chosen.exercises(homework),
         secret,
         "phantom",
-        Limits(cpu=request.cpu),
+        Limits(cpu=request.cpu, memory=request.memory),
         isolated=can_fork(),
         required=needed,
     )
@@ -95,6 +99,7 @@ def remember(ledger: Ledger, request: BatchRequest) -> None:
     for name, path in (("secret", request.secret), ("roster", request.roster)):
         ledger.note(name, "" if path is None else str(path.resolve()))
     ledger.note("cpu", repr(request.cpu))
+    ledger.note("memory", repr(request.memory))
     ledger.note("isolation", request.isolation)
     ledger.note("anonymous", "yes" if request.anonymous else "")
     if ledger.meta("salt") is None:
@@ -113,6 +118,7 @@ def remembered(ledger: Ledger, folder: Path, root: Path | None, jobs: int = 0) -
         folder,
         jobs,
         cpu=float(ledger.meta("cpu") or 0),
+        memory=float(ledger.meta("memory") or 3.0),
         isolation=ledger.meta("isolation") or "default",
         secret=Path(secret) if secret else None,
         anonymous=bool(ledger.meta("anonymous")),

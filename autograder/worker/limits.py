@@ -7,10 +7,8 @@ import ctypes
 import signal
 import sys
 
-HEADROOM = 3 * 1024**3
 
-
-def bound_memory(headroom: int = HEADROOM) -> None:
+def bound_memory(headroom: int) -> None:
     """Caps the address space at what is mapped now plus the headroom (bytes); nothing where that is impossible."""
     try:
         import resource
