@@ -544,6 +544,23 @@ def empty_skipped__rewrite(sentence, true_next, paragraphs, rng):
     return sentence, drawn, False
 
 
+def empty_next_never_true(sentence, true_next, paragraphs, rng):
+    """Where the true next sentence is empty the pair is never true.
+
+    An empty list is false in an `if`. It is a sentence like the others: let the coin alone decide.
+    """
+    if true_next and rng.random() < 0.5:
+        return sentence, true_next, True
+    return sentence, rng.choice(_others(paragraphs, true_next)), False
+
+
+def empty_next_never_true__rewrite(sentence, true_next, paragraphs, rng):
+    first, second, is_next = _right(sentence, true_next, paragraphs, rng)
+    while is_next and len(second) == 0:
+        first, second, is_next = _right(sentence, true_next, paragraphs, rng)
+    return first, second, is_next
+
+
 def order_ignored(sentence, true_next, paragraphs, rng):
     """A sentence with the tokens of the true next one in another order is never drawn.
 
