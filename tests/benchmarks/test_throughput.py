@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -23,7 +24,7 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.benchmark
 HOMEWORK = "hw5"
-STUDENTS, NBGRADER_STUDENTS = 200, 5
+STUDENTS, NBGRADER_STUDENTS, TURNS = 100, 4, 3
 BOUND = 25
 FLOOR_STUDENTS, FLOOR_BOUND = 200, 1.4
 MEBI = 2**20
@@ -62,23 +63,27 @@ def marked(document: dict[str, object]) -> dict[str, object]:
     return {**document, "cells": [*cells, test]}
 
 
-def nbgrader_seconds(folder: Path) -> float:
-    """Seconds a submission that nbgrader takes."""
+def nbgrader_course(folder: Path) -> Path:
+    """A course whose students have handed in."""
     course = folder / "nbgrader"
     (course / "source" / HOMEWORK).mkdir(parents=True)
     (course / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'course'\n", "utf-8")
     text = json.dumps(marked(solved()))
     (course / "source" / HOMEWORK / f"{HOMEWORK}.ipynb").write_text(text, "utf-8")
-    run = [sys.executable, "-m", "nbgrader"]
-    quiet = {"cwd": course, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([*run, "generate_assignment", HOMEWORK], **quiet)  # type: ignore[call-overload]
+    run_nbgrader(course, "generate_assignment", HOMEWORK)
     for number in range(NBGRADER_STUDENTS):
         student = course / "submitted" / f"s{number}" / HOMEWORK
         student.mkdir(parents=True)
         (student / f"{HOMEWORK}.ipynb").write_text(text, "utf-8")
+    return course
+
+
+def run_nbgrader(course: Path, *arguments: str) -> float:
+    """Seconds."""
+    command = [sys.executable, "-m", "nbgrader", *arguments]
     started = time.perf_counter()
-    subprocess.run([*run, "autograde", HOMEWORK], **quiet)  # type: ignore[call-overload]
-    return (time.perf_counter() - started) / NBGRADER_STUDENTS
+    subprocess.run(command, cwd=course, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - started
 
 
 def hand_in(folder: Path, students: int) -> None:
@@ -129,14 +134,6 @@ def test_time_and_memory_do_not_grow_with_the_number_of_submissions(tmp_path: Pa
     assert measured[1000][3] < 2 * 1024 * MEBI
 
 
-def batch_seconds(folder: Path) -> float:
-    """Seconds a submission that a batch takes, its own start included, with the reference recorded before."""
-    hand_in(folder / "in", STUDENTS)
-    hand_in(folder / "first", 1)
-    run_batch(folder / "first", folder / "warm")
-    return run_batch(folder / "in", folder / "out")[0] / STUDENTS
-
-
 def on_processor(pid: int) -> float:
     """Seconds that the process's main thread has run."""
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
@@ -178,11 +175,20 @@ def test_a_batch_takes_little_longer_than_its_workers_need(tmp_path: Path, monke
 
 
 def test_a_batch_grades_many_times_as_fast_as_nbgrader(tmp_path: Path) -> None:
+    """In turns, for a machine is not always equally fast; each with its own start."""
     pytest.importorskip("nbgrader")
-    ours, theirs = batch_seconds(tmp_path), nbgrader_seconds(tmp_path)
-    print(
-        f"\n{60 / ours:.0f} submissions a minute ({ours:.3f} s each, {os.cpu_count()} cores), nbgrader autograde "
-        f"{60 / theirs:.0f} ({theirs:.2f} s each): {theirs / ours:.1f} x, bound {BOUND}",
-        flush=True,
-    )
-    assert theirs / ours > BOUND
+    course = nbgrader_course(tmp_path)
+    hand_in(tmp_path / "in", STUDENTS)
+    hand_in(tmp_path / "first", 1)
+    run_batch(tmp_path / "first", tmp_path / "warm")  # records the reference
+    pairs = []
+    for turn in range(TURNS):
+        ours = run_batch(tmp_path / "in", tmp_path / f"out{turn}")[0] / STUDENTS
+        theirs = run_nbgrader(course, "autograde", HOMEWORK, "--force") / NBGRADER_STUDENTS
+        pairs.append((theirs / ours, ours, theirs))
+        print(
+            f"\n{60 / ours:.0f} submissions a minute ({ours:.3f} s each, {os.cpu_count()} cores), nbgrader autograde "
+            f"{60 / theirs:.0f} ({theirs:.2f} s each): {theirs / ours:.1f} x, bound {BOUND}",
+            flush=True,
+        )
+    assert statistics.median(ratio for ratio, _, _ in pairs) > BOUND
