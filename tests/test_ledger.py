@@ -36,7 +36,7 @@ def test_documents_come_back_in_the_same_bytes(tmp_path: Path, documents: list[d
 
 
 def test_equal_parts_of_many_documents_are_held_once(tmp_path: Path) -> None:
-    document = {"tests": [{"name": "a", "evidence": {"case": "1"}}, {"name": "b", "evidence": {}}]}
+    document = {"tests": [{"name": "a", "tags": ["x"], "evidence": {"case": "1"}}, {"name": "b", "evidence": {}}]}
     with Ledger(tmp_path / "out") as ledger:
         for key in "xy":
             ledger.keep(key, Result(0.0, "graded", document))

@@ -91,7 +91,7 @@ class Ledger:
 
     def __init__(self, folder: Path, *, create: bool = True) -> None:
         self.folder = folder
-        self._parts: dict[tuple[tuple[str, type, object], ...], dict[str, Any]] = {}
+        self._parts: dict[tuple[tuple[str, object], ...], dict[str, Any]] = {}
         self._lasting: set[int] = set()
         if not create and not (folder / FILE).is_file():
             raise UsageError(f"{folder} holds no grades; it should be what --out named in grade batch")
@@ -155,17 +155,23 @@ class Ledger:
         return self.result(given.result) if given is not None and given.work == handed.work else None
 
     def _shared(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """The object; where it has no lists, the same one for the same content: documents are many, and say the
-        same."""
-        content = []
-        for name, value in pairs:
-            inner = type(value) is dict
-            if type(value) is list or (inner and id(value) not in self._lasting):
-                return dict(pairs)
-            content.append((name, type(value), id(value) if inner else value))
-        known = self._parts.setdefault(tuple(content), dict(pairs))
+        """The object; the same one for the same content, unless it has lists of objects: documents are many, and say
+        the same."""
+        content = tuple((name, self._identity(value)) for name, value in pairs)
+        if any(identity is None for _, identity in content):
+            return dict(pairs)
+        known = self._parts.setdefault(content, dict(pairs))
         self._lasting.add(id(known))
         return known
+
+    def _identity(self, value: Any) -> object:
+        """What only equal values of the same types have; None where that cannot be told."""
+        if type(value) is dict:
+            return id(value) if id(value) in self._lasting else None
+        if type(value) is not list:
+            return type(value), value
+        parts = tuple(None if type(item) is dict else self._identity(item) for item in value)
+        return None if None in parts else parts
 
     def holds(self, key: str) -> bool:
         """Whether there is a result that needs no second try."""

@@ -1015,7 +1015,7 @@ class no_with_block:
 
 
 class no_with_block__rewrite(_Plain):
-    __enter__ = None  # type: ignore[assignment]
+    __enter__ = None
 
 
 class enter_returns_nothing(_Timer):
