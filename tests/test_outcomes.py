@@ -148,9 +148,8 @@ def sequence_mask(X, valid_len, value=0):
 
 
 def test_memory_is_bounded_as_the_instructor_says(grader: Grader, source: Starter, submit: Submit) -> None:
-    greedy = submit(
-        "text.py", GOOD.replace('    if token == "word":', '    bytearray(2 * 2**30)\n    if token == "word":')
-    )
+    once = "taken = []\n" + GOOD.replace("    if", "    taken or taken.append(len(bytearray(2**30)))\n    if", 1)
+    greedy = submit("text.py", once)
     assert graded(grader, greedy).full
-    tight = Grader(ROOT, source, grader.book, Limits(memory=1), cache=cache_folder())
+    tight = Grader(ROOT, source, grader.book, Limits(memory=0.5), cache=cache_folder())
     assert graded(tight, greedy).outcome is Outcome.MEMORY
