@@ -1,8 +1,9 @@
 """The instructor's side of an exercise: solution, oracle, variants and mistakes, read as text and never imported.
 
-`reference/HW/EXERCISE/` holds `oracle.py` (defines the exercise's name), `variants.py` and `mistakes.py`. In the two
-last every public function or class is one entry; its docstring is its title and, after a blank line, the help. A
-name ending in `__rewrite` is the same mistake written again in another way.
+`reference/HW/EXERCISE/` holds `oracle.py` (defines the exercise's name), `variants.py` and `mistakes.py`; a long list
+of mistakes is split by what they are about (`mistakes_masking.py`, …). In variants and mistakes every public function
+or class is one entry; its docstring is its title and, after a blank line, the help. A name ending in `__rewrite` is
+the same mistake written again in another way.
 """
 
 from __future__ import annotations
@@ -53,24 +54,25 @@ def stub(root: Path, exercise: Exercise) -> Submission:
 
 
 def variants(root: Path, exercise: Exercise) -> list[Entry]:
-    return [e for e in _entries(root, exercise, "variants.py") if not e.name.endswith(REWRITE)]
+    return [e for e in _entries(root, exercise, "variants*.py") if not e.name.endswith(REWRITE)]
 
 
 def mistakes(root: Path, exercise: Exercise) -> list[Entry]:
-    return [e for e in _entries(root, exercise, "mistakes.py") if not e.name.endswith(REWRITE)]
+    return [e for e in _entries(root, exercise, "mistakes*.py") if not e.name.endswith(REWRITE)]
 
 
 def rewrites(root: Path, exercise: Exercise) -> dict[str, Entry]:
     """By the name of the mistake that each rewrites."""
     return {
-        e.name.removesuffix(REWRITE): e for e in _entries(root, exercise, "mistakes.py") if e.name.endswith(REWRITE)
+        e.name.removesuffix(REWRITE): e for e in _entries(root, exercise, "mistakes*.py") if e.name.endswith(REWRITE)
     }
 
 
-def _entries(root: Path, exercise: Exercise, file: str) -> list[Entry]:
-    path = folder(root, exercise) / file
-    if not path.is_file():
-        return []
+def _entries(root: Path, exercise: Exercise, files: str) -> list[Entry]:
+    return [entry for path in sorted(folder(root, exercise).glob(files)) for entry in _entries_of(path, exercise)]
+
+
+def _entries_of(path: Path, exercise: Exercise) -> list[Entry]:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except SyntaxError as error:

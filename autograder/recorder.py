@@ -20,7 +20,7 @@ from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.twins import with_twins
 from autograder.wire import Packer, frame
-from autograder.workers import AHEAD, GIGABYTE, OWN_MEMORY, Ahead, GraderFault, Limits, Worker, WorkerDied
+from autograder.workers import AHEAD, Ahead, GraderFault, Limits, Worker, WorkerDied
 
 VISIBLE_SEED = 20
 SAME_DEATHS, MAX_DEATHS = 2, 8  # on cases of one aspect, and of all together
@@ -225,8 +225,7 @@ class Recorder:
 
     def _open(self, phantom: bool) -> Worker:
         worker = self._starter.start(phantom)
-        taken = int(self._limits.memory * GIGABYTE)
-        worker.memory = taken + OWN_MEMORY
+        worker.memory = self._limits.held
         opening = {
             "root": str(self._submission.root),
             "scratch": self._scratch.name,
@@ -234,7 +233,7 @@ class Recorder:
             "aliases": self._submission.aliases,
             "transform": self._submission.transform,
             "phantom": phantom,
-            "memory": taken,
+            "memory": self._limits.taken,
             "cases": {self._book.of(e).key: str(self._book.of(e).path) for e in self._all()},
         }
         answer, _ = worker.ask(opening, self._limits.load_cpu, self._limits.load_cpu * self._limits.wall_factor)

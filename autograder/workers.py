@@ -34,6 +34,16 @@ class Limits:
     load_cpu: float = 10.0
     memory: float = 3.0
 
+    @property
+    def taken(self) -> int:
+        """Bytes that student code may take."""
+        return int(self.memory * GIGABYTE)
+
+    @property
+    def held(self) -> int:
+        """Bytes that a worker may hold together with what it starts."""
+        return self.taken + OWN_MEMORY
+
 
 class WorkerDied(Exception):
     """The worker gave no usable answer. `kind` is an outcome: timeout, wall, crashed or memory."""
@@ -61,7 +71,7 @@ class Worker:
         self._foreseen: deque[tuple[dict[str, Any], int]] = deque()
         self._abandoned: set[int] = set()
         self.pid = pid
-        self.memory = int(Limits.memory * GIGABYTE) + OWN_MEMORY
+        self.memory = Limits().held
         self._end = end
 
     def ask(

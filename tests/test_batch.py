@@ -92,16 +92,11 @@ def test_a_second_run_grades_nothing_again_and_writes_the_same_bytes(batch: Grad
 def test_killed_at_any_moment_a_batch_goes_on_where_it_was(
     batch: Grade, course: Path, submissions: Path, tmp_path: Path
 ) -> None:
-    for number in range(6):
-        (submissions / f"fay{number}").mkdir()
-        (submissions / f"fay{number}" / "nmt.py").write_text(WRONG + f"\n# {number}\n", "utf-8")
+    add_wrong(submissions, 6)
     whole, killed = tmp_path / "whole", tmp_path / "out"
     batch(out=whole)
-    command = [sys.executable, "-m", "autograder", "batch", "hw5", str(submissions), "--out", str(killed), "--root"]
     for kept in (1, 4):
-        running = subprocess.Popen(
-            [*command, str(course), *ISOLATION], stdout=subprocess.DEVNULL, start_new_session=True
-        )
+        running = begun(course, submissions, killed)
         deadline = time.monotonic() + 120
         while len(results(killed)) < kept and time.monotonic() < deadline and running.poll() is None:
             time.sleep(0.01)
@@ -112,6 +107,25 @@ def test_killed_at_any_moment_a_batch_goes_on_where_it_was(
     batch()
     assert before.items() <= results(killed).items()
     assert (killed / "grades.csv").read_bytes() == (whole / "grades.csv").read_bytes()
+
+
+def add_wrong(submissions: Path, students: int) -> None:
+    """So many more students, each with a wrong answer of their own."""
+    for number in range(students):
+        (submissions / f"fay{number}").mkdir()
+        (submissions / f"fay{number}" / "nmt.py").write_text(WRONG + f"\n# {number}\n", "utf-8")
+
+
+def begun(course: Path, submissions: Path, out: Path) -> subprocess.Popen[str]:
+    """A batch that is at work."""
+    command = [sys.executable, "-m", "autograder", "batch", "hw5", str(submissions), "--out", str(out)]
+    return subprocess.Popen(
+        [*command, "--root", str(course), *ISOLATION],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def results(out: Path) -> dict[str, int]:
@@ -126,14 +140,9 @@ def results(out: Path) -> dict[str, int]:
 def test_a_folder_that_goes_away_stops_the_batch_with_a_sentence(
     course: Path, submissions: Path, tmp_path: Path, kept: int
 ) -> None:
-    for number in range(20):
-        (submissions / f"fay{number}").mkdir()
-        (submissions / f"fay{number}" / "nmt.py").write_text(WRONG + f"\n# {number}\n", "utf-8")
+    add_wrong(submissions, 20)
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "autograder", "batch", "hw5", str(submissions), "--out", str(out), "--root"]
-    running = subprocess.Popen(
-        [*command, str(course), *ISOLATION], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    running = begun(course, submissions, out)
     deadline = time.monotonic() + 120
     while not (out / "grades.sqlite").exists() or len(results(out)) < kept:
         assert time.monotonic() < deadline and running.poll() is None

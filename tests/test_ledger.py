@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from autograder.batch.ledger import Ledger, Result
 from autograder.errors import UsageError
 
-_SMALL = st.none() | st.booleans() | st.integers(0, 1) | st.sampled_from([0.0, 1.0]) | st.sampled_from(["", "a", "1"])
+_SMALL = (
+    st.none() | st.booleans() | st.integers(0, 1) | st.sampled_from([0.0, -0.0, 1.0]) | st.sampled_from(["", "a", "1"])
+)
 _VALUES = st.recursive(
     _SMALL,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),

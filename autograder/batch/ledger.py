@@ -169,7 +169,7 @@ class Ledger:
         if type(value) is dict:
             return id(value) if id(value) in self._lasting else None
         if type(value) is not list:
-            return type(value), value
+            return type(value), repr(value) if type(value) is float else value  # 0.0 equals -0.0
         parts = tuple(None if type(item) is dict else self._identity(item) for item in value)
         return None if None in parts else parts
 

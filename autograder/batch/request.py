@@ -31,8 +31,8 @@ class BatchRequest:
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     device: str = "auto"
-    cpu: float = 4.0
-    memory: float = 3.0
+    cpu: float = Limits.cpu
+    memory: float = Limits.memory
     isolation: str = "default"
     secret: Path | None = None
     roster: Path | None = None
@@ -118,7 +118,7 @@ def remembered(ledger: Ledger, folder: Path, root: Path | None, jobs: int = 0) -
         folder,
         jobs,
         cpu=float(ledger.meta("cpu") or 0),
-        memory=float(ledger.meta("memory") or 3.0),
+        memory=float(ledger.meta("memory") or Limits.memory),
         isolation=ledger.meta("isolation") or "default",
         secret=Path(secret) if secret else None,
         anonymous=bool(ledger.meta("anonymous")),

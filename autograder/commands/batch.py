@@ -7,23 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-
-from autograder.batch.grades import grades
-from autograder.batch.intake import take_in
 from autograder.batch.ledger import Handed, Ledger, Result
-from autograder.batch.outputs import SUMMARY, write_outputs
-from autograder.batch.records import Problem
 from autograder.batch.request import BatchRequest, Conditions, conditions, remember
-from autograder.batch.roster import read_roster
 from autograder.batch.run import Batch, summary_of
-from autograder.batch.session import carry_out, plan
-from autograder.batch.snapshots import Snapshots
-from autograder.batch.view import Progress, show_summary
 from autograder.errors import UsageError
 from autograder.isolation import insist
 from autograder.settings import Settings
+
+if TYPE_CHECKING:
+    from autograder.batch.snapshots import Snapshots
 
 
 def run_batch(request: BatchRequest) -> int:
@@ -34,6 +28,10 @@ def run_batch(request: BatchRequest) -> int:
         raise UsageError(f"there is no {request.submissions}; name the folder or the zip with the submissions")
     names = " ".join(e.name for e in terms.exercises)
     print(f"Grading {request.homework} in {request.submissions}: {names} ({request.at_once} at a time)", flush=True)
+    from autograder.batch.intake import take_in  # what the first line need not wait for
+    from autograder.batch.roster import read_roster
+    from autograder.batch.snapshots import Snapshots
+
     layers = insist(terms.required).holds
     with Ledger(request.out) as ledger, Snapshots(request.out) as snapshots:
         _same_homework(ledger, request.homework)
@@ -76,6 +74,9 @@ def _grade(
     wanted: Sequence[Handed],
     jobs: int,
 ) -> None:
+    from autograder.batch.session import carry_out, plan
+    from autograder.batch.view import Progress
+
     with Batch(meant.course, meant.terms) as batch:
         todo = plan(ledger, meant.terms.digest(layers), batch.kit(), wanted)
         if todo.older:
@@ -93,6 +94,14 @@ def _grade(
 
 def write(ledger: Ledger, homework: str, chosen: Settings) -> int:
     """Writes the outputs from the ledger and shows the summary; the exit status."""
+    from rich.console import Console
+
+    from autograder.batch.grades import grades
+    from autograder.batch.outputs import SUMMARY, write_outputs
+    from autograder.batch.records import Problem
+    from autograder.batch.roster import read_roster
+    from autograder.batch.view import show_summary
+
     known = ledger.meta("roster")
     problems = [Problem(Path(path), message) for path, message in json.loads(ledger.meta("problems") or "[]")]
     found = grades(ledger, homework, chosen)

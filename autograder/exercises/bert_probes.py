@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from string import ascii_letters, digits
 from typing import Any
 
@@ -151,7 +151,7 @@ def probe_pad_bert_inputs(student: Any, call: Any) -> Any:
     answer = student.pad_bert_inputs(examples, max_len, _Words(words))
     if call.options.get("write"):
         again = student.pad_bert_inputs(examples, max_len, _Words(words))
-        return {"flag “what is written into one tensor shows in another”": _shared([*_tensors((answer, again))])}
+        return {"flag “what is written into one tensor shows in another”": _shared((answer, again))}
     places = call.options.get("parts")
     if call.options.get("form") and isinstance(answer, (list, tuple)):
         return tuple(["a tensor" if _is_tensor(x) else x for x in p] if isinstance(p, list) else p for p in answer)
@@ -161,19 +161,14 @@ def probe_pad_bert_inputs(student: Any, call: Any) -> Any:
     return tuple(list(part) if _is_tensor(part) and part.ndim else part for part in parts)
 
 
-def _tensors(value: Any) -> Iterator[Any]:
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _tensors(item)
-    elif _is_tensor(value):
-        yield value
-
-
-def _shared(tensors: list[Any]) -> bool:
+def _shared(answers: Any) -> bool:
     """Whether a number that is written into one of the tensors is overwritten by those written into the others."""
-    for number, tensor in enumerate(tensors):
+    from autograder.worker.values import tensors
+
+    every = tensors(answers)
+    for number, tensor in enumerate(every):
         tensor.fill_(number)
-    return any(bool((tensor != tensor.new_tensor(number)).any()) for number, tensor in enumerate(tensors))
+    return any(bool((tensor != tensor.new_tensor(number)).any()) for number, tensor in enumerate(every))
 
 
 def _is_tensor(value: Any) -> bool:

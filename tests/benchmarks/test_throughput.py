@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -98,6 +97,7 @@ def hand_in(folder: Path, students: int) -> None:
 def run_batch(submissions: Path, out: Path) -> tuple[float, float, float, float]:
     """Seconds; processor seconds of all processes; most bytes that the judge, and that all of them, held at once
     (shared pages counted once)."""
+    resource = pytest.importorskip("resource")  # absent on Windows
     command = [sys.executable, "-m", "autograder", "batch", HOMEWORK, str(submissions), "--root", str(ROOT)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()

@@ -140,23 +140,31 @@ def finite_fill__rewrite(X, valid_lens):
     return rows.softmax(-1).reshape(X.shape)
 
 
+def _filled_and_cleared(X, valid_lens, number):
+    if valid_lens is None:
+        return torch.softmax(X, dim=-1)
+    valid = valid_keys(X, valid_lens)
+    return torch.softmax(X.masked_fill(~valid, number), dim=-1) * valid
+
+
+def _filled_in_a_copy(X, valid_lens, number):
+    if valid_lens is None:
+        return X.softmax(-1)
+    dead = ~valid_keys(X, valid_lens)
+    return X.clone().masked_fill_(dead, number).softmax(-1).masked_fill(dead, 0.0)
+
+
 def finite_fill_empty_rows_zeroed(X, valid_lens):
     """The masked scores are filled with a number that is not low enough.
 
     A valid score below -1e6 or -1e9 loses against the masked ones. Fill with the lowest number of the dtype
     (`torch.finfo`), or with minus infinity.
     """
-    if valid_lens is None:
-        return torch.softmax(X, dim=-1)
-    valid = valid_keys(X, valid_lens)
-    return torch.softmax(X.masked_fill(~valid, -1e9), dim=-1) * valid
+    return _filled_and_cleared(X, valid_lens, -1e9)
 
 
 def finite_fill_empty_rows_zeroed__rewrite(X, valid_lens):
-    if valid_lens is None:
-        return X.softmax(-1)
-    dead = ~valid_keys(X, valid_lens)
-    return X.clone().masked_fill_(dead, -1e6).softmax(-1).masked_fill(dead, 0.0)
+    return _filled_in_a_copy(X, valid_lens, -1e6)
 
 
 def fill_too_low_for_half_precision(X, valid_lens):
@@ -165,17 +173,11 @@ def fill_too_low_for_half_precision(X, valid_lens):
     float16 ends at -65504, and torch refuses to fill with less. Ask for the lowest number of the dtype
     (`torch.finfo`), or fill with minus infinity.
     """
-    if valid_lens is None:
-        return torch.softmax(X, dim=-1)
-    valid = valid_keys(X, valid_lens)
-    return torch.softmax(X.masked_fill(~valid, -1e30), dim=-1) * valid
+    return _filled_and_cleared(X, valid_lens, -1e30)
 
 
 def fill_too_low_for_half_precision__rewrite(X, valid_lens):
-    if valid_lens is None:
-        return X.softmax(-1)
-    dead = ~valid_keys(X, valid_lens)
-    return X.clone().masked_fill_(dead, -1e20).softmax(-1).masked_fill(dead, 0.0)
+    return _filled_in_a_copy(X, valid_lens, -1e20)
 
 
 def uniform_empty_rows(X, valid_lens):
