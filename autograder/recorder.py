@@ -7,7 +7,7 @@ import dataclasses
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 from autograder.arrays import to_leaf
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise
-from autograder.recording import Fault, Record, Recording, load_fault_of, record_of
+from autograder.plan import Step, plan, records_from
+from autograder.recording import Fault, Record, Recording, load_fault_of, record_of, records_of
 from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.twins import with_twins
@@ -24,7 +25,6 @@ from autograder.workers import AHEAD, Ahead, GraderFault, Limits, Worker, Worker
 
 VISIBLE_SEED = 20
 SAME_DEATHS, MAX_DEATHS = 2, 8  # on cases of one aspect, and of all together
-LOOKS = 2
 
 
 NOT_TRIED = Fault("timeout", message="not tried: the code was stopped on such cases before")
@@ -160,25 +160,25 @@ class Recorder:
             return same >= SAME_DEATHS or deaths.total() >= MAX_DEATHS
 
         for phantom in (False, True):
-            plan = list(_plan(exercise, cases, phantom))
-            for place, (index, run) in enumerate(plan, start=1):
+            steps = list(plan(exercise, cases, phantom))
+            for place, (index, run) in enumerate(steps, start=1):
                 if given_up(index):
-                    recording.records[index, run] = Record(fault=NOT_TRIED)
+                    recording.add(index, dict.fromkeys(records_from(run), Record(fault=NOT_TRIED)))
                     continue
                 if _hopeless(recording, index, run):
                     continue
 
-                def ahead(place: int = place, plan: list[tuple[int, str]] = plan) -> list[dict[str, Any]]:
+                def ahead(place: int = place, steps: list[Step] = steps) -> list[dict[str, Any]]:
                     # Nothing that another answer could make needless, but for what the worker itself leaves out.
-                    following = () if enough else plan[place : place + AHEAD]
+                    following = () if enough else steps[place : place + AHEAD]
                     return [_run(key, i, r) for i, r in following if not (given_up(i) or _hopeless(recording, i, r))]
 
                 answer = self._ask(phantom, _run(key, index, run), self._limits.cpu, ahead)
                 if isinstance(answer, Fault):
                     deaths[cases[index].aspect] += 1
-                    recording.records[index, run] = Record(fault=answer)
+                    recording.add(index, dict.fromkeys(records_from(run), Record(fault=answer)))
                 else:
-                    recording.records[index, run] = record_of(*answer)
+                    recording.add(index, records_of(*answer, run))
                 if enough is not None and enough(recording, index):
                     return
 
@@ -251,31 +251,6 @@ class Recorder:
 
 def _run(key: str, index: int, run: str) -> dict[str, Any]:
     return {"op": "run", "exercise": key, "case": index, "run": run}
-
-
-def _plan(exercise: Exercise, cases: tuple[Case, ...], phantom: bool) -> Iterator[tuple[int, str]]:
-    """Which runs, in which order: the cases in their order, smallest first, phantom runs in a worker of their own.
-    Devices are looked at on the first case of each aspect and on two basic ones; so are operators where there is no
-    gradient, else on the two. A case may ask for its runs itself. The first phantom run is followed by one with the
-    arguments on the CPU beside the device."""
-    looked: Counter[tuple[str, str]] = Counter()
-    beside = False
-    foundation = exercise.checks[0].aspect
-    # What everything else depends on comes first: it must not go untried because other cases never end.
-    for index, case in sorted(enumerate(cases), key=lambda numbered: numbered[1].aspect != foundation):
-        runs = exercise.runs(case)
-        for run in runs:
-            if (run == "phantom") != phantom:
-                continue
-            if case.runs is None and run in ("counted", "phantom"):
-                looked[case.aspect, run] += 1
-                elsewhere = 0 if run == "counted" and "gradient" in runs else 1
-                if looked[case.aspect, run] > (LOOKS if case.aspect == foundation else elsewhere):
-                    continue
-            yield index, run
-            if run == "phantom" and not beside:
-                beside = True
-                yield index, "host"
 
 
 def _hopeless(recording: Recording, index: int, run: str) -> bool:

@@ -82,7 +82,7 @@ class Packer:
         if kind is bytes:
             return ["y", value[:MAX_TEXT].hex()]
         if kind is list:
-            return ["l", [self.pack(item, depth + 1) for item in value]]
+            return self._alike(value) or ["l", [self.pack(item, depth + 1) for item in value]]
         if kind is tuple:
             return ["u", [self.pack(item, depth + 1) for item in value]]
         if kind is dict:
@@ -100,6 +100,23 @@ class Packer:
                 raise WireError("the value is too large")
             return ["t", leaf.dtype, list(leaf.shape), start, len(leaf.data), leaf.meta]
         return ["o", f"{kind.__module__}.{kind.__qualname__}"[:200]]
+
+    def _alike(self, value: list[Any]) -> list[Any] | None:
+        """A list of nothing but whole numbers or plain text, as tokens are, in one piece."""
+        kinds = set(map(type, value))
+        if kinds == {int} and max(value) < 2**53 and min(value) > -(2**53):
+            tag = "li"
+        elif kinds == {str} and len(text := "".join(value)) < MAX_TEXT and text.isascii():
+            tag = "ls"
+        else:
+            return None
+        self._nodes += len(value)
+        if self._nodes > MAX_NODES:
+            raise WireError("the value has too many parts")
+        return [tag, list(value)]
+
+
+_ALIKE = {"li": {int}, "ls": {str}}
 
 
 class Unpacker:
@@ -145,6 +162,9 @@ class Unpacker:
         if tag == "o" and type(body) is str:
             return Opaque(body[:200])
         if type(body) is list:
+            if tag in _ALIKE and set(map(type, body)) == _ALIKE[tag]:
+                self._nodes += len(body)
+                return list(body)
             if tag == "d":
                 return self._dict(body, depth)
             items = [self.unpack(item, depth + 1) for item in body]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
+from filelock import FileLock, SoftFileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +50,9 @@ def test_equal_parts_of_many_documents_are_held_once(tmp_path: Path) -> None:
 def test_where_the_file_system_has_no_locks_a_file_keeps_the_second_grader_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if FileLock is SoftFileLock:
+        pytest.skip("this system has no locks at all")
+
     def missing(self: FileLock) -> None:
         raise NotImplementedError("no locks here")
 

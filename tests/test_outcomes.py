@@ -148,6 +148,7 @@ def sequence_mask(X, valid_len, value=0):
 
 
 def test_memory_is_bounded_as_the_instructor_says(grader: Grader, source: Starter, submit: Submit) -> None:
+    pytest.importorskip("resource", reason="from outside only memory that has been touched is seen")
     once = "taken = []\n" + GOOD.replace("    if", "    taken or taken.append(len(bytearray(2**30)))\n    if", 1)
     greedy = submit("text.py", once)
     assert graded(grader, greedy).full

@@ -37,6 +37,8 @@ def compare(expected: Any, got: Any, tolerance: Tolerance, where: str = "") -> C
     """The first difference between an expected value and the one that came."""
     if isinstance(expected, Array):
         return _compare_arrays(expected, got, tolerance, where)
+    if type(expected) is type(got) and expected == got:  # arrays are equal to nothing but themselves
+        return SAME
     if isinstance(expected, (list, tuple)):
         return _compare_sequences(expected, got, tolerance, where)
     if isinstance(expected, dict):

@@ -30,6 +30,8 @@ def judge(context: Context, check: Check) -> Judgement:
 
 def _ready_made(context: Context, rule: Operations, index: int) -> list[Failure]:
     """Forbidden operators in any run of the case, on the way back to the gradients too."""
+    if not rule.forbidden:
+        return []
     seen: set[str] = set()
     for run in _WITNESSED:
         record = context.theirs.get(index, run)

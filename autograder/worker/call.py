@@ -18,7 +18,8 @@ class Call:
 
     Attributes: `args`, `kwargs`, `init`, `weights`, `options` as the case declares them, `device` ("cpu" or
     "cuda"), `run`, `training`. `leaves` are the tensors whose gradients the gradient run compares; arguments
-    that require grad are among them from the start, a module's parameters once `load` has filled them.
+    that require grad are among them from the start, a module's parameters once `load` has filled them. `rewrites`
+    tells that the answer to an earlier call of this run was written over.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Call:
         self.init: dict[str, Any] = unpack(case["init"])
         self.weights: dict[str, torch.Tensor] = unpack(case["weights"])
         self.options: dict[str, Any] = unpack(case["options"])
+        self.rewrites = False
         self.named: dict[str, Any] = {}
         for position, value in enumerate(self.args):
             name = arguments[position] if position < len(arguments) else f"argument {position + 1}"

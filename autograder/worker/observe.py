@@ -134,10 +134,10 @@ def _equal(before: Any, after: Any) -> bool:
 
 
 @contextmanager
-def uninitialised_is_nan(run: str) -> Iterator[None]:
-    """In plain and gradient runs, fills memory that nothing was written to with NaN, so that `torch.empty` never
-    passes for zeros by luck."""
-    if run not in ("plain", "gradient"):
+def uninitialised_is_nan(wanted: bool) -> Iterator[None]:
+    """Where `wanted`, fills memory that nothing was written to with NaN, so that `torch.empty` never passes for zeros
+    by luck."""
+    if not wanted:
         yield
         return
     torch._C._set_deterministic_algorithms(True, warn_only=True)
@@ -294,6 +294,13 @@ def profiled(follow: bool = False) -> Iterator[dict[str, Any]]:
         facts["profiled"] = {name[6:]: count for name, count in names.items() if name[:6] == "aten::"}
         follow = follow or not READS.isdisjoint(facts["profiled"])
         facts["own"] = dict(sum((_own(thread) for thread in threads), Counter())) if follow else {}
+
+
+def add(facts: dict[str, Any], later: dict[str, Any]) -> None:
+    """Joins to the facts of a call what was seen on the way back to its gradients."""
+    if later:
+        facts["whole"] = facts["whole"] and later["whole"]
+        facts["profiled"] = dict(Counter(facts["profiled"]) + Counter(later["profiled"]))
 
 
 def _own(events: list[Any]) -> Counter[str]:

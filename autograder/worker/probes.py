@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from autograder.worker.call import Call, state_of
+from autograder.worker.observe import Earlier
 from autograder.worker.student import Student
 
 
@@ -18,11 +19,17 @@ def call_function(name: str, student: Student, call: Call) -> Any:
 
 def called(function: Any, call: Call) -> Any:
     """What the function or module answers. Where the case's options ask for `again`, it has been called before with
-    other numbers in the same tensors (and parameters), so that an answer kept from that call is seen."""
-    if call.options.get("again"):
-        with call.other_numbers(function if isinstance(function, torch.nn.Module) else None):
-            function(*call.args, **call.kwargs)
-    return function(*call.args, **call.kwargs)
+    other numbers in the same tensors (and parameters), so that an answer kept from that call is seen, and one that is
+    written over."""
+    if not call.options.get("again"):
+        return function(*call.args, **call.kwargs)
+    with call.other_numbers(function if isinstance(function, torch.nn.Module) else None):
+        first = function(*call.args, **call.kwargs)
+    earlier = Earlier()
+    earlier.keep(first)
+    answer = function(*call.args, **call.kwargs)
+    call.rewrites = earlier.rewritten()
+    return answer
 
 
 def call_module(name: str, student: Student, call: Call) -> Any:
