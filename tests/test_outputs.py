@@ -128,10 +128,11 @@ def test_only_the_owner_reads_them_and_nothing_is_left_over(tmp_path: Path) -> N
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = written(tmp_path, [grade()])
 
-    def fail(handle: int) -> None:
+    def fail(handle: int, mode: str) -> None:
+        os.close(handle)
         raise OSError("no space left")
 
-    monkeypatch.setattr(outputs.os, "fsync", fail)
+    monkeypatch.setattr(outputs.os, "fdopen", fail)
     with pytest.raises(OSError, match="no space"):
         written(tmp_path, [grade("ana", check("conv2d.value", "failed"))])
     monkeypatch.undo()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -135,7 +135,12 @@ def _told(tests: Sequence[Mapping[str, Any]], seen: Sequence[Mapping[str, Any]])
 
 
 def _title(test: Mapping[str, Any]) -> str:
-    return one_line(test["name"].split(": ", 1)[-1])
+    return _short(test["name"])
+
+
+@lru_cache(maxsize=1024)  # the same checks for every student
+def _short(name: str) -> str:
+    return one_line(name.split(": ", 1)[-1])
 
 
 def _row(test: Mapping[str, Any]) -> dict[str, Any]:
