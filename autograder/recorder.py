@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import tempfile
 import time
 from collections import Counter
@@ -42,6 +43,11 @@ class CaseFile:
     @property
     def key(self) -> str:
         return f"{self.exercise.homework}/{self.exercise.name}"
+
+    @functools.cached_property
+    def steps(self) -> dict[bool, list[Step]]:
+        """The plan: what is asked of the worker with the phantom device, and of the other one."""
+        return {phantom: list(plan(self.exercise, self.cases, phantom)) for phantom in (False, True)}
 
 
 class CaseBook:
@@ -151,16 +157,18 @@ class Recorder:
         self, exercise: Exercise, recording: Recording, enough: Callable[[Recording, int], bool] | None
     ) -> None:
         """Every run of every case, until there is `enough`."""
-        cases, key = self._book.of(exercise).cases, self._book.of(exercise).key
+        file = self._book.of(exercise)
+        cases, key = file.cases, file.key
         foundation = str(exercise.checks[0].aspect)
         deaths: Counter[str] = Counter()
 
         def given_up(index: int) -> bool:
+            if not deaths:
+                return False
             same = max(deaths[cases[index].aspect], deaths[foundation])
             return same >= SAME_DEATHS or deaths.total() >= MAX_DEATHS
 
-        for phantom in (False, True):
-            steps = list(plan(exercise, cases, phantom))
+        for phantom, steps in file.steps.items():
             for place, (index, run) in enumerate(steps, start=1):
                 if given_up(index):
                     recording.add(index, dict.fromkeys(records_from(run), Record(fault=NOT_TRIED)))

@@ -24,6 +24,8 @@ ITEM_SIZE = {
 }  # fmt: skip
 
 _LENGTHS = struct.Struct(">QQ")
+_encode = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps and loads find out anew each time how to
+_decode = json.JSONDecoder().decode
 
 
 class WireError(Exception):
@@ -212,7 +214,7 @@ def _hashable(value: Any) -> Any:
 
 def frame(header: dict[str, Any], blob: bytes = b"") -> bytes:
     """One frame, ready to be sent."""
-    text = json.dumps(header, separators=(",", ":")).encode()
+    text = _encode(header).encode()
     return _LENGTHS.pack(len(text), len(blob)) + text + blob
 
 
@@ -231,7 +233,7 @@ def parse_header(text: bytes) -> dict[str, Any]:
     if text.count(b",") > MAX_PARTS:  # each takes the reader far more memory than the two bytes that it may have here
         raise WireError("a header has too many parts")
     try:
-        header = json.loads(text)
+        header = _decode(str(text, "utf-8"))
     except (ValueError, RecursionError) as error:
         raise WireError("a header is not JSON") from error
     if type(header) is not dict:
