@@ -92,14 +92,16 @@ def record_of(header: dict[str, Any], blob: bytes) -> Record:
 
 
 def records_of(header: dict[str, Any], blob: bytes, run: str) -> dict[str, Record]:
-    """The records that one answer holds, by run: one, or two from the run `both`."""
+    """The records that one answer holds, by run: one, or two from the run `both`, but for one that has no gradient
+    because it has no value either."""
     if run != "both":
         return {run: record_of(header, blob)}
     gradient = record_of(header, blob)
-    plain = header.get("plain")
-    if gradient.fault is None or gradient.fault.kind == "tampered" or type(plain) is not dict:
+    told = header.get("plain")
+    if gradient.fault is None or gradient.fault.kind == "tampered" or type(told) is not dict:
         return {"plain": gradient, "gradient": gradient}
-    return {"plain": record_of(plain, blob), "gradient": gradient}
+    plain = record_of(told, blob)
+    return {"plain": plain, "gradient": gradient} if plain.ok else {"plain": plain}
 
 
 def load_fault_of(data: Any) -> Fault:
