@@ -42,7 +42,7 @@ def recording(
     answers = {0: array(1, 2), 1: array(3)} | (values or {})
     records: dict[tuple[int, str], Record] = {}
     for index, value in answers.items():
-        record = Record(fault=value) if isinstance(value, Fault) else Record(value, facts or {"profiled": {"add": 1}})
+        record = Record(fault=value) if isinstance(value, Fault) else Record(value, facts or {"profiled": ["add"]})
         records[index, "plain"] = record
         if record.ok:
             found = {"x": array(1)} if gradients is None else gradients
@@ -140,12 +140,12 @@ def test_a_forbidden_operator_is_seen_by_either_witness() -> None:
     assert codes("operations", recording(counted_facts={"dispatched": {"convolution": 1}}), operations=rule) == {
         "operations:convolution"
     }
-    assert codes("operations", recording(facts={"profiled": {"conv2d": 1}}), operations=rule) == {"operations:conv2d"}
+    assert codes("operations", recording(facts={"profiled": ["conv2d"]}), operations=rule) == {"operations:conv2d"}
 
 
 def test_hiding_from_one_witness_fails() -> None:
     rule = Operations(forbidden=("*conv*",))
-    hidden = recording(facts={"profiled": {"mm": 3}}, counted_facts={"dispatched": {}})
+    hidden = recording(facts={"profiled": ["mm"]}, counted_facts={"dispatched": {}})
     assert codes("operations", hidden, operations=rule) == {"operations:hidden"}
 
 

@@ -119,7 +119,7 @@ def facts_list(record: Record, name: str) -> list[Any]:
 def facts_names(record: Record | None, name: str) -> set[str]:
     """What a worker tells of at all, however often; nothing where there is no record."""
     found = record.facts.get(name) if record is not None else None
-    return {str(key) for key in found} if type(found) is dict else set()
+    return set(map(str, found)) if isinstance(found, (dict, list)) else set()
 
 
 def facts_counts(record: Record, name: str) -> dict[str, int]:

@@ -289,9 +289,9 @@ def profiled(follow: bool = False) -> Iterator[dict[str, Any]]:
         yield facts
     finally:
         threads = _stop_profiler()
-        names = Counter(map(_name_of, itertools.chain.from_iterable(threads)))
+        names = set(map(_name_of, itertools.chain.from_iterable(threads)))
         facts["whole"] = mark in names
-        facts["profiled"] = {name[6:]: count for name, count in names.items() if name[:6] == "aten::"}
+        facts["profiled"] = sorted(name[6:] for name in names if name[:6] == "aten::")
         follow = follow or not READS.isdisjoint(facts["profiled"])
         facts["own"] = dict(sum((_own(thread) for thread in threads), Counter())) if follow else {}
 
@@ -300,7 +300,7 @@ def add(facts: dict[str, Any], later: dict[str, Any]) -> None:
     """Joins to the facts of a call what was seen on the way back to its gradients."""
     if later:
         facts["whole"] = facts["whole"] and later["whole"]
-        facts["profiled"] = dict(Counter(facts["profiled"]) + Counter(later["profiled"]))
+        facts["profiled"] = sorted({*facts["profiled"], *later["profiled"]})
 
 
 def _own(events: list[Any]) -> Counter[str]:

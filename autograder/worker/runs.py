@@ -80,7 +80,7 @@ class Runner:
                 record = {"fault": describe(error, self._root)}
         record["printed"] = printed.text()
         sys.stdout.flush()
-        return record, packer.blob
+        return _without_nothing(record), packer.blob
 
     def _perform(
         self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str, packer: Packer
@@ -171,6 +171,13 @@ class Runner:
             "facts": {"events": [], "on_device": [t.is_cuda for t in tensors(answer)]},
             "value": _pack(packer, answer),
         }
+
+
+def _without_nothing(record: dict[str, Any]) -> dict[str, Any]:
+    """The record without facts of which there are none: most runs have nothing to tell of most things."""
+    if "facts" in record:
+        record["facts"] = {name: told for name, told in record["facts"].items() if told not in ([], {})}
+    return {name: told for name, told in record.items() if told != ""}
 
 
 def _stay(tensor: torch.Tensor) -> torch.Tensor:
