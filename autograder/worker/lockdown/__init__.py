@@ -112,4 +112,5 @@ def libraries() -> list[str]:
     found += [Path(path) for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
     found += [Path(sys.base_prefix) / "lib", Path(sys.prefix) / "lib"]
     found += [path.resolve() for path in found]
-    return sorted({str(path) for path in found if path.exists()})
+    there = {path for path in found if path.exists()}
+    return sorted(str(path) for path in there if there.isdisjoint(path.parents))
