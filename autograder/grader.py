@@ -14,6 +14,7 @@ from autograder.recording import Fault, Recording
 from autograder.starters import Starter
 from autograder.store import Store, key
 from autograder.submission import Submission
+from autograder.turns import Turns
 from autograder.verdict import Named, Verdict, judge
 from autograder.workers import GraderFault, Limits
 
@@ -32,6 +33,7 @@ class Grader:
         limits: Limits | None = None,
         cache: Path | None = None,
         bundle: bool = False,
+        turns: Turns | None = None,
     ) -> None:
         self.root = root
         self.book = book
@@ -39,16 +41,17 @@ class Grader:
         self._starter = starter
         self._cache = cache
         self._bundle = bundle
+        self._turns = turns or Turns()
         self._ours: dict[str, Recording] = {}
         self._signatures: dict[str, list[tuple[Named, Signature]]] = {}
         self._locks: dict[str, threading.RLock] = {}
 
     def recorder(self, submission: Submission) -> Recorder:
-        return Recorder(submission, self.book, self._starter, self.limits)
+        return Recorder(submission, self.book, self._starter, self.limits, self._turns)
 
     def on(self, starter: Starter) -> Grader:
         """A grader that knows the same reference and runs submissions in other workers."""
-        other = Grader(self.root, starter, self.book, self.limits, self._cache, self._bundle)
+        other = Grader(self.root, starter, self.book, self.limits, self._cache, self._bundle, self._turns)
         other._ours = self._ours
         return other
 

@@ -23,6 +23,7 @@ from autograder.starters import ForkStarter, Starter, modules_of, starter
 from autograder.store import cache_folder, key
 from autograder.submission import Submission
 from autograder.text import one_line
+from autograder.turns import Turns
 from autograder.verdict import Outcome, Verdict
 from autograder.workers import Limits
 
@@ -62,8 +63,10 @@ class Batch:
         self._books = [CaseBook(VISIBLE_SEED)]
         if terms.secret is not None:
             self._books.append(CaseBook(terms.secret))
+        turns = Turns()
         self._graders = [
-            Grader(course.root, self._starter, book, terms.limits, cache=cache_folder()) for book in self._books
+            Grader(course.root, self._starter, book, terms.limits, cache=cache_folder(), turns=turns)
+            for book in self._books
         ]
         self._course = course
         self._stopped = threading.Event()
