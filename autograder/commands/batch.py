@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.batch.ledger import Handed, Ledger, Result
-from autograder.batch.request import BatchRequest, Conditions, conditions, remember
+from autograder.batch.request import BatchRequest, conditions, remember
 from autograder.batch.run import Batch, summary_of
 from autograder.errors import UsageError
 from autograder.isolation import insist
@@ -33,7 +33,8 @@ def run_batch(request: BatchRequest) -> int:
     from autograder.batch.snapshots import Snapshots
 
     layers = insist(terms.required).holds
-    with Ledger(request.out) as ledger, Snapshots(request.out) as snapshots:
+    # The batch first: torch is imported while the work is read.
+    with Ledger(request.out) as ledger, Batch(meant.course, terms) as batch, Snapshots(request.out) as snapshots:
         _same_homework(ledger, request.homework)
         roster = None if request.roster is None else read_roster(request.roster)
         intake = take_in(request.submissions, request.homework, snapshots.incoming, roster)
@@ -47,7 +48,7 @@ def run_batch(request: BatchRequest) -> int:
             print(f"course.toml extends the time of {', '.join(unknown)}, who is not on the roster")
         remember(ledger, request)
         wanted = [h for h in handed if _asked_for(request, h.student)]
-        _grade(ledger, snapshots, meant, layers, wanted, request.at_once)
+        _grade(ledger, snapshots, batch, terms.digest(layers), wanted, request.at_once)
         ledger.note("problems", json.dumps([[str(p.path), p.message] for p in intake.problems]))
         return write(ledger, request.homework, meant.settings)
 
@@ -66,30 +67,22 @@ def _asked_for(request: BatchRequest, student: str) -> bool:
     return not any(fnmatchcase(student, pattern) for pattern in request.without)
 
 
-def _grade(
-    ledger: Ledger,
-    snapshots: Snapshots,
-    meant: Conditions,
-    layers: frozenset[str],
-    wanted: Sequence[Handed],
-    jobs: int,
-) -> None:
+def _grade(ledger: Ledger, snapshots: Snapshots, batch: Batch, terms: str, wanted: Sequence[Handed], jobs: int) -> None:
     from autograder.batch.session import carry_out, plan
     from autograder.batch.view import Progress
 
-    with Batch(meant.course, meant.terms) as batch:
-        todo = plan(ledger, meant.terms.digest(layers), batch.kit(), wanted)
-        if todo.older:
-            print(
-                f"{len(todo.older)} grades were given by another version of the kit or with other weights, and stand; "
-                f"grade regrade {ledger.folder} --diff shows what would change"
-            )
-        with Progress(todo.waiting) as progress:
+    todo = plan(ledger, terms, batch.kit(), wanted)
+    if todo.older:
+        print(
+            f"{len(todo.older)} grades were given by another version of the kit or with other weights, and stand; "
+            f"grade regrade {ledger.folder} --diff shows what would change"
+        )
+    with Progress(todo.waiting) as progress:
 
-            def told(one: Handed, result: Result) -> None:
-                progress.done(one.student, summary_of(result.document))
+        def told(one: Handed, result: Result) -> None:
+            progress.done(one.student, summary_of(result.document))
 
-            carry_out(ledger, batch, snapshots, todo, jobs, told)
+        carry_out(ledger, batch, snapshots, todo, jobs, told)
 
 
 def write(ledger: Ledger, homework: str, chosen: Settings) -> int:
