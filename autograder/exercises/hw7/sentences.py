@@ -1,20 +1,45 @@
-"""Laws of next_sentence and mlm_example: what must hold for every draw, and for their distribution.
-
-The law of an exercise judges each case by its aspect, so that every kind of mistake costs its own points.
-"""
+"""next_sentence, and the law of what it draws."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from autograder.exercise import Case, Finding
-from autograder.exercises.bert_probes import SPECIAL
+from autograder.draw import Draw
+from autograder.exercise import Case, Check, Exercise, Finding
 from autograder.exercises.chance import surprise
+from autograder.exercises.hw7._probes import probe_next_sentence
+from autograder.exercises.hw7._words import WORDS, generator
 from autograder.exercises.repeated import draws_of, same_again, short
 
-# next_sentence
+
+def _next_cases(draw: Draw) -> Iterable[Case]:
+    def sentences(count: int) -> list[list[str]]:
+        words = iter(draw.permutation(WORDS))
+        return [[next(words) for _ in range(1 + i % 2)] for i in range(count)]
+
+    def case(name: str, aspect: str, repeats: int, first: Any, second: Any, text: Any, **options: Any) -> Case:
+        options |= {"repeats": repeats, "laws": aspect != "errors"}
+        return Case(name, aspect, (first, second, text, generator(draw)), options=options)
+
+    a, b, c, d, e, f, g, h = sentences(8)
+    yield case("two paragraphs", "basic", 200, a, b, [[a, b], [c, d]], touch=True)
+    yield case("the first sentence in the middle", "basic", 200, d, e, [[a, b], [c, d, e, f], [g]], touch=True)
+    yield case("a small text", "coin", 10000, a, b, [[a, b], [c, d]])
+    yield case("a larger text", "coin", 4000, [WORDS[0]], [WORDS[1]], [[[word] for word in WORDS]])
+    yield case("a small text", "negative", 400, a, b, [[a, b], [c, d]])
+    yield case("one paragraph", "negative", 400, b, c, [[a, b, c, d]])
+    yield case("the next sentence again elsewhere", "copies", 400, a, b, [[a, b, c], [d, b], *[[b]] * 40])
+    yield case("paragraphs of unequal lengths", "reach", 800, b, c, [[a, b, c, d], [e, f, g], [h]])
+    yield case("one generator, two times the same state", "seed", 41, a, b, [[a, b, c], [d, e, f], [g, h]], again=True)
+    yield case("nothing but the true next sentence", "errors", 64, a, b, [[b], [b]])
+    yield case("two other sentences, two thousand copies", "copies", 60, a, b, [[a, b, c], *[[b]] * 2000])
+    p, q, r, s = (f"{word}s" for word in draw.permutation(WORDS)[:4])
+    alike = [[p, r, s], [r, s, q], [q, p, q], [p, q], [p + q, q], [p, q, q, r], [p.upper(), q, q]]
+    yield case("sentences that are almost the next", "alike", 800, a, [p, q, q], [[a, [p, q, q], c], alike, [d, f]])
+    yield case("nothing but the true next sentence, many times", "needless", 64, a, b, [[b], [b]], raises=True)
+    yield case("an empty sentence elsewhere", "reach", 400, a, b, [[a, b, c], [e, [], f], [h]])
+    yield case("an empty sentence is the next", "reach", 400, a, [], [[a, [], c], [e, f], [h]])
 
 
 def next_sentence_law(case: Case, value: Any) -> Iterator[Finding]:
@@ -132,107 +157,37 @@ def _unreached(sentence: Any, true_next: Any, paragraphs: Any, negatives: list[A
         yield Finding("reach:some", message)
 
 
-# mlm_example
-
-
-def mlm_example_law(case: Case, value: Any) -> Iterator[Finding]:
-    """Ids, positions and labels that belong together."""
-    tokens, words, _ = case.args
-    ids = {token: i for i, token in enumerate(words)}
-    original = [ids.get(token, ids["<unk>"]) for token in tokens]
-    draws = draws_of(case, value)
-    for draw in draws:
-        problem = _malformed_example(draw, len(tokens))
-        if problem:
-            message = "expected three lists of integers (input ids, positions, label ids)"
-            yield Finding(problem, f"{message}, got {short(draw)}")
-            return
-    if case.aspect == "basic":
-        yield from _masked_ids(original, ids["<mask>"], draws)
-    elif case.aspect == "candidates":
-        yield from _predictable(tokens, draws)
-    elif case.aspect == "number":
-        inside = sum(token not in ("<cls>", "<sep>") for token in tokens)
-        wanted = min(max(1, round(0.15 * len(tokens))), inside)
-        found = Counter(len(positions) for _, positions, _ in draws).most_common(1)[0][0]
-        if any(len(positions) != wanted for _, positions, _ in draws):
-            message = f"{found} of {len(tokens)} tokens are predicted, expected {wanted}"
-            yield Finding(f"number:{len(tokens)}:{'more' if found > wanted else 'fewer'}", message)
-    elif case.aspect == "sorted":
-        for _, positions, _ in draws:
-            if positions != sorted(positions):
-                yield Finding("unsorted", f"the positions {positions} are not in ascending order")
-                return
-    elif case.aspect == "labels":
-        yield from _label_ids(original, draws)
-    elif case.aspect == "unknown":
-        yield from _label_ids(original, draws, "unknown-")
-    elif case.aspect == "seed":
-        yield from same_again(value, "examples")
-
-
-def _malformed_example(answer: Any, length: int) -> str:
-    if not isinstance(answer, (list, tuple)) or len(answer) != 3:
-        return "form"
-    for index, part in enumerate(answer):
-        if not isinstance(part, list):
-            return "form"
-        if any(type(item) is str for item in part):
-            return "form:tokens" if index == 0 else "form:label-tokens"
-        if any(type(item) is not int for item in part):
-            return "form"
-    input_ids, positions, label_ids = answer
-    if len(input_ids) != length or any(not 0 <= p < length for p in positions):
-        return "form"
-    return "" if len(label_ids) == len(positions) else "form:labels"
-
-
-def _masked_ids(original: list[int], mask: int, draws: list[Any]) -> Iterator[Finding]:
-    predicted = [input_ids[p] for input_ids, positions, _ in draws for p in positions]
-    if not predicted:
-        yield Finding("nothing", "nothing is ever predicted")
-    elif mask not in predicted:
-        yield Finding("unmasked", "the input ids never hold the id of <mask>")
-    elif all(draw == draws[0] for draw in draws):
-        yield Finding("constant", f"{len(draws)} draws gave the same answer")
-    elif len(predicted) >= 400 and set(predicted) == {mask}:
-        message = f"all {len(predicted)} predicted tokens became <mask>; is replace_mlm_tokens called?"
-        yield Finding("only-masks", message)
-    for input_ids, positions, _ in draws:
-        changed = [i for i, id in enumerate(input_ids) if id != original[i] and i not in positions]
-        if changed:
-            message = f"position {changed[0]} is not predicted ({positions} are), but its id is not that of its token"
-            yield Finding("elsewhere", message)
-            return
-
-
-def _predictable(tokens: Any, draws: list[Any]) -> Iterator[Finding]:
-    predicted = {p for _, positions, _ in draws for p in positions}
-    barred = [i for i, token in enumerate(tokens) if token in ("<cls>", "<sep>")]
-    wrong = [i for i in barred if i in predicted]
-    missed = [i for i in range(len(tokens)) if i not in predicted and i not in barred]
-    if wrong:
-        ends = {0: "first", len(tokens) - 1: "last"}
-        code = "barred:" + ",".join(dict.fromkeys(ends.get(i, "inner") for i in wrong))
-        yield Finding(code, f"position {wrong[0]} is predicted, which holds {tokens[wrong[0]]}")
-    if missed:
-        code = "missed:special" if all(tokens[i] in SPECIAL for i in missed) else "missed"
-        yield Finding(code, f"position {missed[0]} (“{tokens[missed[0]]}”) is never predicted in {len(draws)} draws")
-
-
-def _label_ids(original: list[int], draws: list[Any], prefix: str = "") -> Iterator[Finding]:
-    wanted = [[original[p] for p in positions] for _, positions, _ in draws]
-    found = [label_ids for _, _, label_ids in draws]
-    first = next((i for i in range(len(draws)) if found[i] != wanted[i]), None)
-    if first is None:
-        return
-    if all(label_ids == [input_ids[p] for p in positions] for input_ids, positions, label_ids in draws):
-        kind = "input"
-    elif all(label_ids == sorted(label_ids) for label_ids in found) and len(found[0]) > 1:
-        kind = "sorted"
-    elif all(sorted(f) == sorted(w) for f, w in zip(found, wanted, strict=True)):
-        kind = "order"
-    else:
-        kind = "wrong"
-    message = f"at the positions {draws[first][1]} the label ids are {found[first]}, expected {wanted[first]}"
-    yield Finding(f"{prefix}label:{kind}", message)
+next_sentence = Exercise(
+    homework="hw7",
+    name="next_sentence",
+    file="bert_data.py",
+    points=10,
+    kind="probe",
+    probe=probe_next_sentence,
+    laws=(next_sentence_law,),
+    arguments=("sentence", "true_next", "paragraphs", "rng"),
+    cases=_next_cases,
+    checks=(
+        Check("value", 2, "A tuple of sentence, its partner and is_next, where is_next is True when the partner is "
+              "`true_next` and False when it was drawn from the paragraphs", aspect="basic"),
+        Check("randomness", 2, "true or false with equal chances", aspect="coin", title="half are true"),
+        Check("value", 1.5, "which is never the true next one", aspect="negative", title="negatives are false"),
+        Check("value", 1, "a copy of `true_next` elsewhere in the paragraphs is the true next sentence too",
+              aspect="copies", title="copies"),
+        Check("randomness", 0.5, "Every other sentence of the paragraphs can be drawn", aspect="reach",
+              title="every sentence"),
+        Check("randomness", 0.5, "Sentences are compared by their tokens", aspect="alike", title="compared as a whole"),
+        Check("randomness", 1, "the same state of `rng` gives the same answer", aspect="seed", title="same again"),
+        Check("purity", 0.5, "Python's global generator is neither read nor changed", title="no side effects"),
+        Check("errors", 0.5, "when a sentence has to be drawn and the paragraphs hold none but `true_next`"),
+        Check("value", 0.5, "a call that gives a true pair raises nothing", aspect="needless",
+              title="no needless errors"),
+    ),
+    hints=(
+        "Two things are random: whether the pair is true, and which sentence stands in when it is not.",
+        "What comes out when the sentence that you draw happens to be the true next one? In a text of four sentences "
+        "that is one draw in four.",
+        "Either draw again until the sentence differs (and make sure that this ends), or draw from a list that "
+        "holds only the others.",
+    ),
+)  # fmt: skip

@@ -11,8 +11,8 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from autograder.exercise import Case, Finding
-from autograder.exercises.bert_probes import KEPT, LETTERS, MASKED, SPECIAL, STRANGE
 from autograder.exercises.chance import surprise
+from autograder.exercises.hw7._probes import KEPT, LETTERS, MASKED, SPECIAL, STRANGE
 from autograder.exercises.repeated import draws_of, same_again, short
 
 MASKED_MORE = 0.027
