@@ -1,4 +1,4 @@
-"""hw4, text and recurrent networks: tokenize, Vocab."""
+"""text.py: tokenize, Vocab."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.draw import Draw
 from autograder.exercise import Case, Check, Exercise, Run
-from autograder.exercises.vocab_probe import use_vocab
+from autograder.exercises.hw4._vocab import use_vocab
 
 WORDS = ("time", "machine", "traveller", "the", "of", "was", "space", "in", "one", "hill", "moon", "I", "Filby", "me.")
 SIZES = {

@@ -1,4 +1,4 @@
-"""hw3, convolutional networks: corr2d, conv2d, Conv2d."""
+"""conv.py: corr2d, conv2d, Conv2d."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Layout, Operations, Run, Tensor
-from autograder.exercises.conv_layer import initial_weights, own_convolution, probe_layer
+from autograder.exercises.hw3._layer import initial_weights, own_convolution, probe_layer
 
 BY_HAND = Operations(
     forbidden=("*convolution*", "*conv[123]d*", "*conv_*", "im2col", "col2im", "*fft*"),
