@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.commands.mutate import run_mutate
-from autograder.exercises.hw3 import conv2d
+from autograder.exercises.hw3.conv import conv2d
 from autograder.mutants import Mutant, mutants, sample
 from autograder.mutation import Fate, Result, Row, enough
 

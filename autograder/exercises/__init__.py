@@ -1,4 +1,4 @@
-"""The declarations, a module for each homework. They hold no answer and are shipped to students."""
+"""The declarations, a module or a package for each homework. They hold no answer and are shipped to students."""
 
 from __future__ import annotations
 
