@@ -78,10 +78,10 @@ try_gpu = Exercise(
     ),
     hints=(
         "How do you find out how many GPUs there are? And with that number known, for which i is there a GPU i?",
-        "Write the three kinds of device down in the order of the stub, and beside each the question to torch that tells"
-        " whether it is there. Mind the difference between built and available.",
-        "Two comparisons bound i: one for negative numbers, one for the count. Where either fails the answer is that for"
-        " a machine without CUDA.",
+        "Write the three kinds of device down in the order of the stub, and beside each the question to torch that"
+        " tells whether it is there. Mind the difference between built and available.",
+        "Two comparisons bound i: one for negative numbers, one for the count. Where either fails the answer is that"
+        " for a machine without CUDA.",
     ),
 )  # fmt: skip
 
@@ -123,8 +123,8 @@ try_all_gpus = Exercise(
     ),
     hints=(
         "How many GPUs are there, and what is the number of the first one?",
-        "Make the list of the CUDA GPUs first, whatever their number, 0 too. What tells you that something else is to be"
-        " returned?",
+        "Make the list of the CUDA GPUs first, whatever their number, 0 too. What tells you that something else is to"
+        " be returned?",
         "A list with one element for each number below the count; where that list is empty, a list with one element,"
         " which depends on whether MPS is available.",
     ),

@@ -39,7 +39,7 @@ def any_gpu_will_do(i=0):
 
 def any_gpu_will_do__rewrite(i=0):
     if torch.cuda.device_count() > 0:
-        return torch.device("cuda:%d" % i)
+        return torch.device(f"cuda:{i:d}")
     if torch.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")

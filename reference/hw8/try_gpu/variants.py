@@ -6,9 +6,8 @@ from torch.cuda import device_count, is_available
 
 def early_returns(i=0):
     """One question after the other, with functions imported by their names."""
-    if is_available():
-        if i >= 0 and i < device_count():
-            return torch.device("cuda:" + str(i))
+    if is_available() and i >= 0 and i < device_count():
+        return torch.device("cuda:" + str(i))
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
