@@ -1,4 +1,4 @@
-"""Benchmarks are tried in virtual time, with functions whose calls take the host and the device as long as a case says."""
+"""Benchmarks are tried in virtual time: a case says how long each call of the function takes the host and the device."""
 
 from __future__ import annotations
 

@@ -114,8 +114,8 @@ benchmark = Exercise(
         " Where do the warm-up and the other measurements come?",
         "When is the device finished with the warm-up, and when with the work of a measurement? Neither the return of"
         " the function nor the clock tells you.",
-        "Keep the measurements in a list and look at the middle of the sorted list. Only the first call of a measurement"
-        " has a reading before it, only the last one behind it.",
+        "Keep the measurements in a list and look at the middle of the sorted list. Only the first call of a"
+        " measurement has a reading before it, only the last one behind it.",
     ),
 )  # fmt: skip
 

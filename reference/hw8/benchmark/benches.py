@@ -78,17 +78,14 @@ def flat(wrong, function, *, warmup=3, repeats=5, calls=1, clock=time.perf_count
 
     if not late:
         check()
-    if wrong in ("own_clock", "own_clock_and_no_waiting", "days_of_the_notes"):
+    if wrong == "own_clock":
         clock = time.perf_counter
-    if wrong == "own_clock_and_no_waiting":
-        synchronize = None
     if wrong == "torch_synchronize_instead":
         synchronize = torch.cuda.synchronize
 
     def wait(place):
         nowhere = {
             "no_synchronize": ("begin", "end"),
-            "no_synchronize_at_the_end": ("end",),
             "no_synchronize_at_the_beginning": ("begin",),
         }
         if place in nowhere.get(wrong, ()):
@@ -109,12 +106,10 @@ def flat(wrong, function, *, warmup=3, repeats=5, calls=1, clock=time.perf_count
         else:
             function()
 
-    if wrong != "no_warm_up":
+    if wrong not in ("no_warm_up", "warm_up_measured"):
         for _ in range(warmup * (calls if wrong == "warm_up_in_measurements" else 1) + (wrong == "one_call_more")):
             if wrong != "warm_up_before_every_measurement":
                 once()
-    if wrong == "waits_after_the_warm_up_only" and synchronize is not None:
-        synchronize()
     if late:
         check()
     if wrong == "calls_ignored":
@@ -122,7 +117,7 @@ def flat(wrong, function, *, warmup=3, repeats=5, calls=1, clock=time.perf_count
     if wrong == "repeats_ignored":
         repeats = 1
     times = []
-    for number in range(repeats + (warmup if wrong == "warm_up_measured" else 0) - (wrong == "one_repeat_too_few")):
+    for number in range(repeats + (warmup if wrong == "warm_up_measured" else 0)):
         if wrong == "warm_up_before_every_measurement":
             for _ in range(warmup):
                 once()
@@ -130,8 +125,7 @@ def flat(wrong, function, *, warmup=3, repeats=5, calls=1, clock=time.perf_count
             start = clock()
             wait("begin")
         elif wrong != "one_long_measurement" or number == 0:
-            if wrong != "waits_after_the_warm_up_only":
-                wait("begin")
+            wait("begin")
             start = clock()
         for _ in range(calls):
             once()
@@ -151,12 +145,10 @@ def flat(wrong, function, *, warmup=3, repeats=5, calls=1, clock=time.perf_count
             times.append((stop - start) / calls)
     if wrong == "one_long_measurement":
         return times[-1] / repeats
-    return _flat_summary(wrong, times, warmup)
+    return _flat_summary(wrong, times)
 
 
-def _flat_summary(wrong, times, warmup):
-    if wrong == "mean":
-        return sum(times) / len(times)
+def _flat_summary(wrong, times):
     if wrong == "sum_of_all":
         return float(np.sum(times))
     if wrong == "fastest":
@@ -165,8 +157,6 @@ def _flat_summary(wrong, times, warmup):
         return sorted(times)[-1]
     if wrong == "last":
         return times[-1]
-    if wrong == "first":
-        return times[0]
     if wrong == "not_sorted":
         n = len(times)
         return times[n // 2] if n % 2 else (times[n // 2 - 1] + times[n // 2]) / 2
@@ -182,10 +172,6 @@ def _flat_summary(wrong, times, warmup):
         return torch.tensor(times, dtype=torch.float64).quantile(0.5)
     if wrong == "numpy_returned":
         return np.quantile(times, 0.5)
-    if wrong == "rounded":
-        return round(statistics.median(times), 2)
-    if wrong == "text_returned":
-        return f"{statistics.median(times)} s"
     if wrong == "prints":
         print(statistics.median(times))
         return None

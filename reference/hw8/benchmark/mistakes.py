@@ -38,10 +38,8 @@ class warm_up_measured(_Bench):
         return self.summary([self.measurement() for _ in range(self.warmup + self.repeats)])
 
 
-def warm_up_measured__rewrite(function, warmup=3, repeats=5, **settings):
-    return _flat("", function, warmup=0, repeats=repeats + warmup if repeats > 0 and warmup >= 0 else -1, **settings) if (
-        repeats > 0 and warmup >= 0
-    ) else _flat("", function, warmup=warmup, repeats=repeats, **settings)  # fmt: skip
+def warm_up_measured__rewrite(function, **settings):
+    return _flat("warm_up_measured", function, **settings)
 
 
 class warm_up_before_every_measurement(_Bench):
@@ -387,12 +385,8 @@ class one_call_divided_by_calls(_Bench):
         return self.share(self.end() - begin)
 
 
-def one_call_divided_by_calls__rewrite(
-    function, *, warmup=3, repeats=5, calls=1, clock=time.perf_counter, synchronize=None
-):
-    return _flat("", function, warmup=warmup, repeats=repeats, calls=min(calls, 1), clock=clock, synchronize=synchronize) / (
-        calls
-    )  # fmt: skip
+def one_call_divided_by_calls__rewrite(function, *, calls=1, **settings):
+    return _flat("", function, calls=min(calls, 1), **settings) / calls
 
 
 class own_clock(_Bench):

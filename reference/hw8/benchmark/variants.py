@@ -44,16 +44,16 @@ def plain_learner(function, *, warmup=3, repeats=5, calls=1, clock=time.perf_cou
         raise ValueError("repeats must be 1 or more")
     if calls < 1:
         raise ValueError("calls must be 1 or more")
-    for i in range(warmup):
+    for _ in range(warmup):
         function()
     if synchronize is not None:
         synchronize()
     times = []
-    for i in range(repeats):
+    for _ in range(repeats):
         if synchronize is not None:
             synchronize()
         tik = clock()
-        for j in range(calls):
+        for _ in range(calls):
             result = function()  # noqa: F841
         if synchronize is not None:
             synchronize()
