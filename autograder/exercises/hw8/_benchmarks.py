@@ -1,4 +1,4 @@
-"""Benchmarks are tried in virtual time: a case says how long each call of the function takes the host and the device."""
+"""Benchmarks are tried in virtual time. A case says how long each call takes the host, and how long the device."""
 
 from __future__ import annotations
 

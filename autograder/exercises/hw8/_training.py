@@ -47,6 +47,7 @@ class Log:
         self.graphs: list[weakref.ref[Token]] = []
         self.old_graphs = False
         self.scaled: list[bool] | None = None
+        self.mixed_elsewhere: set[str] = set()
         self.counts = dict.fromkeys(("passes, train", "passes, validation", "calls of model", "calls of loss_fn"), 0)
 
     def note_autocast(self, where: str) -> None:
@@ -54,6 +55,11 @@ class Log:
         if torch.is_autocast_enabled(self.device):
             dtype = str(torch.get_autocast_dtype(self.device)).removeprefix("torch.")
         self.autocast.append([self.phase, where, dtype])
+
+    def note_work(self, where: str) -> None:
+        """Work that is not to be done in mixed precision."""
+        if torch.is_autocast_enabled(self.device):
+            self.mixed_elsewhere.add(where)
 
     def note_graphs(self) -> None:
         if not self.old_graphs and self._living() > LIVE_GRAPHS:
@@ -80,6 +86,7 @@ class Watched(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        ctx.log.note_work("backward")
         if ctx.log.scaled is not None:
             ctx.log.scaled.append(float(gradient) > LARGEST_SHARE)
         return gradient, None
