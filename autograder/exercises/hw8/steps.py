@@ -159,7 +159,8 @@ train_step_amp = Exercise(
         Check("value", 0.125, "so that the graph of the batch is not kept alive", aspect="graph"),
         Check("value", 0.5, "The backward pass starts from the scaled loss", aspect="scaled"),
         Check("value", 0.625, "The step is taken by the scaler, which may leave it out", aspect="scaler"),
-        Check("value", 0.625, "Where the norm of all unscaled gradients together, taken as one vector", aspect="clipping"),
+        Check("value", 0.625, "Where the norm of all unscaled gradients together, taken as one vector",
+              aspect="clipping"),
         Check("value", 0.25, "Smaller gradients are left as they are", aspect="not clipped"),
         Check("value", 0.625, "Both run under torch.autocast", aspect="autocast"),
         Check("value", 0.25, "All else runs without it", aspect="without autocast", title="nothing else in autocast"),
@@ -173,8 +174,8 @@ train_step_amp = Exercise(
         Check("transfers", 0.375, "The step never waits for the device", aspect="transfers", title="no waiting"),
     ),
     hints=(
-        "Put the words clear, forward, scale, backward, unscale, clip, step and update in order. Which of them depend on"
-        " an argument?",
+        "Put the words clear, forward, scale, backward, unscale, clip, step and update in order. Which of them depend"
+        " on an argument?",
         "Two lines belong into the `with` of autocast, no more. And which number do the gradients carry between"
         " `backward` and the step, so that a norm of them means nothing yet?",
         "The scaler has four methods, and each of them is called in this step, one of them only for clipping. It calls"
@@ -266,8 +267,8 @@ accumulate_gradients = Exercise(
         "Take three samples in micro-batches of two and one. With which factor does each of the two mean losses go into"
         " the mean over the three samples?",
         "`backward` adds to what is in `grad`. When is that what you want, and when is it not?",
-        "The factor is known before the micro-batch goes through the model: it is made of its number of samples and that"
-        " of the batch. It belongs on the loss before `backward`, and on what you report as well.",
+        "The factor is known before the micro-batch goes through the model: it is made of its number of samples and"
+        " that of the batch. It belongs on the loss before `backward`, and on what you report as well.",
     ),
 )  # fmt: skip
 
