@@ -116,12 +116,14 @@ def to_device(batch, device):
 
         Every tensor, also a parameter, is moved as `Tensor.to` does it: with its values, shape and dtype, and so that
         gradients flow back to it. A tensor that is on the device already is not copied: it is in the answer itself.
-        A tensor that stands at several places of the batch is moved once: the answer has one tensor there too.
+        A tensor that stands at several places of the batch is moved once: the answer has one tensor there too. Two
+        tensors stay two, even if they are equal.
 
         All else, such as numbers, strings, None, numpy arrays, sets and objects of any other class, also of one that
         has a method `to` itself, is in the answer as it is, neither copied nor changed.
 
-    The batch is not changed, and the answer has new lists and dicts in it throughout, also where nothing had to move.
+    The batch is not changed, nor is any setting of torch. The answer has new lists and dicts in it throughout, also where
+    nothing had to move.
 
     Example:
         >>> batch = {"image": torch.ones(2, 3), "size": (3, 4), "names": ["a", "b"]}

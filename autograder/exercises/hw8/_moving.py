@@ -114,7 +114,7 @@ def move(to_device: Callable[..., Any], call: Any) -> Any:
 
     shared = {name: place(tensor) for name, tensor in call.options.get("shared", {}).items()}
     batch = _build(described, place, shared)
-    target = device if call.options.get("by name") else torch.device(device)
+    target = device if call.options.get("named") else torch.device(device)
     text, objects = shown(batch), _places(batch)
     _kept.append(batch)
     if call.options.get("again"):
@@ -139,10 +139,11 @@ def move(to_device: Callable[..., Any], call: Any) -> Any:
         others = (np.ndarray, set, Movable)
         return {"flag “what is no tensor was copied”": any(a is not b for a, b in pairs if isinstance(a, others))}
     assert wanted == "once"
-    places = [other for one, other in pairs if any(one is tensor for tensor in shared.values())]
-    moved = {name: {id(b) for a, b in pairs if a is tensor} for name, tensor in shared.items()}
-    twice = len(places) > len(shared) and any(len(found) > 1 for found in moved.values())
-    return {"flag “a tensor that stands at several places was moved several times”": twice}
+    moved = [{id(other) for one, other in pairs if one is tensor} for tensor in shared.values()]
+    return {
+        "flag “a tensor that stands at several places was moved several times”": any(len(found) > 1 for found in moved),
+        "flag “two tensors became one”": len(set().union(*moved)) < len(moved),
+    }
 
 
 def _gradients(batch: Any, answer: Any) -> Any:

@@ -36,12 +36,12 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("one call", "basic", some(1), **one)
     yield case("three measurements", "basic", sorted(some(3)), warmup=0, repeats=3)
     yield case("five measurements, a clock at 0.0", "basic", some(5), warmup=0, repeats=5, options={"begin": 0.0})
-    yield case("one slow call first", "warm-up", slow_first(1, 2.0), **{**one, "warmup": 1})
+    yield case("one slow call first", "warm-up", slow_first(1, 2.0), warmup=1, repeats=1)
     yield case("two slow calls first, two measurements", "warm-up", slow_first(2, 3.0), warmup=2, repeats=2)
     yield case("every call is faster", "warm-up", sorted(some(9), reverse=True), warmup=4, repeats=3)
     yield case("work for the device", "asynchronous", (), some(1), **one)
     yield case("less work for the host than for the device", "asynchronous", [0.5], some(3), warmup=0, repeats=3)
-    yield case("warm-up on the device", "asynchronous", (), slow_first(1, 4.0), **{**one, "warmup": 1})
+    yield case("warm-up on the device", "asynchronous", (), slow_first(1, 4.0), warmup=1, repeats=1)
     queued = {"queued": 16.0 + draw.integer(1, 7) / 8}
     yield case("work queued before", "asynchronous", (), some(1), options=queued, **one)
     yield case("one bad measurement of three", "median", [2.0, 90.0, 3.0], warmup=0, repeats=3)
@@ -69,10 +69,15 @@ def _cases(draw: Draw) -> Iterable[Case]:
     fails = {"fails at": 2}
     yield case("in the warm-up", "exceptions", [1.0], (), "the exception", warmup=3, repeats=1, options=fails)
     yield case("while measuring", "exceptions", [1.0], (), "the exception", warmup=0, repeats=3, options=fails)
-    for name, value in (("repeats", 0), ("calls", 0), ("warmup", -1), ("repeats", -2)):
-        yield case(f"{name}={value}", "errors", [1.0], options={"names": name}, **{name: value})
-    for name, value in (("repeats", 0), ("calls", -1), ("warmup", -3)):
-        yield case(f"{name}={value}", "refused", [1.0], (), "refused", **{name: value})
+    bad: list[tuple[str, dict[str, Any]]] = [
+        ("repeats", {"repeats": 0}),
+        ("calls", {"calls": 0}),
+        ("warmup", {"warmup": -1}),
+        ("repeats", {"repeats": -2}),
+    ]
+    for name, setting in bad:
+        yield case(f"{name}={setting[name]}", "errors", [1.0], options={"names": name}, **setting)
+        yield case(f"{name}={setting[name]}", "refused", [1.0], (), "refused", **setting)
     yield Case("which clock", "default clock", options={"clock": "which"}, says="benchmark(function)")
     # The last: its seconds differ from machine to machine, and may wrongly be handed on.
     yield Case("asleep", "default clock", options={"clock": "asleep"}, says="benchmark(function)")

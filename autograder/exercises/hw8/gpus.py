@@ -47,6 +47,7 @@ def _one_cases(draw: Draw) -> Iterable[Case]:
     yield _case("a negative number, no GPU", "negative", _machine(), -2)
     yield _case("a Mac", "mps", _machine(mps=True))
     yield _case("the second GPU of a Mac", "mps", _machine(mps=True), 1)
+    yield _case("a negative number on a Mac", "mps", _machine(mps=True), -1)
     yield _case("a Mac whose system is too old", "available", _machine(built="MPS"))
     yield _case("built for CUDA, and no GPU", "available", _machine(built="CUDA"))
     yield _case("both CUDA and MPS", "order", _machine(2, mps=True, built="CUDA"), 1)

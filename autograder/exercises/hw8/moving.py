@@ -47,7 +47,7 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("a pair in a tuple", "basic", (some(2, 3), labels(2)))
     yield case("a pair, to where it is", "basic", (some(2, 3), labels(2)), here, "values")
     yield case("a dict", "basic", {"inputs": some(2, 3), "labels": labels(2)})
-    yield case("to the device by its name", "basic", [some(2)], **{"by name": True})
+    yield case("to the device by its name", "basic", [some(2)], named=True)
     yield case("back from another device", "every call", [some(2), some(1)], here, again=True)
     yield case("to another device again", "every call", {"a": some(2)}, "meta", again=True)
     yield case("lists in a list", "nested", [[some(2)], [some(1), some(3)]])
@@ -83,6 +83,8 @@ def _cases(draw: Draw) -> Iterable[Case]:
         "two tensors, at two places each", "several places", [same, other, {"a": same, "b": [other]}], "meta", "once",
         shared={"x": some(2), "y": labels(2)},
     )  # fmt: skip
+    alike = draw.integers((2,), 3, 3)
+    yield case("equal tensors", "several places", [same, {"a": other}], here, "once", shared={"x": alike, "y": alike})
     yield case("a list", "new containers", [some(2)], here, "containers")
     yield case("a dict in a tuple", "new containers", ({"a": some(1)}, some(1)), here, "containers")
     yield case("a list of numbers", "new containers", [some(1), [1, 2]], "meta", "containers")
@@ -120,16 +122,17 @@ to_device = Exercise(
         Check("value", 0.375, "such as numbers, strings, None, numpy arrays, sets", aspect="other things"),
         Check("value", 0.125, "objects of any other class, also of one that has a method `to`", aspect="objects"),
         Check("value", 0.125, "Every tensor, also a parameter, is moved", aspect="parameters"),
-        Check("value", 0.125, "neither copied nor changed", aspect="same objects", title="nothing else is copied"),
+        Check("value", 0.0625, "neither copied nor changed", aspect="same objects", title="nothing else is copied"),
         Check("value", 0.125, "They may be empty", aspect="empty"),
         Check("value", 0.25, "A tensor that is on the device already is not copied", aspect="there already"),
         Check("value", 0.25, "A tensor that stands at several places of the batch is moved once",
               aspect="several places"),
-        Check("value", 0.25, "the answer has new lists and dicts in it throughout", aspect="new containers"),
+        Check("value", 0.25, "The answer has new lists and dicts in it throughout", aspect="new containers"),
         Check("value", 0.25, "The batch is not changed", aspect="not changed", title="batch untouched"),
         Check("value", 0.125, "It alone decides where the tensors go", aspect="every call", title="values: two calls"),
         Check("value", 0.125, "gradients flow back to it", aspect="gradients"),
         Check("value", 0.125, "with its values, shape and dtype", aspect="devices", title="values: tensors"),
+        Check("purity", 0.0625, "nor is any setting of torch", title="settings untouched"),
         Check("device", 0.125, "It alone decides where the tensors go"),
     ),
     hints=(

@@ -134,7 +134,7 @@ def _amp_cases(draw: Draw) -> Iterable[Case]:
     yield case("two clipped steps", "transfers", (4, 4), LEARNT, max_norm=2**-3, surprise=True, device=True)
     yield case("two small steps", "transfers", (4, 4), LEARNT, max_norm=64.0, device=True)
     everything = ("weights", "losses", "steps", "calls", "scaled passes", "autocast")
-    both = {"momentum": 0.5, "overflows": [2], "max_norm": 2**-4, "surprise": True, "stale": True}
+    both: dict[str, Any] = {"momentum": 0.5, "overflows": [2], "max_norm": 2**-4, "surprise": True, "stale": True}
     yield case("everything", "together", (5, 4, 3), everything, **both, **deep)
 
 

@@ -1,5 +1,7 @@
 """Ways in which choosing a device goes wrong."""
 
+# mypy: disable-error-code="truthy-function"
+
 import functools
 
 import torch
@@ -119,6 +121,38 @@ def negative_numbers_counted_also_without_gpus__rewrite(i=0):
     if torch.cuda.device_count() >= i + 1:
         return torch.device(f"cuda:{i}")
     return torch.device("mps") if torch.backends.mps.is_available() else torch.device("cpu")
+
+
+def counted_from_the_end(i=0):
+    """A negative number counts from the end.
+
+    It does so in the index of a list, but no GPU has a negative number. Ask also that i is not negative.
+    """
+    gpus = [torch.device("cuda", n) for n in range(torch.cuda.device_count())]
+    return gpus[i] if -len(gpus) <= i < len(gpus) else _other()
+
+
+def counted_from_the_end__rewrite(i=0):
+    try:
+        return [torch.device(f"cuda:{n}") for n in range(torch.cuda.device_count())][i]
+    except IndexError:
+        return torch.device("mps") if torch.mps.is_available() else torch.device("cpu")
+
+
+def numbers_go_round(i=0):
+    """The number is taken modulo the number of GPUs.
+
+    Two callers who ask for two GPUs then may share one without knowing. Fall back to MPS or the CPU where there is no
+    GPU i.
+    """
+    gpus = torch.cuda.device_count()
+    return torch.device("cuda", i % gpus) if gpus else _other()
+
+
+def numbers_go_round__rewrite(i=0):
+    if torch.cuda.is_available():
+        return torch.device(f"cuda:{i - i // torch.cuda.device_count() * torch.cuda.device_count()}")
+    return _other()
 
 
 def widely_taught_try_gpu(i=0):
