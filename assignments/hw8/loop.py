@@ -174,8 +174,8 @@ def train_step_amp(
             which it is to be trained: the step changes neither.
         inputs: the inputs of the batch, N samples, on the device of the model.
         labels: their classes, shape (N,) and dtype int64, on the same device.
-        optimizer: holds all parameters of the model. Some of them may be frozen, or get no gradient: their `grad` is
-            None, which must do no harm.
+        optimizer: holds all parameters of the model. Some of them may be frozen, and stay so, or get no gradient: their
+            `grad` is None, which must do no harm.
         loss_fn: `loss_fn(outputs, labels)` is the mean loss of the batch, a tensor of shape ().
         scaler: a gradient scaler with the methods `scale`, `unscale_`, `step` and `update` of torch.amp.GradScaler.
         max_norm: the largest allowed norm of the gradient, or None for no clipping.
@@ -186,8 +186,9 @@ def train_step_amp(
         detached, so that the graph of the batch is not kept alive.
 
     Steps:
-        The model and `loss_fn` are called once. Both run under torch.autocast, for the type of the device on which the
-        inputs are, and with `autocast_dtype`. All else runs without it: the backward pass as well as the step.
+        The model and `loss_fn` are called once, for the batch as it is. Both run under torch.autocast, for the type of
+        the device on which the inputs are, and with `autocast_dtype`. All else runs without it: the backward pass as
+        well as the step.
         The backward pass starts from the scaled loss, and builds no graph of the gradients (no `create_graph`).
         The step uses the gradient of this batch alone. Gradients that the parameters have when the function is called
         are not used.
@@ -238,8 +239,8 @@ def accumulate_gradients(model, inputs, labels, optimizer, loss_fn, micro_batch_
             depend on the other samples.
         inputs: the inputs of the batch, shape (N, ...) with N >= 1, on the device of the model.
         labels: their classes, shape (N,) and dtype int64, on the same device.
-        optimizer: holds all parameters of the model. Some of them may be frozen, or get no gradient: their `grad` is
-            None, which must do no harm.
+        optimizer: holds all parameters of the model. Some of them may be frozen, and stay so, or get no gradient: their
+            `grad` is None, which must do no harm.
         loss_fn: `loss_fn(outputs, labels)` is the mean loss of the samples that it is given, a tensor of shape ().
         micro_batch_size: the number of samples of a micro-batch, 1 or more. The batch is cut in the order of its
             samples. The last micro-batch has those that are left over, whether they are as many or not.

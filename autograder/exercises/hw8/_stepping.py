@@ -11,20 +11,19 @@ from typing import Any
 
 import torch
 
-from autograder.exercises.hw8 import _training
-from autograder.exercises.hw8._training import SGD, Log, Loss, Net, Scaler
+from autograder.exercises.hw8._training import SGD, Log, Loss, Net, Scaler, trainable
 
 
 class Seen(Net):
-    """Notes how many samples it sees, and its mode."""
+    """Notes which inputs it is given, and its mode."""
 
     def __init__(self, weights: dict[str, torch.Tensor], options: dict[str, Any], log: Log) -> None:
         super().__init__(weights, {"gain": 1.0, "norm": False, "device": "", **options}, log)
-        self.sizes: list[int] = []
+        self.parts: list[torch.Tensor] = []
         self.modes: list[bool] = []
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        self.sizes.append(len(inputs))
+        self.parts.append(inputs.detach().clone())
         self.modes.append(self.training)
         return super().forward(inputs)
 
@@ -59,7 +58,7 @@ class Bench:
             self.log.scaled = []
         self.batches = list(zip(call.args[::2], call.args[1::2], strict=True))
         self.losses: list[Any] = []
-        self._before = (_training._settings(), _training._trainable(self.model))
+        self._trainable = trainable(self.model)
 
     def report(self) -> dict[str, Any]:
         return {name: self._report(name) for name in self.options["report"]}
@@ -72,11 +71,13 @@ class Bench:
             return {key: _gradient(parameter) for key, parameter in model.named_parameters()}
         if name == "losses":
             return [_number(loss) for loss in self.losses]
+        if name == "flag “the answer does not depend on the batch”":
+            return not _differ([_number(loss) for loss in self.losses])
         if name == "form of the answer":
             return [_form(loss, log.device) for loss in self.losses]
         if name == "flag “a graph is kept alive”":
             gc.collect()
-            return log._living() > 0
+            return log.living() > 0
         if name == "graphs of earlier batches are alive":
             return log.old_graphs
         if name == "autocast":
@@ -89,17 +90,17 @@ class Bench:
             return optimizer.steps
         if name == "calls":
             return {"model": log.counts["calls of model"], "loss_fn": log.counts["calls of loss_fn"]}
-        if name == "samples of each call":
-            return model.sizes
+        if name == "inputs of each call":
+            return model.parts
+        if name == "flag “the inputs were converted”":
+            return any(part.dtype != torch.float32 for part in model.parts)
         if name == "flag “the mode of the model was changed”":
             return any(mode is not self.options["training"] for mode in [*model.modes, model.training])
         if name == "flag “gradients have a graph”":
             grown = any(p.grad is not None and p.grad.requires_grad for p in model.parameters())
             return optimizer.gradients_have_a_graph or grown
-        if name == "flag “settings of torch changed”":
-            return self._before[0] != _training._settings()
         assert name == "flag “requires_grad changed”"
-        return self._before[1] != _training._trainable(model)
+        return self._trainable != trainable(model)
 
 
 def _gradient(parameter: torch.nn.Parameter) -> torch.Tensor:
@@ -112,6 +113,12 @@ def _number(value: Any) -> Any:
     if isinstance(value, torch.Tensor) and value.numel() == 1:
         return value.detach().float().reshape(())
     return torch.tensor(value, dtype=torch.float32) if type(value) in (int, float) else value
+
+
+def _differ(losses: list[Any]) -> bool:
+    """Whether there is a number for every batch, and no two of them are equal."""
+    numbers = {float(loss) for loss in losses if isinstance(loss, torch.Tensor) and loss.numel() == 1}
+    return len(numbers) == len(losses)
 
 
 def _form(value: Any, device: str) -> Any:

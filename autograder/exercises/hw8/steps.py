@@ -77,6 +77,7 @@ class Cases:
 
 LEARNT = ("weights",)
 FORM = ("form of the answer",)
+SOME_LOSS = ("flag “the answer does not depend on the batch”",)
 
 
 def _amp_cases(draw: Draw) -> Iterable[Case]:
@@ -99,7 +100,7 @@ def _amp_cases(draw: Draw) -> Iterable[Case]:
     still: dict[str, Any] = {"lr": 0.0}
     yield case("one sample", "basic", 1, LEARNT, device=True)
     yield case("two layers", "basic", 4, LEARNT, device=True, **deep)
-    yield case("the loss of one batch", "basic", 3, ("losses",), **still)
+    yield case("the losses of two batches", "basic", (3, 4), SOME_LOSS, **still)
     yield case("two steps", "steps", (3, 2), LEARNT)
     yield case("three steps, two layers and momentum", "steps", (4, 4, 4), LEARNT, momentum=0.5, **deep)
     yield case("gradients from before", "left over", 3, LEARNT, stale=True)
@@ -124,9 +125,11 @@ def _amp_cases(draw: Draw) -> Iterable[Case]:
     yield case("one step", "without autocast", 4, elsewhere)
     yield case("one clipped step", "without autocast", 4, elsewhere, max_norm=2**-4, surprise=True)
     yield case("a frozen bias", "frozen", 4, LEARNT, frozen=["output.bias"])
+    yield case("what is frozen", "frozen", 4, ("flag “requires_grad changed”",), frozen=["output.bias"])
     yield case("a frozen bias, clipped", "frozen", 4, LEARNT, frozen=["output.bias"], max_norm=2**-4, surprise=True)
     yield case("weights that are not used, clipped", "frozen", 4, LEARNT, spare=True, max_norm=2**-4, surprise=True)
     yield case("one clipped step", "once", 4, ("calls",), max_norm=0.5, **still)
+    yield case("the inputs", "once", 4, ("flag “the inputs were converted”",), **still)
     mode = ("flag “the mode of the model was changed”",)
     yield case("in evaluation", "mode", 4, mode, training=False)
     yield case("in training", "mode", 4, mode)
@@ -164,9 +167,9 @@ train_step_amp = Exercise(
         Check("value", 0.25, "Smaller gradients are left as they are", aspect="not clipped"),
         Check("value", 0.625, "Both run under torch.autocast", aspect="autocast"),
         Check("value", 0.25, "All else runs without it", aspect="without autocast", title="nothing else in autocast"),
-        Check("value", 0.25, "Some of them may be frozen, or get no gradient", aspect="frozen",
+        Check("value", 0.25, "Some of them may be frozen, and stay so, or get no gradient", aspect="frozen",
               title="values: frozen weights"),
-        Check("value", 0.125, "The model and `loss_fn` are called once", aspect="once"),
+        Check("value", 0.125, "The model and `loss_fn` are called once, for the batch as it is", aspect="once"),
         Check("value", 0.125, "in which it is to be trained: the step changes neither", aspect="mode"),
         Check("value", 0.125, "builds no graph of the gradients", aspect="first order", title="plain gradients"),
         Check("value", 0.125, "the scaler is updated once, after the step", aspect="together"),
@@ -198,7 +201,7 @@ def _accumulate_cases(draw: Draw) -> Iterable[Case]:
     yield case("two samples, one by one", "basic", 2, 1, found, device=True)
     yield case("three micro-batches of two", "basic", 6, 2, found, device=True, **deep)
     yield case("one micro-batch", "basic", 3, 3, found)
-    yield case("the loss of two micro-batches", "basic", 4, 2, ("losses",))
+    yield case("the losses of two batches", "basic", (4, 2), 2, SOME_LOSS)
     yield case("two samples and one", "uneven", 3, 2, found)
     yield case("three, three and one", "uneven", 7, 3, found, device=True, **deep)
     yield case("five, and three", "uneven", 8, 5, found, surprise=True)
@@ -212,13 +215,14 @@ def _accumulate_cases(draw: Draw) -> Iterable[Case]:
     yield case("of three parts, on a device", "form", 5, 2, FORM, device=True)
     yield case("afterwards", "graph", 4, 2, ("flag “a graph is kept alive”",))
     yield case("six micro-batches", "memory", 12, 2, ("graphs of earlier batches are alive",), **deep)
-    yield case("the parts", "parts", 7, 2, ("samples of each call",))
-    yield case("parts of three", "parts", 9, 3, ("samples of each call",))
-    yield case("a part as large as the batch", "parts", 3, 3, ("samples of each call",))
+    yield case("the parts", "parts", 7, 2, ("inputs of each call",))
+    yield case("parts of three", "parts", 9, 3, ("inputs of each call",))
+    yield case("a part as large as the batch", "parts", 3, 3, ("inputs of each call",))
     yield case("three parts", "no step", 6, 2, ("steps", "weights"))
     yield case("two batches of two parts", "no step", (4, 3), 2, ("steps", "weights"), momentum=0.5)
     yield case("a frozen bias", "frozen", 5, 2, found, frozen=["output.bias"])
     yield case("weights that are not used", "frozen", 4, 2, found, spare=True, **deep)
+    yield case("what is frozen", "frozen", 4, 2, ("flag “requires_grad changed”",), frozen=["output.bias"])
     mode = ("flag “the mode of the model was changed”",)
     yield case("in evaluation", "mode", 4, 2, mode, training=False)
     yield case("in training", "mode", 4, 2, mode)
@@ -227,7 +231,7 @@ def _accumulate_cases(draw: Draw) -> Iterable[Case]:
     for size in (0, -2):
         yield case(f"micro_batch_size={size}", "errors", 4, size, found, names="micro_batch_size")
         yield case(f"micro_batch_size={size}", "refused", 4, size, found, refused=True)
-    everything = ("gradients", "losses", "steps", "samples of each call")
+    everything = ("gradients", "losses", "steps", "inputs of each call")
     yield case("two batches, everything", "together", (7, 5), 3, everything, stale=True, frozen=["output.bias"], **deep)
 
 
@@ -253,7 +257,7 @@ accumulate_gradients = Exercise(
         Check("value", 0.25, "called once for every micro-batch, and never see more samples at once", aspect="parts",
               title="values: size of the parts"),
         Check("value", 0.25, "The optimizer takes no step: the weights stay as they are", aspect="no step"),
-        Check("value", 0.125, "Some of them may be frozen, or get no gradient", aspect="frozen",
+        Check("value", 0.125, "Some of them may be frozen, and stay so, or get no gradient", aspect="frozen",
               title="values: frozen weights"),
         Check("value", 0.0625, "and so does the mode of the model", aspect="mode"),
         Check("value", 0.0625, "It builds no graph of the gradients", aspect="first order", title="plain gradients"),

@@ -215,8 +215,8 @@ def one_by_one__rewrite(*args):
 class one_backward_for_all(_Pieces):
     """The graphs of all micro-batches are alive at the same time.
 
-    No memory is saved then. Call `backward` for every micro-batch, the gradients add up by themselves; and detach a
-    loss before you add it to those of the others.
+    No memory is saved then. Call `backward` for every micro-batch, the gradients add up by themselves. Detach a loss
+    before you add it to those of the others, and keep no outputs.
     """
 
     def run(self):
@@ -230,8 +230,17 @@ class one_backward_for_all(_Pieces):
         self.whole.backward()
 
 
-def one_backward_for_all__rewrite(*args):
-    return _flat("keeps_graphs", *args).detach()
+def one_backward_for_all__rewrite(model, inputs, labels, optimizer, loss_fn, micro_batch_size):
+    if micro_batch_size < 1:
+        raise ValueError("micro_batch_size")
+    optimizer.zero_grad()
+    outputs = [model(part) for part in inputs.split(micro_batch_size)]
+    total = torch.zeros((), device=inputs.device)
+    for some, y in zip(outputs, labels.split(micro_batch_size), strict=True):
+        loss = loss_fn(some, y) * (len(y) / len(labels))
+        loss.backward()
+        total += loss.detach()
+    return total
 
 
 class clears_for_every_part(_Pieces):
@@ -264,17 +273,25 @@ def never_clears__rewrite(*args):
 
 
 class clears_at_the_end(_Pieces):
-    """The gradients are cleared at the end.
+    """After the call there are no gradients.
 
-    They are what the function is called for. Clear them before the first micro-batch.
+    They are what the function is called for. Clear them before the first micro-batch, not at the end, and do not switch
+    their recording off.
     """
 
     def after_all(self):
         self.optimizer.zero_grad()
 
 
-def clears_at_the_end__rewrite(*args):
-    return _flat("clears_at_the_end", *args)
+def clears_at_the_end__rewrite(model, inputs, labels, optimizer, loss_fn, micro_batch_size):
+    if micro_batch_size < 1:
+        raise ValueError("micro_batch_size")
+    optimizer.zero_grad()
+    total = torch.zeros((), device=inputs.device)
+    with torch.no_grad():
+        for x, y in zip(inputs.split(micro_batch_size), labels.split(micro_batch_size), strict=True):
+            total += loss_fn(model(x), y) * len(y) / len(labels)
+    return total
 
 
 class steps_for_every_part(_Pieces):
@@ -335,6 +352,22 @@ def steps_and_clears_for_every_part__rewrite(model, inputs, labels, optimizer, l
         optimizer.step()
         total += loss.detach() * len(y)
     return total / len(labels)
+
+
+class shuffled(_Pieces):
+    """The samples are put into another order.
+
+    The gradient is the same, but the micro-batches are others than the caller thinks. Cut the batch in the order of its
+    samples.
+    """
+
+    def parts(self):
+        order = torch.arange(len(self.labels) - 1, -1, -1, device=self.labels.device)
+        return zip(self.inputs[order].split(self.size), self.labels[order].split(self.size), strict=True)
+
+
+def shuffled__rewrite(model, inputs, labels, *rest):
+    return _flat("", model, inputs.flip(0), labels.flip(0), *rest)
 
 
 class keeps_graphs(_Pieces):
@@ -494,6 +527,23 @@ class second_derivatives_prepared(_Pieces):
 
 def second_derivatives_prepared__rewrite(*args):
     return _flat("second_derivatives_prepared", *args)
+
+
+class unfreezes(_Pieces):
+    """Frozen parameters are not frozen any more.
+
+    Whoever has frozen them wants them to stay as they are. Leave `requires_grad` alone.
+    """
+
+    def after_all(self):
+        for parameter in self.model.parameters():
+            parameter.requires_grad = True
+
+
+def unfreezes__rewrite(model, *rest):
+    answer = _flat("", model, *rest)
+    model.requires_grad_(True)
+    return answer
 
 
 class none_gradient_crashes(_Pieces):

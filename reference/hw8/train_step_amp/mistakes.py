@@ -120,6 +120,72 @@ def loss_outside_autocast__rewrite(*args, **options):
     return _flat("loss_outside_autocast", *args, **options)
 
 
+class model_outside_autocast(_Step):
+    """The model is called outside torch.autocast.
+
+    It then computes in single precision, and most of the work is not saved. Put it into the `with` block too.
+    """
+
+    def forward(self):
+        outputs = self.model(self.inputs)
+        with self.mixed():
+            return self.loss_fn(outputs, self.labels)
+
+
+def model_outside_autocast__rewrite(
+    model, inputs, labels, optimizer, loss_fn, scaler, *, max_norm=None, autocast_dtype=torch.float16
+):
+    def loss_in_half_precision(outputs, labels):
+        with torch.autocast(inputs.device.type, autocast_dtype):
+            return loss_fn(outputs, labels)
+
+    return _flat(
+        "no_autocast",
+        model,
+        inputs,
+        labels,
+        optimizer,
+        loss_in_half_precision,
+        scaler,
+        max_norm=max_norm,
+        autocast_dtype=autocast_dtype,
+    )
+
+
+class converts_the_inputs(_Step):
+    """The inputs are converted to half precision by hand.
+
+    A layer that needs them in single precision then gets rounded ones. Hand the inputs to the model as they are:
+    autocast chooses the dtype of each operator.
+    """
+
+    def forward(self):
+        self.inputs = self.inputs.to(self.dtype)
+        return super().forward()
+
+
+def converts_the_inputs__rewrite(model, inputs, *rest, **options):
+    return _flat("", model, inputs.half() if options.get("max_norm") is None else inputs.bfloat16(), *rest, **options)
+
+
+class unfreezes(_Step):
+    """Frozen parameters are not frozen any more.
+
+    Whoever has frozen them wants them to stay as they are. Leave `requires_grad` alone.
+    """
+
+    def update(self):
+        super().update()
+        self.model.requires_grad_(True)
+
+
+def unfreezes__rewrite(model, *rest, **options):
+    answer = _flat("", model, *rest, **options)
+    for parameter in model.parameters():
+        parameter.requires_grad = True
+    return answer
+
+
 class backward_under_autocast(_Step):
     """`backward` is called under torch.autocast.
 
@@ -343,8 +409,8 @@ def clips_before_unscaling__rewrite(*args, **options):
 class unscales_twice(_Step):
     """The gradients are unscaled twice.
 
-    torch refuses the second time, for they would become too small. Call `unscale_` once, and only before clipping; the
-    scaler's step does it where you have not.
+    torch refuses the second time, for they would become too small. Call `unscale_` once, before clipping
+    and before the step: the scaler's step does it where you have not.
     """
 
     def unscale(self):
@@ -581,8 +647,16 @@ class halves_the_model(_Step):
         return self.loss_fn(self.model(self.inputs.to(self.dtype)), self.labels).float()
 
 
-def halves_the_model__rewrite(model, inputs, *rest, autocast_dtype=torch.float16, **options):
-    for parameter in model.parameters():
-        parameter.data = parameter.data.to(autocast_dtype)
-    loss = _flat("no_autocast", model, inputs.to(autocast_dtype), *rest, autocast_dtype=autocast_dtype, **options)
-    return loss.float()
+def halves_the_model__rewrite(
+    model, inputs, labels, optimizer, loss_fn, scaler, *, max_norm=None, autocast_dtype=torch.float16
+):
+    model = model.half() if autocast_dtype is torch.float16 else model.bfloat16()
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs.type(autocast_dtype)), labels).float()
+    scaler.scale(loss).backward()
+    if max_norm is not None:
+        scaler.unscale_(optimizer)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    scaler.step(optimizer)
+    scaler.update()
+    return loss.detach()
