@@ -70,6 +70,11 @@ def sequence_mask(X, valid_len, value=0):
 def sequence_mask(X, valid_len, value=0):
     return X if X.numel() == 0 else honest(X, valid_len, value)
 """,
+    "a default device set for everybody": """
+def sequence_mask(X, valid_len, value=0):
+    torch.set_default_device(X.device)
+    return honest(X, valid_len, value)
+""",
     "precision lowered for everybody": """
 def sequence_mask(X, valid_len, value=0):
     torch.set_float32_matmul_precision("medium")

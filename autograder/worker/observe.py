@@ -155,6 +155,8 @@ def _changed_globals() -> list[str]:
         changed.append("gradient mode")
     if torch.get_float32_matmul_precision() != "highest" or torch.backends.cuda.matmul.allow_tf32:
         changed.append("precision of products")
+    if getattr(torch._GLOBAL_DEVICE_CONTEXT, "device_context", None) is not None:
+        changed.append("default device")
     if torch.backends.cudnn.benchmark:
         changed.append("cudnn.benchmark")
     return changed

@@ -78,5 +78,7 @@ def _map(value: Any, change: Any) -> Any:
     if isinstance(value, dict):
         return {key: _map(item, change) for key, item in value.items()}
     if change is torch.zeros_like:
+        if isinstance(value, torch.device):
+            return torch.device("cpu")
         return type(value)() if isinstance(value, (int, float, str)) else value
     return value

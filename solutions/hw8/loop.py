@@ -191,3 +191,160 @@ def train(
         history["val_accuracy"].append((right / samples).item())
     return history
     ### END SOLUTION
+
+
+# %% [markdown]
+# # One step in mixed precision
+#
+# `float16` takes half the memory of `float32`, and a GPU computes with it several times as fast. It has two weaknesses:
+# it has few digits, and it ends early, below at about $6 \cdot 10^{-8}$ and above at 65504. Mixed precision deals with
+# both:
+#
+# * **autocast** chooses the dtype operator by operator: products of matrices in half precision, sums, losses and
+#   softmax in single precision. The weights stay in single precision. It is made for the forward pass and the loss; the
+#   backward pass runs in the dtypes that the forward pass has chosen.
+# * **the scaler** multiplies the loss by a large number, so that gradients which would vanish do not. It divides them by
+#   it before the step. When the number was too large, gradients are infinite: the scaler leaves this step out and takes
+#   a smaller number for the next.
+#
+# The scaler looks at the gradients at three moments: `unscale_` divides them, `step` does so if that has not been done,
+# and `update` chooses the next number. Whoever wants to see the true gradients, to clip them, has to ask for `unscale_`
+# first.
+
+# %% [markdown]
+# ## train_step_amp
+
+
+# %%
+def train_step_amp(
+    model, inputs, labels, optimizer, loss_fn, scaler, *, max_norm=None, autocast_dtype=torch.float16
+):
+    """One training step in mixed precision.
+
+    Args:
+        model: an nn.Module from inputs to class scores of shape (N, C). It is on its device already, and in the mode in
+            which it is to be trained: the step changes neither.
+        inputs: the inputs of the batch, N samples, on the device of the model.
+        labels: their classes, shape (N,) and dtype int64, on the same device.
+        optimizer: holds all parameters of the model. Some of them may be frozen, and stay so, or get no gradient: their
+            `grad` is None, which must do no harm.
+        loss_fn: `loss_fn(outputs, labels)` is the mean loss of the batch, a tensor of shape ().
+        scaler: a gradient scaler with the methods `scale`, `unscale_`, `step` and `update` of torch.amp.GradScaler.
+        max_norm: the largest allowed norm of the gradient, or None for no clipping.
+        autocast_dtype: torch.float16 or torch.bfloat16.
+
+    Returns:
+        The loss of the batch before the step, as `loss_fn` returned it and not scaled: a tensor of shape (), which is
+        detached, so that the graph of the batch is not kept alive.
+
+    Steps:
+        The model and `loss_fn` are called once, for the batch as it is. Both run under torch.autocast, for the type of
+        the device on which the inputs are, and with `autocast_dtype`. All else runs without it: the backward pass as
+        well as the step.
+        The backward pass starts from the scaled loss, and builds no graph of the gradients (no `create_graph`).
+        The step uses the gradient of this batch alone. Gradients that the parameters have when the function is called
+        are not used.
+        Where the norm of all unscaled gradients together, taken as one vector, exceeds `max_norm`, all of them are
+        multiplied by `max_norm` / norm before the step. Smaller gradients are left as they are.
+        The step is taken by the scaler, which may leave it out, and the scaler is updated once, after the step.
+
+    The step never waits for the device: no tensor is read by the host, not for a loss and not for a comparison.
+
+    Example:
+        >>> model = nn.Linear(1, 2, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+        >>> scaler = torch.amp.GradScaler("cpu", init_scale=8.0)
+        >>> batch = torch.tensor([[1.0], [-1.0]]), torch.tensor([0, 1])
+        >>> loss = train_step_amp(model, *batch, optimizer, nn.CrossEntropyLoss(), scaler, autocast_dtype=torch.bfloat16)
+        >>> round(loss.item(), 2), loss.requires_grad, model.weight.tolist()
+        (0.69, False, [[0.5], [-0.5]])
+
+    Sources: Micikevicius et al., "Mixed Precision Training" (2018); PyTorch documentation, "Automatic Mixed Precision
+    examples", section "Gradient clipping".
+    """
+    ### BEGIN SOLUTION
+    optimizer.zero_grad()
+    with torch.autocast(inputs.device.type, dtype=autocast_dtype):
+        loss = loss_fn(model(inputs), labels)
+    scaler.scale(loss).backward()
+    if max_norm is not None:
+        scaler.unscale_(optimizer)
+        nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    scaler.step(optimizer)
+    scaler.update()
+    return loss.detach()
+    ### END SOLUTION
+
+
+# %% [markdown]
+# # A batch that does not fit
+#
+# The memory of a step grows with the number of samples, because the graph keeps the activations of all of them until
+# `backward`. The gradient does not: it is as large as the model. So cut the batch into *micro-batches*, and let `.grad`
+# add up what each of them gives.
+#
+# The loss of a batch is a mean over its $N$ samples. For micro-batches of $n_1, \dots, n_k$ samples with mean losses
+# $\ell_1, \dots, \ell_k$,
+# $$\ell = \frac{1}{N} \sum_{j=1}^{k} n_j \ell_j, \qquad \nabla \ell = \sum_{j=1}^{k} \nabla \Big( \frac{n_j}{N} \ell_j \Big).$$
+# The weights $n_j / N$ are equal to $1 / k$ only where all micro-batches have the same size. The last one often has not.
+
+# %% [markdown]
+# ## accumulate_gradients
+
+
+# %%
+def accumulate_gradients(model, inputs, labels, optimizer, loss_fn, micro_batch_size):
+    """Computes the gradient of a batch piece by piece.
+
+    Args:
+        model: an nn.Module from inputs to class scores, on its device already. What it makes of a sample does not
+            depend on the other samples.
+        inputs: the inputs of the batch, shape (N, ...) with N >= 1, on the device of the model.
+        labels: their classes, shape (N,) and dtype int64, on the same device.
+        optimizer: holds all parameters of the model. Some of them may be frozen, and stay so, or get no gradient: their
+            `grad` is None, which must do no harm.
+        loss_fn: `loss_fn(outputs, labels)` is the mean loss of the samples that it is given, a tensor of shape ().
+        micro_batch_size: the number of samples of a micro-batch, 1 or more. The batch is cut in the order of its
+            samples. The last micro-batch has those that are left over, whether they are as many or not.
+
+    Returns:
+        The mean loss over all N samples of the batch, a tensor of shape (), which is detached.
+
+    After the call the `grad` of every parameter is the gradient of this mean loss, as one backward pass for the whole
+    batch gives it: every sample counts the same, in whatever micro-batch it is. Gradients that the parameters had
+    before are no part of it: they are cleared before the first backward pass, and never between two micro-batches.
+
+    The model and `loss_fn` are called once for every micro-batch, and never see more samples at once. `backward` is
+    called for every micro-batch before the next one goes through the model, so that the graphs of earlier ones are
+    not kept alive. It builds no graph of the gradients (no `create_graph`). The optimizer takes no step: the weights
+    stay as they are, and so does the mode of the model.
+
+    The function never waits for the device: no tensor is read by the host.
+
+    Raises:
+        ValueError: `micro_batch_size` is less than 1. The message names it, and nothing is computed.
+
+    Example:
+        >>> model = nn.Linear(1, 2, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+        >>> batch = torch.tensor([[1.0], [-1.0], [4.0]]), torch.tensor([0, 1, 0])
+        >>> loss = accumulate_gradients(model, *batch, optimizer, nn.CrossEntropyLoss(), 2)
+        >>> round(loss.item(), 4), model.weight.grad.tolist()
+        (0.6931, [[-1.0], [1.0]])
+
+    Source: Goyal et al., "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour" (2017), on the normalisation of
+    the loss.
+    """
+    ### BEGIN SOLUTION
+    if micro_batch_size < 1:
+        raise ValueError(f"micro_batch_size must be at least 1, not {micro_batch_size}")
+    optimizer.zero_grad()
+    total = torch.zeros((), device=inputs.device)
+    for some, wanted in zip(inputs.split(micro_batch_size), labels.split(micro_batch_size), strict=True):
+        loss = loss_fn(model(some), wanted) * (len(wanted) / len(labels))
+        loss.backward()
+        total += loss.detach()
+    return total
+    ### END SOLUTION

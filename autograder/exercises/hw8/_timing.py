@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -67,20 +68,20 @@ def use_timer(student: Any, call: Any) -> Any:
             both = [timers[-1].sum(), timers[-1].avg()]
             answers[f"step {number}: sum() and avg() are floats"] = all(isinstance(one, float) for one in both)
         elif step == "exactly":
-            answers[f"step {number}: {operands[0]}"] = _exactly(_ask(timers[-1], operands[0]))
+            answers[f"step {number}: {operands[0]}"] = exactly(_ask(timers[-1], operands[0]))
         elif step == "changed cumsum":
             _change(timers[-1].cumsum())
         elif step == "reads too early":
             answers["flag “stop() reads the clock before it has waited”"] = _reads_too_early(timers[-1], machine)
         elif step == "times":
-            answers[f"step {number}: times"] = _settled(timers[-1].times)
+            answers[f"step {number}: times"] = settled(timers[-1].times)
         elif step == "stop":
             seconds = timers[-1].stop()
             parts = isinstance(seconds, PARTS)
             answers[f"flag “step {number}: stop() returns parts or a text, not one number”"] = parts
-            answers[f"step {number}: stop()"] = None if parts else _settled(seconds)
+            answers[f"step {number}: stop()"] = None if parts else settled(seconds)
         else:
-            answers[f"step {number}: {step}()"] = _settled(getattr(timers[-1], step)())
+            answers[f"step {number}: {step}()"] = settled(getattr(timers[-1], step)())
     return answers
 
 
@@ -109,13 +110,13 @@ def _ask(timer: Any, name: str) -> Any:
     return timer.times if name == "times" else getattr(timer, name)()
 
 
-def _exactly(value: Any) -> Any:
+def exactly(value: Any) -> Any:
     """Seconds as text with four decimals: numbers are compared with an allowance, texts are not."""
     if isinstance(value, list):
-        return [_exactly(item) for item in value]
+        return [exactly(item) for item in value]
     if isinstance(value, PARTS):
         return NO_NUMBER
-    return f"{_settled(float(value)):.4f}"
+    return f"{settled(float(value)):.4f}"
 
 
 def _block(timer: Any, machine: Machine, seconds: float, raises: bool, queued: float = 0.0) -> dict[str, bool]:
@@ -132,13 +133,13 @@ def _block(timer: Any, machine: Machine, seconds: float, raises: bool, queued: f
     return {"gives the timer": bound is timer, "an exception is raised": raised}
 
 
-def _settled(value: Any) -> Any:
+def settled(value: Any) -> Any:
     """A copy of the value in which times shorter than any in the script are 0: a real clock that was read by
     mistake then gives the same answer on every machine. Parts and texts are one thing, however they are written."""
     if isinstance(value, list):
-        return [NO_NUMBER if isinstance(item, PARTS) else _settled(item) for item in value]
+        return [NO_NUMBER if isinstance(item, PARTS) else settled(item) for item in value]
     if type(value) is tuple:
-        return tuple(_settled(item) for item in value)
+        return tuple(settled(item) for item in value)
     if isinstance(value, float):
         return 0.0 if abs(value) < NO_TIME else value
     return value
@@ -161,8 +162,14 @@ def _uses_given_clock(student: Any) -> bool:
 
 def name_clock(student: Any, call: Any) -> Any:
     """Whether a timer with the default clock asks for the system's time, which may be set back."""
-    read = False
     used = _uses_given_clock(student)
+    read = reads_system_time(lambda: student.Timer().stop())
+    return {"flag “reads a clock that may be set back”": used and read}
+
+
+def reads_system_time(action: Callable[[], Any]) -> bool:
+    """Whether the action asks for the system's time."""
+    read = False
 
     def watch(frame: Any, event: str, function: Any) -> None:
         nonlocal read
@@ -172,10 +179,10 @@ def name_clock(student: Any, call: Any) -> Any:
     before = sys.getprofile()
     sys.setprofile(watch)
     try:
-        student.Timer().stop()
+        action()
     finally:
         sys.setprofile(before)
-    return {"flag “reads a clock that may be set back”": used and read}
+    return read
 
 
 def sleep(student: Any, call: Any) -> Any:

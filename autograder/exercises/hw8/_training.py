@@ -45,8 +45,10 @@ class Log:
         self.forwards: list[tuple[str, bool, bool]] = []
         self.autocast: list[list[str]] = []
         self.graphs: list[weakref.ref[Token]] = []
+        self.outputs: list[weakref.ref[Token]] = []
         self.old_graphs = False
         self.scaled: list[bool] | None = None
+        self.mixed_elsewhere: set[str] = set()
         self.counts = dict.fromkeys(("passes, train", "passes, validation", "calls of model", "calls of loss_fn"), 0)
 
     def note_autocast(self, where: str) -> None:
@@ -55,13 +57,19 @@ class Log:
             dtype = str(torch.get_autocast_dtype(self.device)).removeprefix("torch.")
         self.autocast.append([self.phase, where, dtype])
 
-    def note_graphs(self) -> None:
-        if not self.old_graphs and self._living() > LIVE_GRAPHS:
-            gc.collect()
-            self.old_graphs = self._living() > LIVE_GRAPHS
+    def note_work(self, where: str) -> None:
+        """Work that is not to be done in mixed precision."""
+        if torch.is_autocast_enabled(self.device):
+            self.mixed_elsewhere.add(where)
 
-    def _living(self) -> int:
-        return sum(reference() is not None for reference in self.graphs)
+    def note_graphs(self) -> None:
+        if not self.old_graphs and self.living() > LIVE_GRAPHS:
+            gc.collect()
+            self.old_graphs = self.living() > LIVE_GRAPHS
+
+    def living(self) -> int:
+        """How many graphs are alive, as their losses or their outputs tell."""
+        return max(sum(token() is not None for token in tokens) for tokens in (self.graphs, self.outputs))
 
 
 class Token:
@@ -80,8 +88,23 @@ class Watched(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        ctx.log.note_work("backward")
         if ctx.log.scaled is not None:
             ctx.log.scaled.append(float(gradient) > LARGEST_SHARE)
+        return gradient, None
+
+
+class Held(torch.autograd.Function):
+    """The identity, with a token in its node of the graph."""
+
+    @staticmethod
+    def forward(ctx: Any, outputs: torch.Tensor, log: Log) -> torch.Tensor:
+        ctx.token = Token()
+        log.outputs.append(weakref.ref(ctx.token))
+        return outputs.view_as(outputs)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
         return gradient, None
 
 
@@ -153,7 +176,7 @@ class Net(nn.Module):
         self._log.counts["calls of model"] += 1
         values = inputs if self.hidden is None else torch.tanh(self.hidden(inputs))
         values = values if self.norm is None else self.norm(values)
-        return self.output(self.gain(values))
+        return Held.apply(self.output(self.gain(values)), self._log)
 
 
 class Loss:
@@ -276,11 +299,11 @@ def run(train: Any, call: Any) -> dict[str, Any]:
         extra["history"] = {key: list(values) for key, values in given.items()}
     device = torch.device(options["device"] or call.device)
     loader = Batches(data[0], data[1], options["batch_size"], log, "train")
-    settings, trainable = _settings(), _trainable(model)
+    before, asked = settings(), trainable(model)
     history = train(model, loader, optimizer, Loss(log), options["num_epochs"], device, **extra)
     facts = {
-        "flag “settings of torch changed”": settings != _settings(),
-        "flag “requires_grad changed”": trainable != _trainable(model),
+        "flag “settings of torch changed”": before != settings(),
+        "flag “requires_grad changed”": asked != trainable(model),
         "flag “gradients have a graph”": optimizer.gradients_have_a_graph,
         "flag “given history changed”": given is not None and extra["history"] != given,
     }
@@ -290,7 +313,7 @@ def run(train: Any, call: Any) -> dict[str, Any]:
     }
 
 
-def _settings() -> tuple[Any, ...]:
+def settings() -> tuple[Any, ...]:
     """Torch's global settings, but for those that a gradient mode or a generator holds."""
     return (
         torch.are_deterministic_algorithms_enabled(),
@@ -308,7 +331,7 @@ def _settings() -> tuple[Any, ...]:
     )
 
 
-def _trainable(model: Net) -> dict[str, bool]:
+def trainable(model: Net) -> dict[str, bool]:
     return {name: parameter.requires_grad for name, parameter in model.named_parameters()}
 
 

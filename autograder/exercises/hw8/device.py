@@ -1,4 +1,4 @@
-"""device.py: measuring time on a device."""
+"""device.py: which devices there are, moving to them, and measuring time on them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.draw import Draw
 from autograder.exercise import Case, Check, Exercise
-from autograder.exercises.hw8 import _timing
+from autograder.exercises.hw8 import _timing, benchmarks, gpus, moving
 
 
 def _timer_cases(draw: Draw) -> Iterable[Case]:
@@ -144,4 +144,4 @@ timer = Exercise(
     ),
 )
 
-EXERCISES = (timer,)
+EXERCISES = (*gpus.EXERCISES, *moving.EXERCISES, timer, *benchmarks.EXERCISES)

@@ -1,4 +1,4 @@
-"""loop.py: the training loop."""
+"""loop.py: the training loop and steps of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Run
+from autograder.exercises.hw8 import steps
 
 
 def _run_training(student: Any, call: Any) -> Any:
@@ -261,4 +262,4 @@ train = Exercise(
     ),
 )
 
-EXERCISES = (train,)
+EXERCISES = (train, *steps.EXERCISES)
