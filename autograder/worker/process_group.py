@@ -18,10 +18,13 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-from torch.distributed import distributed_c10d as c10d
 
 from autograder.wire import Packer, Unpacker, exactly, frame, read_frame
 from autograder.worker.values import Build, to_leaf
+
+c10d: Any = dist.distributed_c10d
+native: Any = torch._C._distributed_c10d
+_ProcessGroup: Any = dist.ProcessGroup
 
 
 class RanksWaitForever(RuntimeError):
@@ -86,7 +89,7 @@ def on_host(tensor: torch.Tensor) -> torch.Tensor:
 _here = threading.local()
 
 
-class _HubGroup(dist.ProcessGroup):
+class _HubGroup(_ProcessGroup):
     """The collectives, all made of one: every member learns what all members brought."""
 
     stands_for = "gloo"
@@ -254,7 +257,7 @@ def _written(tensors: list[torch.Tensor], values: list[torch.Tensor]) -> Any:
             tensor.copy_(value.reshape(tensor.shape))
     future: Any = torch.futures.Future()
     future.set_result(tensors)
-    return torch._C._distributed_c10d._create_work_from_future(future)
+    return native._create_work_from_future(future)
 
 
 def _meet(meeting: str, url: str, rank: int = -1, world_size: int = -1, **_: Any) -> Iterator[tuple[Any, int, int]]:
@@ -270,18 +273,18 @@ def hub_in_place_of_network(threads: bool, meeting: str) -> Iterator[None]:
     each process has."""
     names = ("ProcessGroupGloo", "ProcessGroupNCCL", "_NCCL_AVAILABLE", "_world", "rendezvous")
     kept, hook = {name: getattr(c10d, name, None) for name in names}, sys.excepthook
-    c10d.ProcessGroupGloo, c10d.ProcessGroupNCCL, c10d._NCCL_AVAILABLE = HubGloo, HubNccl, True  # type: ignore[misc]
+    c10d.ProcessGroupGloo, c10d.ProcessGroupNCCL, c10d._NCCL_AVAILABLE = HubGloo, HubNccl, True
     c10d.rendezvous = functools.partial(_meet, meeting)
     if threads:
         from torch.testing._internal.distributed.multi_threaded_pg import ThreadLocalWorld
 
         c10d._world = ThreadLocalWorld()
-        torch._C._distributed_c10d._set_thread_isolation_mode(True)
+        native._set_thread_isolation_mode(True)
     try:
         yield
     finally:
         if threads:
-            torch._C._distributed_c10d._set_thread_isolation_mode(False)
+            native._set_thread_isolation_mode(False)
         for name, value in kept.items():
             setattr(c10d, name, value)
         sys.excepthook = hook  # init_process_group puts another in its place

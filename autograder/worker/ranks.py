@@ -12,12 +12,10 @@ import socket
 import sys
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any, BinaryIO
-
-import torch.distributed as dist
 
 from autograder.wire import Packer, Unpacker, WireError, exactly, frame, read_frame
 from autograder.worker.faults import Told
@@ -41,20 +39,15 @@ class RankFault(Told):
     """What a rank raised; the fault's message says which."""
 
 
-def run(
-    student: Student, world_size: int, work: Callable[[int], Any], *, meeting: str = "", network: bool = False
-) -> list[Any]:
-    """What `work(rank)`, which calls the student's code, gives on each of the ranks. RankFault with the fault of the
-    lowest rank that is to blame, where one failed.
-
-    Inside, torch.distributed talks through the hub, and `init_process_group` accepts the address `meeting` only; with
-    `network` it does what it always does, where gloo can be had.
-    """
+def run(student: Student, world_size: int, work: Callable[[int], Any], *, meeting: str = "") -> list[Any]:
+    """What `work(rank)`, which calls the student's code, gives on each of the ranks. Inside, torch.distributed talks
+    through the hub, and `init_process_group` accepts the address `meeting` only. RankFault with the fault of the lowest
+    rank that is to blame, where one failed."""
     forks = hasattr(os, "fork") and os.environ.get("GRADE_DEVICE") != "cuda"  # CUDA does not survive a fork
     forks = forks and not student.transformed  # nor does the memory of a trivial answer
     ranks = _Processes(work, student.fault) if forks else _Threads(work, student.fault)
     lines = []
-    with _over_network() if network and forks and _has_gloo() else hub_in_place_of_network(not forks, meeting):
+    with hub_in_place_of_network(threads=not forks, meeting=meeting):
         try:
             for rank in range(world_size):
                 ours, theirs = socket.socketpair()
@@ -71,32 +64,6 @@ def run(
     for rank, fault in sorted(faults, key=lambda entry: entry[1]["type"] in _FOLLOWS):
         raise RankFault({**fault, "message": f"rank {rank} of {world_size}: {fault['message']}"})
     return [Unpacker(blob, Build("cpu", lambda tensor: tensor, False)).unpack(h["value"]) for h, blob in finished]
-
-
-@contextmanager
-def _over_network() -> Iterator[None]:
-    """Inside, gloo uses the loopback interface: the name of the machine may not be known where workers live."""
-    name = "GLOO_SOCKET_IFNAME"
-    kept = os.environ.get(name)
-    if sys.platform == "linux":
-        os.environ[name] = "lo"
-    try:
-        yield
-    finally:
-        os.environ.pop(name, None)
-        if kept is not None:
-            os.environ[name] = kept
-
-
-def _has_gloo() -> bool:
-    """Whether this process may do what gloo needs, tried in another one."""
-    pid = os.fork()
-    if pid == 0:
-        with suppress(BaseException), _over_network():
-            dist.ProcessGroupGloo(dist.HashStore(), 0, 1)
-            os._exit(0)
-        os._exit(1)
-    return os.waitpid(pid, 0)[1] == 0
 
 
 class _Ranks:

@@ -6,6 +6,7 @@ Imported by the probes, beside student code, and by nothing else: it imports tor
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ import torch.distributed as dist
 from torch import nn
 from torch.nn import functional as F
 
-from autograder.exercises.hw8._training import SGD, Dense
+from autograder.exercises.hw8._training import SGD, Dense, InputsNotMoved, LabelsNotMoved
 from autograder.worker import ranks
 
 
@@ -26,7 +27,18 @@ class Interrupted(Exception):
 
 
 def split(student: Any, call: Any) -> Any:
-    return student.split_batch(call.args[0], _devices(call))
+    shards = student.split_batch(call.args[0], _devices(call))
+    return {"shards": shards, "containers": _containers(shards)} if call.options["containers"] else shards
+
+
+def _containers(value: Any) -> str:
+    """How a value is nested, in words; comparison takes a list for a tuple."""
+    kind = type(value).__name__
+    if isinstance(value, dict):
+        return f"{kind}({', '.join(f'{key}: {_containers(item)}' for key, item in value.items())})"
+    if isinstance(value, (list, tuple)):
+        return f"{kind}({', '.join(map(_containers, value))})"
+    return "tensor" if isinstance(value, torch.Tensor) else kind
 
 
 def _devices(call: Any) -> list[torch.device]:
@@ -38,7 +50,7 @@ def _devices(call: Any) -> list[torch.device]:
 class Replica(nn.Module):
     """A classifier that notes how many samples it was called with.
 
-    `spare` is used never, `bonus` by calls with at least two samples only. The buffers are a running mean of the inputs
+    `spare` is used never, `bonus` by calls with at least two samples only, `lone` by calls with one. The buffers are a running mean of the inputs
     and the number of calls.
     """
 
@@ -48,7 +60,7 @@ class Replica(nn.Module):
     def __init__(self, weights: dict[str, torch.Tensor], frozen: list[str]) -> None:
         super().__init__()
         self.output = Dense("output", weights, frozen)
-        for name in ("spare", "bonus"):
+        for name in ("spare", "bonus", "lone"):
             value = nn.Parameter(weights[name].detach().clone()) if name in weights else None
             self.register_parameter(name, value)
         self.register_buffer("running", torch.zeros(weights["output.weight"].shape[1]))
@@ -57,11 +69,20 @@ class Replica(nn.Module):
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         self.samples.append(len(inputs))
+        if inputs.device != self.running.device:
+            raise InputsNotMoved("the inputs of a replica are not where its weights are")
         with torch.no_grad():
             self.running.mul_(0.5).add_(inputs.mean(0) * 0.5)
             self.calls.add_(1)
         outputs = self.output(inputs)
-        return outputs + self.bonus if self.bonus is not None and len(inputs) > 1 else outputs
+        extra = self.lone if len(inputs) == 1 else self.bonus
+        return outputs if extra is None else outputs + extra
+
+
+def mean_loss(outputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    if outputs.device != labels.device:
+        raise LabelsNotMoved("the labels of a shard are not where the outputs are")
+    return F.cross_entropy(outputs, labels)
 
 
 class Optimizer(SGD):
@@ -85,7 +106,7 @@ def step(student: Any, call: Any) -> dict[str, Any]:
     optimizer = Optimizer(list(replicas[0].parameters()), options["lr"], options["momentum"])
     given = list(replicas)
     for _ in range(options["steps"]):
-        loss = student.data_parallel_step(given, list(devices), X, y, F.cross_entropy, optimizer)
+        loss = student.data_parallel_step(given, list(devices), X, y, mean_loss, optimizer)
     reports = {
         "loss": lambda: loss,
         "weights": lambda: _values(replicas[0]),
@@ -184,13 +205,13 @@ class Classifier(nn.Module):
 
 def train(student: Any, call: Any) -> dict[str, Any]:
     """`ddp_train` on all ranks of a world; what the case asks to be reported of each."""
-    import torch._dynamo  # noqa: F401 - DistributedDataParallel imports it: once here, not once on every rank
+    import torch._dynamo  # DistributedDataParallel imports it: once here, not once on every rank
 
     options = call.options
     inputs, labels = (tensor.detach().cpu() for tensor in call.args)
     weights = {name: tensor.detach().cpu() for name, tensor in call.weights.items()}
     device = torch.device("cuda", 0) if call.device == "cuda" else torch.device("cpu")
-    address = f"file://{os.path.abspath(f'meeting-{os.urandom(8).hex()}')}"
+    address = f"file://{tempfile.gettempdir()}/meeting-{os.urandom(8).hex()}"
 
     def work(rank: int) -> Any:
         told: list[Any] = []
@@ -232,7 +253,7 @@ def train(student: Any, call: Any) -> dict[str, Any]:
         return {name: reports[name]() for name in options["report"]}
 
     processes = 1 if options["rank"] is not None else options["world_size"]
-    found = ranks.run(student, processes, work, meeting=address, network=options["network"])
+    found = ranks.run(student, processes, work, meeting=address)
     return {f"rank {rank}": answer for rank, answer in enumerate(found)}
 
 

@@ -24,7 +24,8 @@ def _split(student: Any, call: Any) -> Any:
 def _split_cases(draw: Draw) -> Iterable[Case]:
     def case(name: str, aspect: str, batch: Any, devices: int, says: str = "") -> Case:
         places = ["here" if index % 2 == 0 else "cpu" for index in range(devices)]
-        return Case(name, aspect, (batch,), {}, says=says, options={"devices": places})
+        options = {"devices": places, "containers": aspect == "nested"}
+        return Case(name, aspect, (batch,), says=says, options=options)
 
     def labelled(count: int, *shape: int) -> tuple[Tensor, Tensor]:
         return draw.floats((count, *(shape or (2,)))), draw.integers((count,), 0, 9)
@@ -43,6 +44,7 @@ def _split_cases(draw: Draw) -> Iterable[Case]:
     yield case("a dict", "nested", {"X": draw.floats((3, 2)), "y": draw.integers((3,), 0, 9)}, 2)
     deep = {"inputs": [draw.floats((4, 2)), (draw.integers((4, 3), 0, 5),)], "labels": draw.integers((4,), 0, 9)}
     yield case("lists and tuples in a dict", "nested", deep, 2)
+    yield case("a pair", "nested", labelled(2), 2)
     yield case("a list of one", "nested", [draw.floats((2,))], 2)
     yield case("None", "other things", (draw.floats((3, 2)), None), 2)
     rest = {"X": draw.floats((4, 2)), "name": "train", "scale": 0.5, "words": ["a", "b", "c", "d"]}
@@ -114,7 +116,7 @@ def _step_cases(draw: Draw) -> Iterable[Case]:
             name,
             aspect,
             (draw.floats((samples, features)), draw.integers((samples,), 0, CLASSES - 1)),
-            {"devices": devices, **{key: value for key, value in options.items()}},
+            {"devices": devices, **options},
             weights=weights,
             options=usual | options | {"devices": places, "report": list(report)},
             runs=ON_DEVICE if device else PLAIN,
@@ -146,6 +148,7 @@ def _step_cases(draw: Draw) -> Iterable[Case]:
     yield case("a frozen bias", "no gradient", 4, 2, *found, frozen=["output.bias"])
     yield case("a parameter that is not used", "no gradient", 3, 2, *found, "weights of all", also=("spare",))
     yield case("one that large shards use", "no gradient", 3, 2, *found, also=("bonus",))
+    yield case("one that a shard of one uses", "no gradient", 3, 2, *found, also=("lone",))
     yield case("one that the first shards use", "no gradient", 5, 4, *found, also=("bonus",))
     yield case("a frozen bias with a gradient", "no gradient", 4, 2, *found, frozen=["output.bias"], stale=True)
     yield case("running means", "buffers", 4, 2, "buffers of all", steps=2)
@@ -164,9 +167,9 @@ data_parallel_step = Exercise(
     cases=_step_cases,
     checks=(
         Check("value", 1, "with the gradient of the mean loss over the whole batch", aspect="basic"),
-        Check("value", 1.25, "Every sample has the same weight, whatever the sizes of the shards", aspect="sizes"),
-        Check("value", 0.75, "A replica whose shard is empty is not called", aspect="few"),
-        Check("value", 0.75, "Afterwards all replicas have the weights of `replicas[0]`", aspect="replicas"),
+        Check("value", 1, "Every sample has the same weight, whatever the sizes of the shards", aspect="sizes"),
+        Check("value", 0.5, "A replica whose shard is empty is not called", aspect="few"),
+        Check("value", 0.5, "Afterwards all replicas have the weights of `replicas[0]`", aspect="replicas"),
         Check("value", 0.25, "No replica shares memory with another", aspect="memory"),
         Check(
             "value",
@@ -184,7 +187,7 @@ data_parallel_step = Exercise(
         ),
         Check("value", 0.25, "and its buffers too (such as running means)", aspect="buffers"),
         Check("device", 0.5, "a list of torch.device, which may be different ones"),
-        Check("transfers", 0.5, "the function does not wait for a device", aspect="transfers", title="no waiting"),
+        Check("transfers", 0.25, "the function does not wait for a device", aspect="transfers", title="no waiting"),
     ),
     hints=(
         "Write the step for two replicas and shards of equal size first. What has to be in the `grad` of the first"
@@ -251,8 +254,8 @@ shard_indices = Exercise(
     ),
     hints=(
         "Three steps, and the rank is needed in the last one only: the order, its length, the share.",
-        "The order must be the same on every process. What do all of them know? What would happen if one of them drew it"
-        " from a generator that something else has drawn from before?",
+        "The order must be the same on every process. What do all of them know? What would happen if one of them drew"
+        " it from a generator that something else has drawn from before?",
         "A slice with a step takes every w-th entry. An index modulo the number of samples goes round and round.",
     ),
 )
@@ -346,10 +349,10 @@ all_reduce_mean = Exercise(
     ),
     hints=(
         "Without None it is short: one collective call for each gradient, and a division.",
-        "Process 0 has no gradient for the bias, process 1 has one. Which calls does each of them make? They must be the"
-        " same ones, so both have to know first what the other one has.",
-        "Whether a gradient is there can be sent as a number. What is the sum of these numbers over the processes, where"
-        " all have None? Zeros of a parameter's shape stand in for a gradient that is missing.",
+        "Process 0 has no gradient for the bias, process 1 has one. Which calls does each of them make? They must be"
+        " the same ones, so both have to know first what the other one has.",
+        "Whether a gradient is there can be sent as a number. What is the sum of these numbers over the processes,"
+        " where all have None? Zeros of a parameter's shape stand in for a gradient that is missing.",
     ),
 )
 
@@ -371,7 +374,6 @@ DEFAULTS: dict[str, Any] = {
     "frozen": [],
     "raises": None,
     "rank": None,
-    "network": False,
 }
 
 
@@ -392,7 +394,7 @@ def _train_cases(draw: Draw) -> Iterable[Case]:
             name,
             aspect,
             (draw.floats((samples, features)), draw.integers((samples,), 0, CLASSES - 1)),
-            {key: value for key, value in asked.items() if key != "network"},
+            asked,
             weights=_weights(draw, features),
             options={**DEFAULTS, **asked, "report": list(report)},
             runs=ON_DEVICE if device else PLAIN,
@@ -423,7 +425,7 @@ def _train_cases(draw: Draw) -> Iterable[Case]:
     yield case("a frozen bias", "batches", 4, 2, 2, "weights", frozen=["output.bias"])
     where = ("backend", "device of the weights")
     yield case("gloo or NCCL", "meeting", 4, 2, 2, *where, device=True)
-    yield case("two processes over gloo", "network", 6, 2, 2, "weights", "losses", num_epochs=2, network=True)
+    yield case("uneven epochs", "together", 7, 3, 2, "weights", "losses", num_epochs=2, momentum=0.5, same_start=False)
     yield case("rank 2 of two", "errors", 4, 2, 2, rank=2)
     yield case("ten processes in a world of one", "errors", 4, 1, 2, rank=9)
     yield case("a negative rank", "errors", 4, 2, 2, rank=-1)
@@ -443,7 +445,7 @@ ddp_train = Exercise(
     checks=(
         Check("value", 0.75, "Every step uses the mean of the gradients over all processes", aspect="basic"),
         Check("value", 0.5, "in batches of `batch_size`", aspect="batches"),
-        Check("value", 0.25, "The result is what one process alone would get", aspect="filled up"),
+        Check("value", 0.25, "the process reads the indices that `shard_indices", aspect="filled up"),
         Check("value", 0.5, "In every epoch, counted from 0, the process reads the indices", aspect="epochs"),
         Check("value", 0.25, "All processes begin with the weights that `model` has on rank 0", aspect="start"),
         Check(
@@ -454,19 +456,17 @@ ddp_train = Exercise(
         ),
         Check("value", 0.25, "Only rank 0 calls `report`, once after every epoch", aspect="report"),
         Check("value", 0.25, "when the function returns, also when it raises", aspect="meeting"),
-        Check(
-            "value", 0.25, "The process joins the default process group", aspect="network", title="values: over gloo"
-        ),
+        Check("value", 0.25, "The result is what one process alone would get", aspect="together"),
         Check("device", 0.25, "The model is moved to it, and is left there"),
         Check("errors", 0.25, "there are more processes than the world has members"),
     ),
     hints=(
-        "Join, train, leave. What happens to the others, and to the next training in this process, when something between"
-        " raises an exception?",
+        "Join, train, leave. What happens to the others, and to the next training in this process, when something"
+        " between raises an exception?",
         "Write the loop for one process first, with the indices of `shard_indices`. Which three things need the others:"
         " the weights at the start, and which two more?",
-        "A wrapped model takes care of the weights at the start and of the gradients. The loss does not go through it: add"
-        " up losses times samples on this process, and then over the processes.",
+        "A wrapped model takes care of the weights at the start and of the gradients. The loss does not go through it:"
+        " add up losses times samples on this process, and then over the processes.",
     ),
 )
 
