@@ -5,9 +5,7 @@ import torch
 
 def data_parallel_step(replicas, devices, X, y, loss_fn, optimizer):
     learned = [[p for p in replica.parameters() if p.requires_grad] for replica in replicas]
-    pieces = zip(
-        replicas, learned, devices, X.tensor_split(len(devices)), y.tensor_split(len(devices)), strict=True
-    )
+    pieces = zip(replicas, learned, devices, X.tensor_split(len(devices)), y.tensor_split(len(devices)), strict=True)
     losses, gradients = [], []
     for replica, parameters, device, inputs, labels in pieces:
         count = labels.shape[0]

@@ -409,7 +409,11 @@ def words_are_split(batch, devices):
         if isinstance(part, list) and part and isinstance(part[0], str):
             start = sum(_even(len(part), len(devices))[:index])
             return part[start : start + _even(len(part), len(devices))[index]]
-        return _walk(part, index, take) if not isinstance(part, dict) else {k: walk(v, index, take) for k, v in part.items()}
+        return (
+            _walk(part, index, take)
+            if not isinstance(part, dict)
+            else {k: walk(v, index, take) for k, v in part.items()}
+        )
 
     return _split(batch, devices, walk=walk)
 
