@@ -3,13 +3,13 @@
 #
 # One step of training uses the mean of the gradients of its samples, and a mean can be taken in parts. Give every
 # device a copy of the model, a *replica*, and a part of the batch, a *shard*; let each compute its gradients; combine
-# these; and give every replica the same step. This is *data parallelism*. Nothing else changes: replicas that began with
-# the same weights, and made the same steps, have the same weights.
+# these; and give every replica the same step. This is *data parallelism*. Nothing else changes: replicas that began
+# with the same weights, and made the same steps, have the same weights.
 #
 # For shards of $n_1, \dots, n_k$ samples, with $n = \sum_i n_i$, and mean losses $\ell_i$ of the shards,
 # $$\nabla \ell = \sum_{i=1}^{k} \frac{n_i}{n} \nabla \ell_i .$$
-# Where all shards have the same size, this is the mean of the $k$ gradients. Where they have not, the plain mean gives the
-# samples of a small shard too much weight.
+# Where all shards have the same size, this is the mean of the $k$ gradients. Where they have not, the plain mean gives
+# the samples of a small shard too much weight.
 #
 # There are two ways to organise this.
 #
@@ -30,10 +30,10 @@ from torch.nn.parallel import DistributedDataParallel
 # %% [markdown]
 # ## split_batch
 #
-# `nn.DataParallel` cuts with `torch.chunk`, into pieces of $\lceil n / k \rceil$. Ten samples over eight devices are five
-# pieces of two, and three devices have nothing to do; thirty are seven pieces of four and one of two. Sizes that differ by
-# at most one share the work better: with $q = \lfloor n / k \rfloor$ and $r = n \bmod k$, the first $r$ shards have
-# $q + 1$ samples and the others $q$.
+# `nn.DataParallel` cuts with `torch.chunk`, into pieces of $\lceil n / k \rceil$. Ten samples over eight devices are
+# five pieces of two, and three devices have nothing to do; thirty are seven pieces of four and one of two. Sizes that
+# differ by at most one share the work better: with $q = \lfloor n / k \rfloor$ and $r = n \bmod k$, the first $r$
+# shards have $q + 1$ samples and the others $q$.
 
 
 # %%
@@ -41,9 +41,9 @@ def split_batch(batch, devices):
     """Splits a batch over devices.
 
     Args:
-        batch: a tensor of shape (N, ...) whose first axis counts samples, or a tuple, list or dict of batches, nested to
-            any depth, such as (X, y). All its tensors have the same N. Whatever else it holds (None, a number, a text)
-            belongs to no sample.
+        batch: a tensor of shape (N, ...) whose first axis counts samples, or a tuple, list or dict of batches, nested
+            to any depth, such as (X, y). All its tensors have the same N. Whatever else it holds (None, a number, a
+            text) belongs to no sample.
         devices: a list of torch.device. The same device may occur more than once.
 
     Returns:
@@ -74,12 +74,12 @@ def split_batch(batch, devices):
 # %% [markdown]
 # ## data_parallel_step
 #
-# The optimizer knows the parameters of the first replica only. The step therefore has four parts: forward and backward on
-# every replica; the gradients come to the first replica, each with the weight of its shard; one step there; and the new
-# weights go out to the other replicas.
+# The optimizer knows the parameters of the first replica only. The step therefore has four parts: forward and backward
+# on every replica; the gradients come to the first replica, each with the weight of its shard; one step there; and the
+# new weights go out to the other replicas.
 #
-# Each shard's loss is a mean, over *its* samples. A mean over no sample is NaN, and one NaN spoils all: a device without
-# samples has to be left out.
+# Each shard's loss is a mean, over *its* samples. A mean over no sample is NaN, and one NaN spoils all: a device
+# without samples has to be left out.
 #
 # Each device works on its own queue. Python only fills the queues, so all devices work at the same time, as long as
 # Python does not stop to read a number: `loss.item()` after each shard makes them work one after the other.
@@ -134,12 +134,13 @@ def data_parallel_step(replicas, devices, X, y, loss_fn, optimizer):
 # %% [markdown]
 # ## shard_indices
 #
-# With one process for each device nobody splits batches: process `rank` of `world_size` reads its own share of the data.
-# All processes have to agree on it without talking. They draw the *same* random order, from the same seed, and process
-# $r$ takes the positions $r, r + w, r + 2w, \dots$ of it.
+# With one process for each device nobody splits batches: process `rank` of `world_size` reads its own share of the
+# data. All processes have to agree on it without talking. They draw the *same* random order, from the same seed, and
+# process $r$ takes the positions $r, r + w, r + 2w, \dots$ of it.
 #
 # Everyone must get equally many samples. A process that has one batch more than the others would call `all_reduce` once
-# more than they do, and wait for ever. So the order is made longer, with samples from its beginning, or its end is dropped.
+# more than they do, and wait for ever. So the order is made longer, with samples from its beginning, or its end is
+# dropped.
 #
 # In torch this is `DistributedSampler`. It cannot know which epoch it is, somebody has to tell it: without
 # `sampler.set_epoch(epoch)` every epoch has the same order, as if nothing was shuffled.
@@ -165,9 +166,9 @@ def shard_indices(num_samples, rank, world_size, *, epoch=0, seed=0, shuffle=Tru
     `torch.Generator` of its own whose seed is `seed` + `epoch`, so that every epoch has another order; torch's global
     generator is left alone. Without, it is 0, 1, 2, … in every epoch.
 
-    Every process gets equally many. With `drop_last` the order is cut at its end to the longest length that `world_size`
-    divides. Without, it is continued with its own first entries, over again if need be, to the shortest such length; for
-    no samples it stays empty.
+    Every process gets equally many. With `drop_last` the order is cut at its end to the longest length that
+    `world_size` divides. Without, it is continued with its own first entries, over again if need be, to the shortest
+    such length; for no samples it stays empty.
 
     The process takes every `world_size`-th entry of that, beginning with entry number `rank`. No entry goes to two
     processes.
@@ -191,10 +192,10 @@ def shard_indices(num_samples, rank, world_size, *, epoch=0, seed=0, shuffle=Tru
 # %% [markdown]
 # ## all_reduce_mean
 #
-# `all_reduce` is a *collective* call: every process of the group calls it with a tensor of the same shape, and gets back
-# the sum of all of them. It returns when all have called. A process that leaves out one call, because one gradient was
-# None there, is a call behind from then on: the others get sums of different things, and in the end someone waits for
-# ever. Which calls are made must never depend on what only one process knows.
+# `all_reduce` is a *collective* call: every process of the group calls it with a tensor of the same shape, and gets
+# back the sum of all of them. It returns when all have called. A process that leaves out one call, because one gradient
+# was None there, is a call behind from then on: the others get sums of different things, and in the end someone waits
+# for ever. Which calls are made must never depend on what only one process knows.
 
 
 # %%
@@ -209,15 +210,15 @@ def all_reduce_mean(parameters, group=None):
         group: a process group of torch.distributed, or None for the default one.
 
     Returns:
-        A list with the gradient of each parameter as it is now, a tensor or None. The gradients are changed in place: one
-        that was there is the same tensor object as before.
+        A list with the gradient of each parameter as it is now, a tensor or None. The gradients are changed in place:
+        one that was there is the same tensor object as before.
 
-    A mean is the sum over the processes, divided by the number of processes in the group; it has the dtype and the device
-    of the parameter. A gradient that is None counts as zeros. Where it is None on some processes only, these get a new
-    tensor; where it is None on all of them, it stays None on all of them.
+    A mean is the sum over the processes, divided by the number of processes in the group; it has the dtype and the
+    device of the parameter. A gradient that is None counts as zeros. Where it is None on some processes only, these get
+    a new tensor; where it is None on all of them, it stays None on all of them.
 
-    All processes make the same collective calls in the same order, whichever of their gradients are None. All tensors that
-    they send are on the device of the parameters. The reduction is a sum or a maximum: gloo has no mean.
+    All processes make the same collective calls in the same order, whichever of their gradients are None. All tensors
+    that they send are on the device of the parameters.
 
     Example:
         >>> dist.init_process_group("gloo", store=dist.HashStore(), rank=0, world_size=1)
@@ -235,13 +236,15 @@ def all_reduce_mean(parameters, group=None):
 # %% [markdown]
 # ## ddp_train
 #
-# This is what each process runs: `torch.multiprocessing.spawn(ddp_train, args=(world_size, ...), nprocs=world_size)` starts
-# `world_size` of them and gives each its rank. The number of processes and `world_size` must agree. Ten processes that are
-# told that the world has one member are not one training on ten devices: nine of them have a rank that does not exist.
+# This is what each process runs: `torch.multiprocessing.spawn(ddp_train, args=(world_size, ...), nprocs=world_size)`
+# starts `world_size` of them and gives each its rank. The number of processes and `world_size` must agree. Ten
+# processes that are told that the world has one member are not one training on ten devices: nine of them have a rank
+# that does not exist.
 #
 # The processes first meet (`init_process_group`), then take part in collective calls, and leave in the end
 # (`destroy_process_group`). `DistributedDataParallel` wraps a model: it copies the weights of rank 0 to all others, and
-# hangs itself into `backward`, where it takes the means of the gradients, while the rest of the backward pass still runs.
+# hangs itself into `backward`, where it takes the means of the gradients, while the rest of the backward pass still
+# runs.
 #
 # Whatever a process prints or plots is about its own shard only. To report the loss of the whole epoch, sum up over the
 # processes first; and let one process do the talking.
@@ -270,7 +273,8 @@ def ddp_train(
         world_size: the number of processes. All of them call this function, with the same arguments but for `rank`,
             `model` and `device`.
         init_method: the address at which the processes meet, such as "file:///tmp/meeting", for `init_process_group`.
-        model: this process's own nn.Module, on the CPU. Every parameter that is not frozen gets a gradient in every step.
+        model: this process's own nn.Module, on the CPU. Every parameter that is not frozen gets a gradient in every
+            step.
         dataset: has a length, at least 1; `dataset[i]` is a pair (input, label) of CPU tensors without a batch axis.
         loss_fn: `loss_fn(outputs, labels)` is the mean loss of the samples it is given, a tensor of shape ().
         make_optimizer: `make_optimizer(parameters)` makes the optimizer.
@@ -288,17 +292,18 @@ def ddp_train(
         the CPU, and has left it (`dist.destroy_process_group`) when the function returns, also when it raises.
 
     Training:
-        In every epoch, counted from 0, the process reads the indices that `shard_indices(len(dataset), rank, world_size,
-        epoch=epoch, seed=seed)` gives, in batches of `batch_size`. Every step uses the mean of the gradients over all
-        processes. The result is what one process alone would get with steps of `world_size` times `batch_size` samples.
+        In every epoch, counted from 0, the process reads the indices that `shard_indices(len(dataset), rank,
+        world_size, epoch=epoch, seed=seed)` gives, in batches of `batch_size`. Every step uses the mean of the
+        gradients over all processes. The result is what one process alone would get with steps of `world_size` times
+        `batch_size` samples.
 
-        All processes begin with the weights that `model` has on rank 0. When the function returns, `model` itself has the
-        trained weights, the same on every process.
+        All processes begin with the weights that `model` has on rank 0. When the function returns, `model` itself has
+        the trained weights, the same on every process.
 
     Reporting:
-        The loss of an epoch is the mean over all samples that all processes have used in it, each as often as it was used:
-        a smaller batch counts less. Only rank 0 calls `report`, once after every epoch, with the number of the epoch,
-        counted from 0, and that loss as a Python float.
+        The loss of an epoch is the mean over all samples that all processes have used in it, each as often as it was
+        used: a smaller batch counts less. Only rank 0 calls `report`, once after every epoch, with the number of the
+        epoch, counted from 0, and that loss as a Python float.
 
     Raises:
         ValueError: `rank` is not one of the numbers from 0 to `world_size` - 1: there are more processes than the world

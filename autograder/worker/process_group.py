@@ -92,8 +92,6 @@ _here = threading.local()
 class _HubGroup(_ProcessGroup):
     """The collectives, all made of one: every member learns what all members brought."""
 
-    stands_for = "gloo"
-
     def __init__(self, store: Any, rank: int, size: int, *_: Any, **__: Any) -> None:
         if not 0 <= rank < size:
             raise RuntimeError(f"there is no rank {rank} in a world of {size}: the others would be waited for in vain")
@@ -140,7 +138,10 @@ class _HubGroup(_ProcessGroup):
     def _reduced(self, op: Any, parts: list[torch.Tensor]) -> torch.Tensor:
         for name, reduce in _REDUCTIONS.items():
             if op == getattr(dist.ReduceOp, name):
-                return reduce(torch.stack(parts)).to(parts[0].dtype)
+                reduced = reduce(torch.stack(parts))
+                if reduced.is_floating_point() and not parts[0].is_floating_point():
+                    raise RuntimeError(f"a mean cannot be of type {parts[0].dtype}")
+                return reduced.to(parts[0].dtype)
         raise RuntimeError(f"this group has no reduction {op}")
 
     # ---- the collectives that torch calls
@@ -207,13 +208,12 @@ class _HubGroup(_ProcessGroup):
 
 
 class HubGloo(_HubGroup):
-    def _reduced(self, op: Any, parts: list[torch.Tensor]) -> torch.Tensor:
-        if op == dist.ReduceOp.AVG:
-            raise RuntimeError("Cannot use ReduceOp.AVG with Gloo")
-        return super()._reduced(op, parts)
+    """Stands in for gloo."""
 
 
 class HubNccl(_HubGroup):
+    """Stands in for NCCL, which sends from GPU to GPU."""
+
     Options = SimpleNamespace
 
     def _accept(self, tensor: torch.Tensor) -> None:

@@ -50,8 +50,8 @@ def _devices(call: Any) -> list[torch.device]:
 class Replica(nn.Module):
     """A classifier that notes how many samples it was called with.
 
-    `spare` is used never, `bonus` by calls with at least two samples only, `lone` by calls with one. The buffers are a running mean of the inputs
-    and the number of calls.
+    `spare` is used never, `bonus` by calls with at least two samples only, `lone` by calls with one. The buffers are a
+    running mean of the inputs and the number of calls.
     """
 
     running: torch.Tensor

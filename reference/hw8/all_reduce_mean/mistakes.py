@@ -94,9 +94,6 @@ def _flat(wrong, parameters, group=None):
             dist.all_reduce(sum_, group=group)
             p.grad.copy_(sum_ / size)
             continue
-        if wrong == "average_asked_for":
-            dist.all_reduce(p.grad, op=dist.ReduceOp.AVG, group=group)
-            continue
         if wrong == "divided_too_early":
             before = p.grad / size
             dist.all_reduce(before, group=group)
@@ -132,7 +129,8 @@ def _flat(wrong, parameters, group=None):
 class summed(_Means):
     """The gradients are added up and not divided.
 
-    `all_reduce` gives the sum. Divide it by the number of processes in the group, or every step grows with their number.
+    `all_reduce` gives the sum. Divide it by the number of processes in the group, or every step grows with their
+    number.
     """
 
     def divide(self, parameter):
@@ -220,23 +218,6 @@ def maximum__rewrite(parameters, group=None):
     return _flat("maximum", parameters, group)
 
 
-class average_asked_for(_Means):
-    """`all_reduce` is asked for the average.
-
-    NCCL can do that, gloo cannot: on the CPU it raises. Take the sum, and divide by the number of processes.
-    """
-
-    def reduce(self, parameter):
-        dist.all_reduce(parameter.grad, op=dist.ReduceOp.AVG, group=self.group)
-
-    def divide(self, parameter):
-        pass
-
-
-def average_asked_for__rewrite(parameters, group=None):
-    return _flat("average_asked_for", parameters, group)
-
-
 class values_reduced(_Means):
     """The values of the parameters are averaged, not their gradients.
 
@@ -257,8 +238,8 @@ def values_reduced__rewrite(parameters, group=None):
 class skips_its_own(_Means):
     """Each process leaves out the parameters that it has no gradient for.
 
-    The others do not: they make one call more, and wait for ever, or get the sum of different things. Which calls are made
-    must not depend on what one process knows. Tell each other first which gradients are there.
+    The others do not: they make one call more, and wait for ever, or get the sum of different things. Which calls are
+    made must not depend on what one process knows. Tell each other first which gradients are there.
     """
 
     def present(self, parameters):

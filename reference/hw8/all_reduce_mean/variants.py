@@ -6,7 +6,9 @@ import torch.distributed as dist
 
 def learner(parameters, group=None):
     """Written from the stub alone: a flag for each parameter, then a call for each gradient."""
-    params = [p for p in parameters]
+    params = []
+    for p in parameters:
+        params.append(p)
     n = dist.get_world_size(group=group)
     has_grad = []
     for p in params:
@@ -81,3 +83,18 @@ def asynchronous(parameters, group=None):
         work.wait()
         p.grad *= 1 / group.size() if group is not None else 1 / dist.get_world_size()
     return [p.grad for p in parameters]
+
+
+def asks_for_the_mean(parameters, group=None):
+    """Lets the backend take the mean, one bit of what is there for all parameters at once."""
+    parameters = list(parameters)
+    there = torch.zeros(len(parameters), device=parameters[0].device if parameters else None)
+    for number, parameter in enumerate(parameters):
+        there[number] = parameter.grad is not None
+    dist.all_reduce(there, dist.ReduceOp.MAX, group)
+    for number in there.nonzero().flatten().tolist():
+        gradient = parameters[number].grad
+        if gradient is None:
+            gradient = parameters[number].grad = torch.zeros_like(parameters[number].detach())
+        dist.all_reduce(gradient, dist.ReduceOp.AVG, group)
+    return [parameter.grad for parameter in parameters]

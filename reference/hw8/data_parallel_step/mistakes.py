@@ -233,8 +233,8 @@ def mean_of_the_used__rewrite(*args):
 class summed(_Step):
     """The gradients of the shards are added up without weights.
 
-    Each is a mean over its shard, so their sum is the mean gradient times the number of devices: the step grows with them.
-    Multiply each shard's loss by its share of the samples, n_i / n.
+    Each is a mean over its shard, so their sum is the mean gradient times the number of devices: the step grows with
+    them. Multiply each shard's loss by its share of the samples, n_i / n.
     """
 
     def weight(self, labels):
@@ -248,8 +248,8 @@ def summed__rewrite(*args):
 class first_gradient_only(_Step):
     """Only the first replica's gradients are used.
 
-    What the other devices have computed is lost, and their samples with it. Bring their gradients to the first device, and
-    add them up.
+    What the other devices have computed is lost, and their samples with it. Bring their gradients to the first device,
+    and add them up.
     """
 
     def combine(self):
@@ -291,8 +291,8 @@ def whole_batch_everywhere__rewrite(*args):
 class chunked(_Step):
     """The batch is cut with `torch.chunk`.
 
-    Its pieces have the rounded-up size, so the last devices get fewer samples or none. Split as `split_batch` does: sizes
-    that differ by at most one.
+    Its pieces have the rounded-up size, so the last devices get fewer samples or none. Split as `split_batch` does:
+    sizes that differ by at most one.
     """
 
     def shards(self):
@@ -308,8 +308,8 @@ def chunked__rewrite(*args):
 class rest_dropped(_Step):
     """The samples that the division leaves over are not used.
 
-    With n samples over k devices, n mod k samples are left, and with fewer samples than devices all of them. They belong
-    to the first shards, one to each.
+    With n samples over k devices, n mod k samples are left, and with fewer samples than devices all of them. They
+    belong to the first shards, one to each.
     """
 
     def shards(self):
@@ -327,8 +327,8 @@ def rest_dropped__rewrite(*args):
 class empty_called(_Step):
     """Replicas without samples are called.
 
-    The mean loss over no sample is NaN, and NaN times 0 is NaN: one empty shard spoils the gradients of all. Leave out a
-    replica whose shard is empty.
+    The mean loss over no sample is NaN, and NaN times 0 is NaN: one empty shard spoils the gradients of all. Leave out
+    a replica whose shard is empty.
     """
 
     def is_used(self, labels):
@@ -342,8 +342,8 @@ def empty_called__rewrite(*args):
 class not_spread(_Step):
     """Only the first replica gets the new weights.
 
-    From the next step on the replicas are different models, and their gradients do not belong together. Copy the weights
-    of the first to all others after the step.
+    From the next step on the replicas are different models, and their gradients do not belong together. Copy the
+    weights of the first to all others after the step.
     """
 
     def spread(self):
@@ -434,8 +434,8 @@ def never_cleared__rewrite(*args):
 class first_cleared_only(_Step):
     """Only the first replica's gradients are cleared.
 
-    `optimizer.zero_grad()` reaches the parameters of the optimizer, those of the first replica. The others go on adding up
-    gradients from step to step. Clear the gradients of every replica.
+    `optimizer.zero_grad()` reaches the parameters of the optimizer, those of the first replica. The others go on adding
+    up gradients from step to step. Clear the gradients of every replica.
     """
 
     def clear(self):
@@ -477,8 +477,8 @@ def stepped_by_each__rewrite(*args):
 class loss_plain_mean(_Step):
     """The loss that is returned is the plain mean of the shards' losses.
 
-    A smaller shard then counts too much. Multiply each loss by the number of its samples, add up, and divide by the number
-    of all.
+    A smaller shard then counts too much. Multiply each loss by the number of its samples, add up, and divide by the
+    number of all.
     """
 
     def mean(self, losses):
@@ -492,8 +492,8 @@ def loss_plain_mean__rewrite(*args):
 class loss_summed(_Step):
     """The loss that is returned is the sum of the shards' losses.
 
-    It grows with the number of devices. Multiply each loss by the number of its samples, add up, and divide by the number
-    of all.
+    It grows with the number of devices. Multiply each loss by the number of its samples, add up, and divide by the
+    number of all.
     """
 
     def mean(self, losses):
@@ -536,8 +536,8 @@ def loss_with_graph__rewrite(*args):
 class loss_as_number(_Step):
     """The loss is returned as a Python number.
 
-    To read it, Python waits until the device is done. Return a tensor of shape (), and let the caller read it when it is
-    wanted.
+    To read it, Python waits until the device is done. Return a tensor of shape (), and let the caller read it when it
+    is wanted.
     """
 
     def told(self, loss):
@@ -551,7 +551,8 @@ def loss_as_number__rewrite(*args):
 class loss_read(_Step):
     """The loss of every shard is read with `.item()`.
 
-    Python then waits for each device before it gives work to the next one: they work one after the other. Add up tensors.
+    Python then waits for each device before it gives work to the next one: they work one after the other. Add up
+    tensors.
     """
 
     def forward_backward(self, index, inputs, labels):
@@ -630,8 +631,8 @@ def nothing_fails__rewrite(*args):
 class nothing_becomes_zeros(_Step):
     """A parameter without a gradient gets one of zeros.
 
-    For the optimizer that is not the same: with momentum or weight decay it changes the parameter, and a frozen one too.
-    Where no replica has a gradient, leave None.
+    For the optimizer that is not the same: with momentum or weight decay it changes the parameter, and a frozen one
+    too. Where no replica has a gradient, leave None.
     """
 
     def combined(self, parameter, others):
@@ -680,7 +681,8 @@ def missing_on_one_forgets_all__rewrite(replicas, devices, X, y, loss_fn, optimi
 class missing_on_first_forgotten(_Step):
     """Gradients are added only where the first replica has one.
 
-    A parameter may have got a gradient on the other replicas alone. Begin the sum with the first gradient that is there.
+    A parameter may have got a gradient on the other replicas alone. Begin the sum with the first gradient that is
+    there.
     """
 
     def combined(self, parameter, others):
@@ -694,7 +696,8 @@ def missing_on_first_forgotten__rewrite(*args):
 class shares_of_the_shard(_Step):
     """The loss is multiplied by the number of its samples, and not divided by the number of all.
 
-    Then the gradient is that of the sum over the batch, and the step grows with the batch. The share of a shard is n_i / n.
+    Then the gradient is that of the sum over the batch, and the step grows with the batch. The share of a shard is n_i
+    / n.
     """
 
     def weight(self, labels):

@@ -243,8 +243,8 @@ def _wrapped(
 class epoch_never_set(_Training):
     """The sampler is never told the epoch.
 
-    `DistributedSampler` shuffles by seed and epoch. Without `set_epoch` every epoch has the same order, as if nothing was
-    shuffled. Call it at the beginning of each.
+    `DistributedSampler` shuffles by seed and epoch. Without `set_epoch` every epoch has the same order, as if nothing
+    was shuffled. Call it at the beginning of each.
     """
 
     def indices(self, epoch):
@@ -336,7 +336,8 @@ def everyone_reads_all__rewrite(*args, **options):
 class rest_dropped(_Training):
     """The samples left over are dropped.
 
-    Where the number of processes does not divide that of the samples, the order is filled up, so that every sample is used.
+    Where the number of processes does not divide that of the samples, the order is filled up, so that every sample is
+    used.
     """
 
     def indices(self, epoch):
@@ -427,8 +428,8 @@ def never_cleared__rewrite(*args, **options):
 class not_wrapped(_Training):
     """The gradients are not averaged over the processes.
 
-    Each process then trains its own model on its own share, and in the end they all differ. Use the wrapped model for the
-    forward pass, or average the gradients after `backward`.
+    Each process then trains its own model on its own share, and in the end they all differ. Use the wrapped model for
+    the forward pass, or average the gradients after `backward`.
     """
 
     def average(self):
@@ -471,8 +472,8 @@ def weights_not_shared__rewrite(*args, **options):
 class own_loss(_Training):
     """Each process gives the loss of its own share.
 
-    That is the loss of a part of the samples, and another one on every process. Add up over the processes (`all_reduce`)
-    before dividing.
+    That is the loss of a part of the samples, and another one on every process. Add up over the processes
+    (`all_reduce`) before dividing.
     """
 
     def collect(self):
@@ -515,8 +516,8 @@ def losses_added_up__rewrite(*args, **options):
 class mean_of_batches(_Training):
     """The loss of an epoch is a mean over its batches.
 
-    A smaller batch then counts as much as a full one. Multiply each loss by the number of its samples, and divide by the
-    number of all.
+    A smaller batch then counts as much as a full one. Multiply each loss by the number of its samples, and divide by
+    the number of all.
     """
 
     def note(self, loss, count):
@@ -572,7 +573,8 @@ def nothing_returned__rewrite(*args, **options):
 class rank_0_collects(_Training):
     """Only rank 0 calls `all_reduce` for the loss.
 
-    A collective call is made by all processes, or rank 0 waits for the others for ever. Only the report is for rank 0 alone.
+    A collective call is made by all processes, or rank 0 waits for the others for ever. Only the report is for rank 0
+    alone.
     """
 
     def collect(self):
@@ -644,8 +646,8 @@ def reported_at_the_end__rewrite(*args, **options):
 class never_leaves(_Training):
     """The process group is not left.
 
-    The next `init_process_group` in this process fails, and connections stay open. Call `dist.destroy_process_group()` at the
-    end, in a `finally`.
+    The next `init_process_group` in this process fails, and connections stay open. Call `dist.destroy_process_group()`
+    at the end, in a `finally`.
     """
 
     def leave(self):
@@ -679,8 +681,8 @@ def stays_when_raising__rewrite(*args, **options):
 class unchecked(_Training):
     """A rank that does not exist is not noticed.
 
-    Ten processes that are told the world has one member: nine have a rank that does not exist. Instead of an error there is a
-    long wait. Compare `rank` with `world_size` first, and raise ValueError.
+    Ten processes that are told the world has one member: nine have a rank that does not exist. Instead of an error
+    there is a long wait. Compare `rank` with `world_size` first, and raise ValueError.
     """
 
     def check(self):
@@ -709,8 +711,8 @@ def highest_rank_accepted__rewrite(*args, **options):
 class own_address(_Training):
     """The processes do not meet at `init_method`.
 
-    An address written into the code, or the environment, is the same for every training: two on one machine get into each
-    other's way. Give `init_process_group` the address of the argument.
+    An address written into the code, or the environment, is the same for every training: two on one machine get into
+    each other's way. Give `init_process_group` the address of the argument.
     """
 
     def join(self):
@@ -725,8 +727,8 @@ def own_address__rewrite(*args, **options):
 class world_of_one(_Training):
     """Every process joins a world of its own.
 
-    With `world_size` 1 no process waits for another, and no gradient is exchanged. Give `init_process_group` the rank and the
-    size of the world.
+    With `world_size` 1 no process waits for another, and no gradient is exchanged. Give `init_process_group` the rank
+    and the size of the world.
     """
 
     def join(self):

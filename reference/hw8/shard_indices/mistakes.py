@@ -194,7 +194,8 @@ def multiplied__rewrite(num_samples, rank, world_size, *, epoch=0, seed=0, shuff
 def own_order(num_samples, rank, world_size, *, epoch=0, seed=0, shuffle=True, drop_last=False):
     """Every process draws an order of its own.
 
-    Their shares then overlap, and some samples are read by nobody. The rank has no part in the order, only in the share.
+    Their shares then overlap, and some samples are read by nobody. The rank has no part in the order, only in the
+    share.
     """
     return _indices(
         num_samples,
@@ -215,8 +216,8 @@ def own_order__rewrite(num_samples, rank, world_size, *, epoch=0, seed=0, shuffl
 def global_shuffle(num_samples, rank, world_size, *, epoch=0, seed=0, shuffle=True, drop_last=False):
     """The order is drawn from torch's global generator.
 
-    It depends on what was drawn before, and is another one on every process: shares overlap. Draw from a generator of your
-    own, with the seed `seed` + `epoch`.
+    It depends on what was drawn before, and is another one on every process: shares overlap. Draw from a generator of
+    your own, with the seed `seed` + `epoch`.
     """
     return _indices(
         num_samples,
@@ -237,8 +238,8 @@ def global_shuffle__rewrite(num_samples, rank, world_size, *, epoch=0, seed=0, s
 def global_seed(num_samples, rank, world_size, *, epoch=0, seed=0, shuffle=True, drop_last=False):
     """torch's global generator is seeded.
 
-    The order is right, but whatever else draws random numbers, such as dropout, now begins anew in every epoch, and is the
-    same on every process. Use a `torch.Generator` of your own.
+    The order is right, but whatever else draws random numbers, such as dropout, now begins anew in every epoch, and is
+    the same on every process. Use a `torch.Generator` of your own.
     """
     return _indices(
         num_samples,
@@ -302,8 +303,8 @@ def never_shuffled__rewrite(num_samples, rank, world_size, *, epoch=0, seed=0, s
 def uneven(num_samples, rank, world_size, *, epoch=0, seed=0, shuffle=True, drop_last=False):
     """The processes get different numbers of indices.
 
-    One that has a batch more than the others waits for them for ever. Fill the order up with its own first entries before it
-    is shared out.
+    One that has a batch more than the others waits for them for ever. Fill the order up with its own first entries
+    before it is shared out.
     """
     return _indices(
         num_samples, rank, world_size, epoch, seed, shuffle, drop_last, fill=lambda order, world_size: order
@@ -341,8 +342,8 @@ def never_drops__rewrite(num_samples, rank, world_size, *, epoch=0, seed=0, shuf
 def one_round_more(num_samples, rank, world_size, *, epoch=0, seed=0, shuffle=True, drop_last=False):
     """The order is filled up also where nothing is missing.
 
-    Where `world_size` divides the number of samples, every process gets one index too many. The number of entries that are
-    missing is `-num_samples % world_size`.
+    Where `world_size` divides the number of samples, every process gets one index too many. The number of entries that
+    are missing is `-num_samples % world_size`.
     """
     return _indices(
         num_samples,
@@ -451,8 +452,8 @@ def division_by_zero__rewrite(num_samples, rank, world_size, *, epoch=0, seed=0,
 def blocks(num_samples, rank, world_size, *, epoch=0, seed=0, shuffle=True, drop_last=False):
     """Every process gets a block of successive entries.
 
-    The stub deals them out: entries `rank`, `rank` + `world_size`, … . Only then are the batches of all processes together
-    the batches that one process would read.
+    The stub deals them out: entries `rank`, `rank` + `world_size`, … . Only then are the batches of all processes
+    together the batches that one process would read.
     """
     return _indices(
         num_samples,

@@ -61,8 +61,8 @@ def _plain(batch, cut, devices):
 def chunked(batch, devices):
     """The batch is cut with `torch.chunk`.
 
-    Its pieces have the rounded-up size, and there are as many as that gives: 10 samples over 8 devices are five pieces of
-    two, and three devices get nothing. This is what nn.DataParallel does. Here the sizes differ by at most one:
+    Its pieces have the rounded-up size, and there are as many as that gives: 10 samples over 8 devices are five pieces
+    of two, and three devices get nothing. This is what nn.DataParallel does. Here the sizes differ by at most one:
     `torch.tensor_split` does that.
     """
 
@@ -84,8 +84,8 @@ def chunked__rewrite(batch, devices):
 def chunks_left_out(batch, devices):
     """The batch is cut with `torch.chunk`, and devices beyond its pieces get no shard.
 
-    `torch.chunk` gives pieces of the rounded-up size, and fewer than asked for where these are used up. Every device gets
-    a shard, and the sizes differ by at most one: `torch.tensor_split` does that.
+    `torch.chunk` gives pieces of the rounded-up size, and fewer than asked for where these are used up. Every device
+    gets a shard, and the sizes differ by at most one: `torch.tensor_split` does that.
     """
     _check(batch, devices)
     count = min(len(leaf.chunk(len(devices))) for leaf in _tensors(batch))
@@ -129,8 +129,8 @@ def empty_left_out__rewrite(batch, devices):
 def rest_dropped(batch, devices):
     """The samples that are left over by the division are dropped.
 
-    Where the number of devices does not divide the number of samples, some are left. They belong to the first shards, one
-    to each: no sample is lost.
+    Where the number of devices does not divide the number of samples, some are left. They belong to the first shards,
+    one to each: no sample is lost.
     """
     return _split(
         batch,
@@ -225,8 +225,8 @@ def dealt_out__rewrite(batch, devices):
 def not_moved(batch, devices):
     """Shards are not on their own devices.
 
-    Shard i belongs on `devices[i]`, where replica i is: a shard that stays where the batch is, or goes where another one
-    is, cannot be used there. Call `to` with the device of each shard.
+    Shard i belongs on `devices[i]`, where replica i is: a shard that stays where the batch is, or goes where another
+    one is, cannot be used there. Call `to` with the device of each shard.
     """
     return _split(batch, devices, move=lambda piece, index, devices: piece)
 
@@ -240,7 +240,8 @@ def not_moved__rewrite(batch, devices):
 def numbered_gpus(batch, devices):
     """Shard i is moved to GPU number i, whatever the devices are.
 
-    On a machine with fewer GPUs this fails, and the caller may have chosen others. `devices[i]` says where shard i belongs.
+    On a machine with fewer GPUs this fails, and the caller may have chosen others. `devices[i]` says where shard i
+    belongs.
     """
 
     def move(piece, index, devices):
@@ -402,7 +403,8 @@ def texts_and_numbers_fail__rewrite(batch, devices):
 def words_are_split(batch, devices):
     """A list of words is split as if it were a tensor.
 
-    Only tensors count samples. A list is a container whose items are looked at one by one; a text is handed on unchanged.
+    Only tensors count samples. A list is a container whose items are looked at one by one; a text is handed on
+    unchanged.
     """
 
     def walk(part, index, take):
@@ -438,8 +440,8 @@ def words_are_split__rewrite(batch, devices):
 def shards_by_part(batch, devices):
     """The answer is a batch of lists instead of a list of batches.
 
-    For (X, y) it is a pair, all pieces of X and all pieces of y. Each device needs its own pair: put the pieces with the
-    same number together.
+    For (X, y) it is a pair, all pieces of X and all pieces of y. Each device needs its own pair: put the pieces with
+    the same number together.
     """
     _check(batch, devices)
 
@@ -508,8 +510,8 @@ def batch_is_changed__rewrite(batch, devices):
 def lengths_not_compared(batch, devices):
     """Different numbers of samples are not noticed.
 
-    Inputs and labels are then no pairs any more, which no later step reports. Compare the lengths of all tensors and raise
-    ValueError.
+    Inputs and labels are then no pairs any more, which no later step reports. Compare the lengths of all tensors and
+    raise ValueError.
     """
 
     def check(batch, devices):

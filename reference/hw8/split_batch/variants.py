@@ -19,14 +19,14 @@ def learner(batch, devices):
         if isinstance(b, dict):
             for k in b:
                 collect(b[k])
-        if isinstance(b, list) or isinstance(b, tuple):
+        if isinstance(b, (list, tuple)):
             for item in b:
                 collect(item)
 
     collect(batch)
     for n in found:
         if n != found[0]:
-            raise ValueError("tensors have %d and %d samples" % (found[0], n))
+            raise ValueError(f"tensors have {found[0]} and {n} samples")
     n = found[0] if len(found) > 0 else 0
     sizes = []
     for i in range(n_devices):
