@@ -35,6 +35,10 @@ class RanksDisagree(RuntimeError):
     """Ranks meet in different collective calls: on a cluster this hangs, or mixes up numbers."""
 
 
+class CpuTensorSent(RuntimeError):
+    """NCCL was given a tensor that is not on a GPU."""
+
+
 class OtherMeeting(RuntimeError):
     """The processes meet at another address than they were given."""
 
@@ -210,15 +214,18 @@ class _HubGroup(_ProcessGroup):
 class HubGloo(_HubGroup):
     """Stands in for gloo."""
 
+    _device_types = (torch.device("cpu"), torch.device("cuda"))
+
 
 class HubNccl(_HubGroup):
     """Stands in for NCCL, which sends from GPU to GPU."""
 
     Options = SimpleNamespace
+    _device_types = (torch.device("cuda"),)
 
     def _accept(self, tensor: torch.Tensor) -> None:
         if tensor.device.type != "cuda":
-            raise RuntimeError(f"No backend type associated with device type {tensor.device.type}")
+            raise CpuTensorSent("NCCL sends from GPU to GPU, and a tensor that is not on one was to be sent")
 
 
 class _Receipt(dist.Work):
@@ -272,9 +279,10 @@ def hub_in_place_of_network(threads: bool, meeting: str) -> Iterator[None]:
     backend it is of, and meets at no other address than `meeting`. With `threads` each thread has groups of its own, as
     each process has."""
     names = ("ProcessGroupGloo", "ProcessGroupNCCL", "_NCCL_AVAILABLE", "_world", "rendezvous")
-    kept, hook = {name: getattr(c10d, name, None) for name in names}, sys.excepthook
+    kept, hook, version = {name: getattr(c10d, name, None) for name in names}, sys.excepthook, torch.cuda.nccl.version
     c10d.ProcessGroupGloo, c10d.ProcessGroupNCCL, c10d._NCCL_AVAILABLE = HubGloo, HubNccl, True
     c10d.rendezvous = functools.partial(_meet, meeting)
+    torch.cuda.nccl.version = lambda: (2,)  # torch asks for it to describe an error, and a CPU build has none
     if threads:
         from torch.testing._internal.distributed.multi_threaded_pg import ThreadLocalWorld
 
@@ -287,6 +295,7 @@ def hub_in_place_of_network(threads: bool, meeting: str) -> Iterator[None]:
             native._set_thread_isolation_mode(False)
         for name, value in kept.items():
             setattr(c10d, name, value)
+        torch.cuda.nccl.version = version
         sys.excepthook = hook  # init_process_group puts another in its place
 
 

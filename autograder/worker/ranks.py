@@ -62,7 +62,8 @@ def run(student: Student, world_size: int, work: Callable[[int], Any], *, meetin
         sys.stdout.write(str(header.get("printed", "")))
     faults = [(rank, header["fault"]) for rank, (header, _) in enumerate(finished) if "fault" in header]
     for rank, fault in sorted(faults, key=lambda entry: entry[1]["type"] in _FOLLOWS):
-        raise RankFault({**fault, "message": f"rank {rank} of {world_size}: {fault['message']}"})
+        where = f"rank {rank} of {world_size}: " if world_size > 1 else ""
+        raise RankFault({**fault, "message": where + fault["message"]})
     return [Unpacker(blob, Build("cpu", lambda tensor: tensor, False)).unpack(h["value"]) for h, blob in finished]
 
 

@@ -199,6 +199,8 @@ class Classifier(nn.Module):
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         self.samples.append(len(inputs))
+        if inputs.device != self.output.weight.device:
+            raise InputsNotMoved("the inputs of a batch are not where the weights are")
         outputs: torch.Tensor = self.output(inputs)
         return outputs
 
@@ -223,6 +225,8 @@ def train(student: Any, call: Any) -> dict[str, Any]:
             losses_asked += 1
             if dist.is_initialized():
                 backends.append(_backend(device))
+            if outputs.device != wanted.device:
+                raise LabelsNotMoved("the labels of a batch are not where the outputs are")
             if losses_asked == options["raises"]:
                 raise Interrupted("the loss could not be computed")
             return F.cross_entropy(outputs, wanted)
@@ -260,6 +264,6 @@ def train(student: Any, call: Any) -> dict[str, Any]:
 def _backend(device: torch.device) -> str:
     """The backend of the default group for this kind of device."""
     name = str(dist.get_backend())
-    if name == "undefined" or ":" in name:  # one for each kind of device
+    if ":" in name:  # one for each kind of device
         return "nccl" if device.type == "cuda" else "gloo"
     return name

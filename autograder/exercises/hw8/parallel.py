@@ -122,7 +122,7 @@ def _step_cases(draw: Draw) -> Iterable[Case]:
             runs=ON_DEVICE if device else PLAIN,
         )
 
-    learnt = ("weights", "loss")
+    learnt = ("weights", "loss", "samples")
     yield case("one device", "basic", 2, 1, *learnt, device=True)
     yield case("two devices, a sample each", "basic", 2, 2, *learnt, device=True)
     yield case("three devices, two samples each", "basic", 6, 3, *learnt, features=3)
@@ -153,6 +153,7 @@ def _step_cases(draw: Draw) -> Iterable[Case]:
     yield case("a frozen bias with a gradient", "no gradient", 4, 2, *found, frozen=["output.bias"], stale=True)
     yield case("running means", "buffers", 4, 2, "buffers of all", steps=2)
     yield case("running means, uneven", "buffers", 5, 3, "buffers of all", device=True)
+    yield case("running means, one sample", "buffers", 1, 2, "buffers of all", steps=2)
     yield case("six samples, three replicas", "transfers", 6, 3, "weights", here=True, device=True)
 
 
@@ -166,7 +167,7 @@ data_parallel_step = Exercise(
     arguments=("X", "y"),
     cases=_step_cases,
     checks=(
-        Check("value", 1, "with the gradient of the mean loss over the whole batch", aspect="basic"),
+        Check("value", 1, "Replica i works on shard i of the batch", aspect="basic"),
         Check("value", 1, "Every sample has the same weight, whatever the sizes of the shards", aspect="sizes"),
         Check("value", 0.5, "A replica whose shard is empty is not called", aspect="few"),
         Check("value", 0.5, "Afterwards all replicas have the weights of `replicas[0]`", aspect="replicas"),

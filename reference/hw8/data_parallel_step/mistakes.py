@@ -96,7 +96,10 @@ def _flat(wrong, replicas, devices, X, y, loss_fn, optimizer):
     first = list(replicas[0].parameters())
     if wrong == "first_cleared_only":
         optimizer.zero_grad()
-    elif wrong != "never_cleared":
+    elif wrong == "cleared_to_zeros":
+        for replica in replicas:
+            replica.zero_grad(set_to_none=False)
+    elif wrong not in ("never_cleared", "cleared_at_the_end"):
         for replica in replicas:
             for p in replica.parameters():
                 p.grad = None
@@ -167,7 +170,7 @@ def _flat(wrong, replicas, devices, X, y, loss_fn, optimizer):
             p.grad = g.clone() if p.grad is None else p.grad + g
         if wrong == "nothing_becomes_zeros" and p.grad is None:
             p.grad = torch.zeros_like(p)
-    if wrong != "stepped_by_each":
+    if wrong not in ("stepped_by_each", "spread_before_the_step"):
         optimizer.step()
     if wrong == "replicas_replaced":
         for i in range(1, k):
@@ -195,6 +198,13 @@ def _flat(wrong, replicas, devices, X, y, loss_fn, optimizer):
                     continue
                 for a, b in zip(replica.buffers(), replicas[0].buffers(), strict=True):
                     a.copy_(b)
+    if wrong == "spread_before_the_step":
+        optimizer.step()
+    if wrong == "cleared_at_the_end":
+        for replica in replicas:
+            replica.zero_grad()
+    if wrong == "loss_on_the_cpu":
+        return total.to("cpu")
     if wrong == "loss_as_number":
         return float(total)
     return total / seen if wrong == "loss_plain_mean" else total
@@ -549,10 +559,10 @@ def loss_as_number__rewrite(*args):
 
 
 class loss_read(_Step):
-    """The loss of every shard is read with `.item()`.
+    """A number is read after every shard.
 
-    Python then waits for each device before it gives work to the next one: they work one after the other. Add up
-    tensors.
+    `loss.item()`, `float(loss)`, `print(loss)` or an `if` with a tensor: Python waits for each device before it gives
+    work to the next one, and they work one after the other. Add up tensors, and look at sizes instead of values.
     """
 
     def forward_backward(self, index, inputs, labels):
@@ -596,9 +606,10 @@ def labels_not_moved__rewrite(*args):
 
 
 class gradients_not_moved(_Step):
-    """Gradients of different devices are added without being moved.
+    """Tensors of different devices meet in one operation.
 
-    A gradient is where its replica is. Bring it to the first device before you add it to that one's.
+    A gradient and a loss are where their replica is. Bring them to the first device before you add them to that one's,
+    and the parts of a shard to the device of its replica.
     """
 
     def brought(self, gradient):
@@ -706,3 +717,69 @@ class shares_of_the_shard(_Step):
 
 def shares_of_the_shard__rewrite(*args):
     return _flat("times_its_samples", *args)
+
+
+class loss_on_the_cpu(_Step):
+    """The loss is returned on the CPU.
+
+    To bring it there, Python waits until the device is done. Leave it on the first device.
+    """
+
+    def told(self, loss):
+        return loss.cpu()
+
+
+def loss_on_the_cpu__rewrite(*args):
+    return _flat("loss_on_the_cpu", *args)
+
+
+class spread_before_the_step(_Step):
+    """The weights are sent out before the optimizer has stepped.
+
+    The other replicas get the old ones, and are a step behind. Step first.
+    """
+
+    def optimize(self):
+        super().spread()
+        super().optimize()
+
+    def spread(self):
+        pass
+
+
+def spread_before_the_step__rewrite(*args):
+    return _flat("spread_before_the_step", *args)
+
+
+class cleared_at_the_end(_Step):
+    """The gradients are cleared after the step only.
+
+    Those that the replicas have when the function is called go into the first step. Clear them at the beginning.
+    """
+
+    def clear(self):
+        pass
+
+    def told(self, loss):
+        super().clear()
+        return loss
+
+
+def cleared_at_the_end__rewrite(*args):
+    return _flat("cleared_at_the_end", *args)
+
+
+class cleared_to_zeros(_Step):
+    """Old gradients become zeros instead of None.
+
+    A frozen or unused parameter that had a gradient then has one of zeros, and the optimizer does not leave it alone.
+    Set them to None.
+    """
+
+    def clear(self):
+        for replica in self.replicas:
+            replica.zero_grad(set_to_none=False)
+
+
+def cleared_to_zeros__rewrite(*args):
+    return _flat("cleared_to_zeros", *args)

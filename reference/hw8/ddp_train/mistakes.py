@@ -90,7 +90,7 @@ class _Training:
         self.sums, self.steps = torch.zeros(2, device=self.device), 0
         for batch in self.batches(epoch):
             inputs = torch.stack([self.dataset[index][0] for index in batch]).to(self.device)
-            labels = torch.stack([self.dataset[index][1] for index in batch]).to(self.device)
+            labels = self.moved(torch.stack([self.dataset[index][1] for index in batch]))
             self.clear()
             loss = self.loss_fn(self.model(inputs), labels)
             loss.backward()
@@ -98,6 +98,9 @@ class _Training:
             self.optimizer.step()
             self.note(loss.detach(), len(batch))
         return self.mean()
+
+    def moved(self, labels):
+        return labels.to(self.device)
 
     def clear(self):
         self.optimizer.zero_grad()
@@ -143,9 +146,9 @@ def _wrapped(
     report=print,
 ):
     """The same in one function around a wrapped model, with one thing wrong."""
-    if wrong == "highest_rank_accepted" and not 0 <= rank <= world_size:
+    if wrong == "unchecked" and not 0 <= rank <= world_size:
         raise ValueError("no such rank")
-    if wrong not in ("unchecked", "highest_rank_accepted") and not 0 <= rank < world_size:
+    if wrong != "unchecked" and not 0 <= rank < world_size:
         raise ValueError(f"there are more processes than {world_size}")
     backend = {"always_gloo": "gloo", "always_nccl": "nccl"}.get(wrong, "nccl" if device.type == "cuda" else "gloo")
     if wrong == "own_address":
@@ -190,7 +193,8 @@ def _wrapped(
                 labels = torch.stack([dataset[index][1] for index in chosen])
                 if wrong != "inputs_not_moved":
                     inputs = inputs.to(device)
-                labels = labels.to(device)
+                if wrong != "labels_not_moved":
+                    labels = labels.to(device)
                 if wrong != "never_cleared":
                     optimizer.zero_grad()
                 loss = loss_fn(net(inputs), labels)
@@ -230,10 +234,10 @@ def _wrapped(
             if wrong == "everyone_reports" or (rank == 0 and wrong not in ("never_reported", "reported_at_the_end")):
                 report(epoch + (wrong == "report_from_one"), losses[-1])
     except Exception:
-        if wrong != "stays_when_raising":
+        if wrong not in ("stays_when_raising", "never_leaves"):
             dist.destroy_process_group()
         raise
-    if wrong == "reported_at_the_end" and rank == 0:
+    if wrong == "reported_at_the_end" and rank == 0 and losses:
         report(num_epochs - 1, losses[-1])
     if wrong != "never_leaves":
         dist.destroy_process_group()
@@ -679,7 +683,7 @@ def stays_when_raising__rewrite(*args, **options):
 
 
 class unchecked(_Training):
-    """A rank that does not exist is not noticed.
+    """Not every rank that does not exist is noticed.
 
     Ten processes that are told the world has one member: nine have a rank that does not exist. Instead of an error
     there is a long wait. Compare `rank` with `world_size` first, and raise ValueError.
@@ -691,21 +695,6 @@ class unchecked(_Training):
 
 def unchecked__rewrite(*args, **options):
     return _wrapped("unchecked", *args, **options)
-
-
-class highest_rank_accepted(_Training):
-    """A rank equal to `world_size` is accepted.
-
-    Ranks are counted from 0, so the last one is `world_size` - 1.
-    """
-
-    def check(self):
-        if not 0 <= self.rank <= self.world_size:
-            raise ValueError("no such rank")
-
-
-def highest_rank_accepted__rewrite(*args, **options):
-    return _wrapped("highest_rank_accepted", *args, **options)
 
 
 class own_address(_Training):
@@ -767,20 +756,6 @@ def always_nccl__rewrite(*args, **options):
     return _wrapped("always_nccl", *args, **options)
 
 
-class model_not_moved(_Training):
-    """The model is not moved to the device.
-
-    It comes on the CPU. Move it to `device` before it is wrapped.
-    """
-
-    def place(self):
-        pass
-
-
-def model_not_moved__rewrite(*args, **options):
-    return _wrapped("model_not_moved", *args, **options)
-
-
 class inputs_not_moved(_Training):
     """The inputs are not moved to the device.
 
@@ -791,7 +766,7 @@ class inputs_not_moved(_Training):
         self.sums, self.steps = torch.zeros(2, device=self.device), 0
         for batch in self.batches(epoch):
             inputs = torch.stack([self.dataset[index][0] for index in batch])
-            labels = torch.stack([self.dataset[index][1] for index in batch]).to(self.device)
+            labels = self.moved(torch.stack([self.dataset[index][1] for index in batch]))
             self.clear()
             loss = self.loss_fn(self.model(inputs), labels)
             loss.backward()
@@ -805,10 +780,11 @@ def inputs_not_moved__rewrite(*args, **options):
     return _wrapped("inputs_not_moved", *args, **options)
 
 
-class sums_on_the_cpu(_Training):
-    """The sum of the losses lies on the CPU when it is sent.
+class cpu_tensor_sent(_Training):
+    """A tensor on the CPU is sent over NCCL.
 
-    NCCL sends from GPU to GPU and refuses a CPU tensor. Create it on `device`.
+    NCCL sends from GPU to GPU. Move the model to `device` before it is wrapped or its weights are sent, and create what
+    is added up on `device`.
     """
 
     def collect(self):
@@ -817,5 +793,19 @@ class sums_on_the_cpu(_Training):
         self.sums = sums
 
 
-def sums_on_the_cpu__rewrite(*args, **options):
-    return _wrapped("sums_on_the_cpu", *args, **options)
+def cpu_tensor_sent__rewrite(*args, **options):
+    return _wrapped("model_not_moved", *args, **options)
+
+
+class labels_not_moved(_Training):
+    """The labels are not moved to the device.
+
+    The outputs are on `device`, and the loss needs the labels there too.
+    """
+
+    def moved(self, labels):
+        return labels
+
+
+def labels_not_moved__rewrite(*args, **options):
+    return _wrapped("labels_not_moved", *args, **options)

@@ -135,7 +135,7 @@ def hooks_and_buckets(
     """Means are taken by a hook of every parameter, once its gradient is there; both backends in one group."""
     if rank not in range(world_size):
         raise ValueError(f"{rank=} is not in a world of {world_size}")
-    dist.init_process_group(init_method=init_method, rank=rank, world_size=world_size)
+    dist.init_process_group("cpu:gloo,cuda:nccl", init_method=init_method, rank=rank, world_size=world_size)
 
     def average(parameter):
         dist.all_reduce(parameter.grad.div_(world_size))
