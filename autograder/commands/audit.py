@@ -15,7 +15,7 @@ from autograder.exercise import Exercise
 from autograder.exercises import homework, homeworks
 from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
-from autograder.starters import starter
+from autograder.starters import modules_of, starter
 
 COLUMNS = {
     "solution": "full",
@@ -40,6 +40,7 @@ def run_audit(names: list[str], root: Path | None, jobs: int) -> int:
     console = Console(highlight=False)
     console.print(f"Auditing {len(exercises)} exercises in {course}", markup=False)
     source = starter()
+    source.preload(modules_of(exercises))
     books = CaseBook(VISIBLE_SEED), CaseBook(FRESH_SEED)
     audit = Audit(Grader(course, source, books[0]), Grader(course, source, books[1]), jobs)
     try:

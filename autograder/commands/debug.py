@@ -21,7 +21,7 @@ def replay(submission: Submission, exercises: list[Exercise], wanted: str) -> in
     from autograder.wire import read_frame
     from autograder.worker import observe
     from autograder.worker.call import Call
-    from autograder.worker.faults import ImportFault
+    from autograder.worker.faults import Told
     from autograder.worker.runs import perform
     from autograder.worker.student import Student
 
@@ -33,8 +33,8 @@ def replay(submission: Submission, exercises: list[Exercise], wanted: str) -> in
     call = Call(header["cases"][index], blob, list(exercise.arguments), "plain", lambda tensor: tensor)
     try:
         answer = perform(exercise, student.using(exercise.file), call)
-    except ImportFault as fault:
-        print(f"{fault.fault['type']}: {fault.fault['message']}", file=sys.stderr)
+    except Told as told:
+        print(f"{told.fault['type']}: {told.fault['message']}", file=sys.stderr)
         return 1
     except Exception:
         traceback.print_exc()

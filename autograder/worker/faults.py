@@ -14,12 +14,16 @@ class MissingName(Exception):
     """The student's file has no such function or class."""
 
 
-class ImportFault(Exception):
-    """The student's file could not be executed; `fault` says why."""
+class Told(Exception):
+    """Something that was described before, where it happened; `fault` is the description."""
 
     def __init__(self, fault: dict[str, Any]) -> None:
         super().__init__(fault["message"])
         self.fault = fault
+
+
+class ImportFault(Told):
+    """The student's file could not be executed; `fault` says why."""
 
 
 class StateMismatch(Exception):
@@ -28,7 +32,7 @@ class StateMismatch(Exception):
 
 def describe(error: BaseException, root: str) -> dict[str, Any]:
     """The fault as plain data; only frames of files below root are kept."""
-    if isinstance(error, ImportFault):
+    if isinstance(error, Told):
         return error.fault
     try:
         return _described(error, root)

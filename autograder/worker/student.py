@@ -35,6 +35,15 @@ class Student:
         self._file = file
         return self
 
+    @property
+    def transformed(self) -> bool:
+        """Whether this is a trivial answer made from a solution."""
+        return self._transform is not None
+
+    def fault(self, error: BaseException) -> dict[str, Any]:
+        """The exception as a fault whose frames are the student's own."""
+        return describe(error, self._root)
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
