@@ -75,6 +75,7 @@ def run_grade(
     ] = None,
     device: Annotated[str, typer.Option(help="auto, phantom or cuda")] = "auto",
     json: Annotated[Path | None, typer.Option(help="also write the results to this file")] = None,
+    html: Annotated[Path | None, typer.Option(help="also write the results to this file, as a page")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="grade again whenever a file is saved")] = False,
     debug: Annotated[
         str | None, typer.Option(metavar="CASE", help="replay one case in this process, with prints and breakpoints")
@@ -85,7 +86,7 @@ def run_grade(
     """Grade a homework, or some of its exercises."""
     from autograder.commands.grade import Request, grade
 
-    return grade(Request(homework, tuple(exercises or ()), path, device, json, watch, debug, linear, root))
+    return grade(Request(homework, tuple(exercises or ()), path, device, json, watch, debug, linear, root, html))
 
 
 @app.command("list")
