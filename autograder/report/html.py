@@ -25,6 +25,11 @@ def verdict_html(verdict: Verdict) -> str:
     return str(Markup('<div {}>{}</div>').format(_inline("exercise"), template.module.exercise(_told(verdict), _inline)))  # type: ignore[attr-defined]
 
 
+def notice_html(text: str) -> str:
+    """A remark beside verdicts, looking as they do."""
+    return str(Markup('<div {}><p {}>{}</p></div>').format(_inline("hint"), _inline("text"), text))
+
+
 def results_page(homework: str, verdicts: Sequence[Verdict]) -> str:
     """A page of its own with everything that was graded: no script, nothing from outside."""
     score = round(sum(v.score for v in verdicts), 4)
@@ -57,9 +62,9 @@ def _told(verdict: Verdict) -> dict[str, Any]:
 
 
 class _Classes:
-    """Parts of the page look as its style sheet says."""
+    """Parts of the page look as its style sheet says. `open` is how many failures are not folded away."""
 
-    inline = False
+    inline, open = False, 1000
     known = frozenset(
         ("head", "open", "hint", "failure", "failed", "passed", "skipped", "quiet", "checks", "code", "picture")
     )
@@ -79,7 +84,7 @@ _MONO = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.92em;white
 class _Inline:
     """Parts look as the styles say that each of them carries."""
 
-    inline = True
+    inline, open = True, 2
     styles = {
         "exercise": "max-width:46em;line-height:1.45;overflow-wrap:anywhere;padding:.25em 0;",
         "head": f"display:flex;flex-wrap:wrap;gap:0 1em;align-items:baseline;border-bottom:1px solid {_GREY};",
