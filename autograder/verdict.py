@@ -136,9 +136,7 @@ def judge(exercise: Exercise, cases: tuple[Case, ...], ours: Recording, theirs: 
     outcome = next((v.outcome for v in verdicts if v.outcome not in (Outcome.PASSED, Outcome.SKIPPED)), Outcome.PASSED)
     printed = next((r.printed for r in theirs.records.values() if r.printed), "")
     answers = _answers(verdicts, ours, theirs)
-    return Verdict(
-        exercise, cases, tuple(verdicts), outcome, seconds=theirs.seconds, printed=printed, answers=answers
-    )
+    return Verdict(exercise, cases, tuple(verdicts), outcome, seconds=theirs.seconds, printed=printed, answers=answers)
 
 
 def _answers(verdicts: Sequence[CheckVerdict], ours: Recording, theirs: Recording) -> dict[int, tuple[Any, Any]]:

@@ -36,7 +36,11 @@ def executes(selection: Selection) -> dict[str, object]:
 
 
 def test_cells_that_nothing_graded_needs_are_left_out() -> None:
-    assert labels(select(runs(IMPORTS, "x = 1 / 1", LAYER, "print(x)", "import math\n" + HELPER), ["Layer"])) == [1, 3, 5]
+    assert labels(select(runs(IMPORTS, "x = 1 / 1", LAYER, "print(x)", "import math\n" + HELPER), ["Layer"])) == [
+        1,
+        3,
+        5,
+    ]
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -113,7 +117,11 @@ def test_a_local_name_does_not_draw_in_a_cell_that_has_the_same() -> None:
 
 
 def test_code_that_may_look_up_anything_gets_everything() -> None:
-    ran = runs("def f(x):\n    return globals()['secret'](x)", "def secret(x): return x", "z = 1 +", )
+    ran = runs(
+        "def f(x):\n    return globals()['secret'](x)",
+        "def secret(x): return x",
+        "z = 1 +",
+    )
     assert labels(select([*ran[:2]], ["f"])) == [1, 2]
 
 

@@ -46,6 +46,11 @@ class History:
             run = self._runs[number]
             self._runs[number] = Run(run.number, run.source, run.cell, error)
 
+    def clear(self) -> None:
+        """Forgets what was run."""
+        self._runs.clear()
+        self._deleted.clear()
+
     def close(self) -> None:
         for event, callback in (("pre_run_cell", self._before), ("post_run_cell", self._after)):
             with contextlib.suppress(ValueError):

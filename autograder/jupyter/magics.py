@@ -75,9 +75,9 @@ class GradeMagics(Magics):
         try:
             words = shlex.split(line)
             number = int(words.pop()) if len(words) > 1 and words[-1].isdecimal() else None
-            chosen = exercises_meant(words, frozenset())
             if len(words) - (bool(words) and words[0] in homeworks()) != 1:
                 raise UsageError("name one exercise: %hint conv2d")
+            chosen = exercises_meant(words, frozenset())
             print(hint(chosen[0].homework, chosen[0].name, number, "%hint"))
         except (UsageError, ValueError) as error:
             raise Refused(str(error)) from None
@@ -85,9 +85,7 @@ class GradeMagics(Magics):
     def _grade(self, line: str) -> None:
         try:
             chosen = exercises_meant(shlex.split(line), self.history.alive)
-            selection = select(
-                self.history.runs, [e.name for e in chosen], self.history.alive, self.history.deleted
-            )
+            selection = select(self.history.runs, [e.name for e in chosen], self.history.alive, self.history.deleted)
             self._show(selection, chosen)
         except (UsageError, ValueError) as error:
             raise Refused(str(error)) from None
@@ -133,7 +131,7 @@ def exercises_meant(words: list[str], alive: frozenset[str]) -> list[Exercise]:
     if words:
         known = [owners[word.lower()] for word in words if word.lower() in owners]
         if not known:
-            require_homework(words[0]) if words[0].lower().startswith("hw") else _unknown(words[0], owners)
+            require_homework(words[0]) if words[0].lower().startswith("hw") else _unknown(words[0])
         return choose(known[0], tuple(words))
     begun = [name for name in homeworks() if any(e.name in alive for e in exercises_of(name))]
     if len(begun) == 1:
@@ -143,13 +141,13 @@ def exercises_meant(words: list[str], alive: frozenset[str]) -> list[Exercise]:
     raise UsageError(f"the notebook has exercises of {' and '.join(begun)}; say which: %grade {begun[0]}")
 
 
-def _unknown(word: str, owners: dict[str, str]) -> None:
+def _unknown(word: str) -> None:
     import difflib
 
-    names = {e.name.lower(): e.name for name in homeworks() for e in exercises_of(name)}
-    close = difflib.get_close_matches(word.lower(), names, 1)
-    hint = f"did you mean {names[close[0]]}? " if close else ""
-    raise UsageError(f"there is no exercise {word}; {hint}Type: %grade hw3, or !grade list")
+    names = [e.name for name in homeworks() for e in exercises_of(name)]
+    close = difflib.get_close_matches(word, names, 1) or difflib.get_close_matches(word.lower(), names, 1)
+    suggestion = f"did you mean {close[0]}? " if close else ""
+    raise UsageError(f"there is no exercise {word}; {suggestion}Type: %grade hw3, or !grade list")
 
 
 def load(shell: Any) -> None:

@@ -22,12 +22,14 @@ def verdict_html(verdict: Verdict) -> str:
     """The verdict as HTML to stand in somebody else's page, such as a notebook: styles inline, colours that can be seen
     on light and on dark, no script, no identifiers, everything escaped."""
     template = _environment().get_template("exercise.html.j2")
-    return str(Markup('<div {}>{}</div>').format(_inline("exercise"), template.module.exercise(_told(verdict), _inline)))  # type: ignore[attr-defined]
+    return str(
+        Markup("<div {}>{}</div>").format(_inline("exercise"), template.module.exercise(_told(verdict), _inline))
+    )  # type: ignore[attr-defined]
 
 
 def notice_html(text: str) -> str:
     """A remark beside verdicts, looking as they do."""
-    return str(Markup('<div {}><p {}>{}</p></div>').format(_inline("hint"), _inline("text"), text))
+    return str(Markup("<div {}><p {}>{}</p></div>").format(_inline("hint"), _inline("text"), text))
 
 
 def results_page(homework: str, verdicts: Sequence[Verdict]) -> str:

@@ -73,7 +73,11 @@ def _is_curve(value: Any) -> bool:
 
 
 def _maps(exercise: Exercise, case: Case, path: str, expected: Array, got: Array) -> Iterator[Map]:
-    if expected.data.ndim < 2 or "complex" in expected.dtype + got.dtype or not (_fits(expected.shape) and _fits(got.shape)):
+    if (
+        expected.data.ndim < 2
+        or "complex" in expected.dtype + got.dtype
+        or not (_fits(expected.shape) and _fits(got.shape))
+    ):
         return
     wrong = None
     if expected.shape == got.shape:
