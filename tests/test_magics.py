@@ -1,4 +1,4 @@
-"""`%grade` and its kin in a real kernel: live cells, the verdict of `grade`, one sentence for bad input, no process left."""
+"""`%grade` and its kin in a real kernel: live cells, the verdict of `grade`, a sentence for bad input."""
 
 from __future__ import annotations
 

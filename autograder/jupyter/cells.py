@@ -11,8 +11,8 @@ from autograder.notebook_code import without_magics
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a cell. `cell` identifies the cell where the front end tells ("" otherwise), `error` is the type of the
-    exception that ended the run."""
+    """One run of a cell. `cell` identifies the cell where the front end tells ("" otherwise), `error` is the type of
+    the exception that ended the run."""
 
     number: int
     source: str

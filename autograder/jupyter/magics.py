@@ -5,9 +5,6 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
-from IPython.display import DisplayHandle
-
 from autograder.commands.grade import choose
 from autograder.commands.show import hint
 from autograder.course import require_homework
@@ -44,21 +41,18 @@ class Broken(_Sentence, Exception):
     """The grader itself failed."""
 
 
-@magics_class
-class GradeMagics(Magics):
+class GradeMagics:
     """The magics of one shell."""
 
     def __init__(self, shell: Any) -> None:
-        super().__init__(shell)
+        self.shell = shell
         self.history = History(shell)
         self.session = Session()
 
-    @line_magic
     def grade(self, line: str = "") -> None:
         """Grade cells as they were last run: %grade, %grade conv2d, %grade hw3, %grade hw3 conv2d."""
         self._grade(line)
 
-    @cell_magic("grade")
     def grade_cell(self, line: str, cell: str) -> None:
         """Run the cell, then grade it with the cells that it needs: %%grade conv2d."""
         result = self.shell.run_cell(cell, store_history=False)
@@ -69,7 +63,6 @@ class GradeMagics(Magics):
             self.history.fail(type(error).__name__)
             print("The cell failed, so nothing was graded.")
 
-    @line_magic("hint")
     def hint(self, line: str = "") -> None:
         """Give the next hint for an exercise, one at a time: %hint conv2d, or %hint conv2d 1 for the first."""
         try:
@@ -101,6 +94,8 @@ class GradeMagics(Magics):
             watcher = _Silent()
             print(Report(selection, tuple(self.session.grade(selection, exercises, watcher))).text())
             return
+        from IPython.display import DisplayHandle
+
         place = DisplayHandle()
         place.display(Report(selection, (), f"Grading {exercises[0].name}", (0, len(exercises))))
         progress = Progress(selection, exercises, place)
@@ -123,8 +118,9 @@ class _Silent:
 
 
 def exercises_meant(words: list[str], alive: frozenset[str]) -> list[Exercise]:
-    """The exercises that were asked for; without a homework among the words, those of the one that has the names. Without
-    any word, the exercises of the homework to which the names in the kernel belong. UsageError where that is not clear."""
+    """The exercises that were asked for; without a homework among the words, those of the one that has the names.
+    Without any word, the exercises of the homework to which the names in the kernel belong. UsageError where that is
+    not clear."""
     if words and words[0] in homeworks():
         return choose(words[0], tuple(words[1:]))
     owners = {e.name.lower(): name for name in reversed(homeworks()) for e in exercises_of(name)}
@@ -154,7 +150,10 @@ def load(shell: Any) -> None:
     """Registers the magics; once for a shell."""
     if not hasattr(shell, "_autograder"):
         shell._autograder = GradeMagics(shell)
-    shell.register_magics(shell._autograder)
+    magics = shell._autograder
+    shell.register_magic_function(magics.grade, "line", "grade")
+    shell.register_magic_function(magics.grade_cell, "cell", "grade")
+    shell.register_magic_function(magics.hint, "line", "hint")
 
 
 def unload(shell: Any) -> None:

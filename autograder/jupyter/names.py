@@ -15,10 +15,11 @@ _REACHES_ANY = ("globals", "locals", "exec", "eval", "vars")
 
 @dataclass(frozen=True)
 class Names:
-    """`binds` are the names that the cell defines at its top level (`STAR` where it imports all of a module), `now` those
-    it looks up as it runs, `later` those that functions in it look up when they are called, and `changes` those whose
-    attributes or items it sets or which it hands to a decorator, `imports` the packages that it imports. `defines_only` says that all it does is to define
-    functions and classes and to import; `reaches_any` that it may look up anything."""
+    """`binds` are the names that the cell defines at its top level (`STAR` where it imports all of a module), `now`
+    those it looks up as it runs, `later` those that functions in it look up when they are called, `changes` those whose
+    attributes or items it sets or which it hands to a decorator, `imports` the packages that it imports.
+    `defines_only` says that all it does is to define functions and classes and to import; `reaches_any` that it may
+    look up anything."""
 
     binds: frozenset[str]
     now: frozenset[str]
@@ -79,7 +80,7 @@ def _changes(tree: ast.Module) -> Iterator[str]:
             for decorator in node.decorator_list:
                 yield from (n.id for n in ast.walk(decorator) if isinstance(n, ast.Name))
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _sets(node.value.func):
-            targets = [ast.Attribute(argument) for argument in node.value.args[:1]]
+            yield from (argument.id for argument in node.value.args[:1] if isinstance(argument, ast.Name))
         for target in targets:
             while isinstance(target, (ast.Attribute, ast.Subscript)):
                 target = target.value

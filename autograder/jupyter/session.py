@@ -1,4 +1,4 @@
-"""The grader that a kernel keeps between two `%grade`: the workers' starter stays warm, an interrupt ends everything."""
+"""The grader that a kernel keeps between two `%grade`: what starts workers stays warm, an interrupt ends it all."""
 
 from __future__ import annotations
 

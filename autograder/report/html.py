@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, ClassVar
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
@@ -21,10 +21,8 @@ EVERYTHING = 3  # that is visible, as `told` counts
 def verdict_html(verdict: Verdict) -> str:
     """The verdict as HTML to stand in somebody else's page, such as a notebook: styles inline, colours that can be seen
     on light and on dark, no script, no identifiers, everything escaped."""
-    template = _environment().get_template("exercise.html.j2")
-    return str(
-        Markup("<div {}>{}</div>").format(_inline("exercise"), template.module.exercise(_told(verdict), _inline))
-    )  # type: ignore[attr-defined]
+    shown = _environment().get_template("verdict.html.j2").render(e=_told(verdict), look=_inline)
+    return shown.strip()
 
 
 def notice_html(text: str) -> str:
@@ -87,7 +85,7 @@ class _Inline:
     """Parts look as the styles say that each of them carries."""
 
     inline, open = True, 2
-    styles = {
+    styles: ClassVar = {
         "exercise": "max-width:46em;line-height:1.45;overflow-wrap:anywhere;padding:.25em 0;",
         "head": f"display:flex;flex-wrap:wrap;gap:0 1em;align-items:baseline;border-bottom:1px solid {_GREY};",
         "name": "font-size:1.15em;font-weight:600;flex:1;",

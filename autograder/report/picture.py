@@ -23,9 +23,10 @@ def pictures(verdict: Verdict) -> dict[str, Markup]:
     """By the number of the check; at most one, for the first failed check whose case can be drawn."""
     for number, check in verdict.numbered().items():
         failure = check.failure
-        if failure is not None and failure.case in verdict.answers and _of_values(check):
-            expected, got = verdict.answers[failure.case]
-            drawn = _drawn(verdict.exercise, verdict.cases[failure.case], expected, got)
+        index = failure.case if failure is not None else None
+        if index is not None and index in verdict.answers and _of_values(check):
+            expected, got = verdict.answers[index]
+            drawn = _drawn(verdict.exercise, verdict.cases[index], expected, got)
             if drawn:
                 return {number: drawn}
     return {}
@@ -118,7 +119,8 @@ def _given(exercise: Exercise, case: Case, before: tuple[int, ...], masked: np.n
         if _fits(data.shape):
             shown = f"[{', '.join(map(str, place))}]" if place else ""
             part = _numbers(data[place])
-            yield Map(f"{name}{shown}", part, _most(part), masked=masked if part.shape == np.shape(masked) else None)
+            same = masked if masked is not None and masked.shape == part.shape else None
+            yield Map(f"{name}{shown}", part, _most(part), masked=same)
 
 
 def _channels(
@@ -163,3 +165,7 @@ def _numbers(data: np.ndarray) -> np.ndarray:
 def _most(data: np.ndarray) -> float:
     finite = data[np.isfinite(data)]
     return float(np.abs(finite).max(initial=0.0)) if not math.isnan(finite.sum()) else 0.0
+
+
+def _drawable(array: Array) -> bool:
+    return "complex" not in array.dtype and _fits(array.shape)
