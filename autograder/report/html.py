@@ -78,6 +78,7 @@ class _Classes:
 _GOOD, _BAD, _OPEN, _GREY = "#1f8f4d", "#d9483b", "#b97309", "#808790"
 _PANEL = "background:rgba(128,135,144,.12);padding:.5em .75em;margin:.5em 0;border-radius:0 .25em .25em 0;"
 _CELL = "padding:.15em 1em .15em 0;text-align:left;vertical-align:top;font-weight:400;background:none;"
+_ENTRY = "display:block;float:none;width:auto;min-width:0;margin:0;padding:0;"  # whatever the page does to lists
 _MONO = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.92em;white-space:pre-wrap;"
 
 
@@ -97,9 +98,9 @@ class _Inline:
         "text": "margin:.2em 0;",
         "picture": "margin:.5em 0;overflow-x:auto;",
         "evidence": "display:grid;grid-template-columns:max-content 1fr;gap:.1em .9em;margin:.4em 0 0;",
-        "term": "margin:0;font-weight:400;opacity:.8;",
-        "words": "margin:0;min-width:0;",
-        "code": f"margin:0;min-width:0;{_MONO}",
+        "term": f"{_ENTRY}font-weight:400;opacity:.8;white-space:nowrap;",
+        "words": _ENTRY,
+        "code": f"{_ENTRY}{_MONO}",
         "summary": "margin:.5em 0;cursor:pointer;",
         "checks": "border-collapse:collapse;margin:.25em 0;",
         "caption": "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);",
