@@ -144,6 +144,19 @@ def release(
 
 
 @app.command()
+def colab(
+    homework: str,
+    address: Annotated[str, typer.Option("--from", help="where the bundle HW.zip is published: https://…")],
+) -> int:
+    """Print the cell that makes a Colab notebook ready, for students to copy or for the notebook's top."""
+    from autograder.colab import colab_cell
+    from autograder.course import require_homework
+
+    print(colab_cell(require_homework(homework), address))
+    return 0
+
+
+@app.command()
 def batch(
     homework: str,
     submissions: Annotated[Path, typer.Argument(help="a folder, or an export of Canvas, Moodle, Gradescope, nbgrader")],

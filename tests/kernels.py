@@ -50,7 +50,7 @@ class Notebook:
             if kind == "status" and found["execution_state"] == "idle":
                 self._client.get_shell_msg(timeout=120)
                 return Shown(**shown)
-            if kind in ("display_data", "update_display_data"):
+            if kind in ("display_data", "update_display_data", "execute_result"):
                 shown.update(html=found["data"].get("text/html", ""), text=found["data"]["text/plain"])
                 if interrupt_when is not None and interrupt_when(shown["text"]):
                     interrupt_when = None

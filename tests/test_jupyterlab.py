@@ -54,8 +54,6 @@ def lab(course: Path, tmp_path: Path) -> Iterator[str]:
     settings.mkdir(parents=True)
     quiet = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
     (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet))
-    theme = {"theme": f"JupyterLab {os.environ.get('LAB_THEME', 'Light')}"}
-    (settings / "themes.jupyterlab-settings").write_text(json.dumps(theme))
     command = [
         sys.executable,
         "-m",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import psutil
@@ -15,7 +17,8 @@ pytest.importorskip("jupyter_client")
 
 from autograder.grader import Grader
 from autograder.locate import from_notebook
-from tests.conftest import exercise
+from autograder.notebook_code import without_magics
+from tests.conftest import ROOT, exercise
 from tests.kernels import Notebook, Shown
 
 IMPORTS = "import torch"
@@ -154,3 +157,37 @@ def test_an_interrupt_ends_everything_with_a_sentence(notebook: Notebook) -> Non
     assert all(not p.is_running() or p.status() == psutil.STATUS_ZOMBIE for p in started)
     notebook.run(HELPER + "\n" + SPLIT, "a")
     assert not score(notebook.run("%grade tokenize", "b")).startswith("0 of")
+
+
+def test_the_cell_for_colab_fetches_the_bundle_again_and_keeps_torch(notebook: Notebook, tmp_path: Path) -> None:
+    from autograder.colab import colab_cell
+
+    bundle = tmp_path / "site/hw4"
+    (bundle / "recordings").mkdir(parents=True)
+    (bundle / "requirements.txt").write_text("")
+    shutil.make_archive(str(tmp_path / "site/a $b {c}"), "zip", tmp_path / "site", "hw4")
+    machine = tmp_path / "machine"
+    machine.mkdir()
+    address = (tmp_path / "site/a $b {c}.zip").as_uri()
+    cell = colab_cell("hw4", address.replace("%24", "$"), str(machine))
+    for _ in range(2):
+        shown = notebook.run(cell, "a")
+        assert not shown.error and not re.search("error|curl", shown.printed, re.IGNORECASE), shown
+        assert notebook.run("%pwd", "b").text == repr(str(machine / "hw4"))
+        assert (machine / "torch.txt").read_text().strip() == f"torch=={version('torch')}"
+        shutil.rmtree(machine)  # the machine is gone
+        machine.mkdir()
+        notebook.run(f"%cd -q {ROOT}", "c")
+    exec(without_magics(cell), {})  # handed in, it does nothing
+
+
+def test_the_cell_for_colab_names_no_place_but_the_courses(tmp_path: Path) -> None:
+    from autograder.colab import colab_cell
+    from autograder.errors import UsageError
+
+    assert re.findall(r"https?://[^/\s']+", colab_cell("hw3", "https://course.example/hw3.zip")) == [
+        "https://course.example"
+    ]
+    for address in ("hw3.zip", "https://x/a b.zip", ""):
+        with pytest.raises(UsageError):
+            colab_cell("hw3", address)
