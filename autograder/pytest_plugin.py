@@ -57,9 +57,9 @@ class Grading:
         self.course = find_course(Path.cwd())
         files = sorted({exercise.file for exercise in self.exercises})
         self.submission: Submission = locate(self.course, self.homework, files, path)
-        given = path.resolve() if path is not None and path.is_file() else None
         # What was unpacked or made of a notebook is found under the name that the user knows.
-        self._shown = {file: given or found for file, found in self.submission.files.items()}
+        known = _known(path, self.submission, self.course.root)
+        self._shown = {file: known or found for file, found in self.submission.files.items()}
         for file in files:
             self._shown.setdefault(file, next(iter(self._shown.values()), self.submission.root / file))
         self._verdicts: dict[str, Verdict] = {}
@@ -112,6 +112,16 @@ class Grading:
 
     def pytest_unconfigure(self) -> None:
         self._open.close()
+
+
+def _known(path: Path | None, submission: Submission, root: Path) -> Path | None:
+    """The file that was given, or the notebook in the folder that was, where another was made of it."""
+    if path is not None and path.is_file():
+        return path.resolve()
+    folders = [path.resolve()] if path is not None else [Path.cwd(), root]
+    if any(submission.root.is_relative_to(folder) for folder in folders):
+        return None
+    return next((found for folder in folders for found in sorted(folder.rglob(f"{submission.label}.ipynb"))), None)
 
 
 class GradedFile(pytest.File):

@@ -78,7 +78,7 @@ class Verdict:
     mistakes: tuple[Named, ...] = ()
     seconds: float = 0.0
     printed: str = ""
-    answers: Mapping[int, tuple[Any, Any]] = field(default_factory=dict)
+    answers: Mapping[int, tuple[Any, Any]] = field(default_factory=dict, compare=False)
 
     @property
     def score(self) -> float:

@@ -70,10 +70,12 @@ def test_items_are_chosen_by_node_id_and_by_name(run: Run) -> None:
 
 
 def test_a_notebook_is_collected_under_its_own_name(run: Run, tmp_path: Path) -> None:
-    given = tmp_path / "Copy of hw4.ipynb"
+    given = tmp_path / "notebooks/Copy of hw4.ipynb"
+    given.parent.mkdir()
     shutil.copy(ROOT / "assignments/hw4/hw4.ipynb", given)
-    done = run("--grade", "hw4", "--grade-path", str(given), "--collect-only", "-q")
-    assert "Copy of hw4.ipynb::Vocab::" in done.stdout, done.stdout + done.stderr
+    for path in (given, given.parent):
+        done = run("--grade", "hw4", "--grade-path", str(path), "--collect-only", "-q")
+        assert "Copy of hw4.ipynb::Vocab::" in done.stdout, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A verdict as HTML: everything escaped, nothing fetched or run, styles inline, the smallest failing case as a picture."""
+"""A verdict as HTML: everything escaped, nothing fetched or run, styles inline, the smallest failing case drawn."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ class Selection:
     twice: tuple[tuple[str, tuple[Cell, ...]], ...] = ()
 
     def script(self) -> str:
-        return "\n\n".join(cell.code for cell in self.cells) + "\n"
+        text = "\n\n".join(cell.code for cell in self.cells) + "\n"
+        return text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is no text that a file can hold
 
     def locate(self, line: int) -> tuple[Cell, int] | None:
         """The cell that a line of the script comes from, and the line there, both counted from 1."""

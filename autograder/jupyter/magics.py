@@ -82,7 +82,8 @@ class GradeMagics:
             self._show(selection, chosen)
         except (UsageError, ValueError) as error:
             raise Refused(str(error)) from None
-        except Stopped:
+        except (Stopped, KeyboardInterrupt):
+            self.session.close()
             raise Interrupted(f"{STOPPED}: the processes that ran your code have ended.") from None
         except Exception as error:
             self.session.close()
