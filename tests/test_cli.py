@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -179,7 +180,14 @@ def test_an_interrupt_ends_the_program_and_its_workers_without_a_traceback(tmp_p
     command = [sys.executable, "-m", "autograder", "hw4", "tokenize", "--path", str(tmp_path)]
     program = psutil.Popen(command, cwd=root, stdout=-1, stderr=-1, start_new_session=True)
     started: set[psutil.Process] = set()
-    while not any("zygote" in " ".join(p.cmdline()) and p.children() for p in started if p.is_running()):
+
+    def works(process: psutil.Process) -> bool:
+        with contextlib.suppress(psutil.Error):
+            told = " ".join(process.cmdline())
+            return "worker.fresh" in told or ("worker.zygote" in told and bool(process.children()))
+        return False
+
+    while not any(map(works, started)):
         started.update(program.children(recursive=True))
         assert program.poll() is None
     started.update(program.children(recursive=True))
