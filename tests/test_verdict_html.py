@@ -104,6 +104,7 @@ def test_marks_can_be_seen_on_light_and_on_dark() -> None:
         ("conv2d", "flipped_kernel", ["x[0, 0]", "weight[0, 0]", "expected[0, 0]", "came out[0, 0]"]),
         ("conv2d", "last_stride_one", ["x[0, 0]", "weight[0, 0]", "expected[0, 0]", "came out[0, 0]"]),
         ("masked_softmax", "inclusive_length", ["X[0]", "expected[0]", "came out[0]"]),
+        ("DotProductAttention", "LengthsIgnored", ["valid keys[0]", "expected[0]", "came out[0]"]),
     ],
 )
 def test_the_smallest_failing_case_is_drawn(
@@ -116,7 +117,7 @@ def test_the_smallest_failing_case_is_drawn(
     assert [label.split(", ")[0] for label in labels] == [title.split(", ")[0] for title in titles]
     assert [t in label for t, label in zip(titles, labels, strict=True)] == [True] * len(titles)
     masked = [label for label in labels if "masked, crossed out" in label]
-    assert bool(masked) == (name == "masked_softmax")
+    assert len(masked) == {"masked_softmax": 3, "DotProductAttention": 1}.get(name, 0)
 
 
 def test_losses_are_drawn_as_curves(mistaken: Callable[[str, str], Verdict]) -> None:

@@ -74,65 +74,61 @@ def _is_curve(value: Any) -> bool:
 
 
 def _maps(exercise: Exercise, case: Case, path: str, expected: Array, got: Array) -> Iterator[Map]:
-    if (
-        expected.data.ndim < 2
-        or "complex" in expected.dtype + got.dtype
-        or not (_fits(expected.shape) and _fits(got.shape))
-    ):
+    if not (_drawable(expected) and _drawable(got)) or expected.shape[:-2] != got.shape[:-2]:
         return
     wrong = None
     if expected.shape == got.shape:
-        wrong = expected.data != got.data
-        if expected.dtype == got.dtype:
-            wrong = wrong_elements(expected, got, exercise.tolerance)
+        same = expected.dtype == got.dtype
+        wrong = wrong_elements(expected, got, exercise.tolerance) if same else expected.data != got.data
         if not wrong.any():
             return
-    elif expected.shape[:-2] != got.shape[:-2] or 0 in expected.shape:
-        return
-    before = tuple(int(i) for i in (np.argwhere(wrong)[0][:-2] if wrong is not None else np.zeros(len(got.shape) - 2)))
-    masked = _masked(exercise, case, expected.shape, before)
-    want, have = (_numbers(part.data[before]) for part in (expected, got))
-    yield from _given(exercise, case, before, masked)
-    name = f" {path}" if path else ""
-    place = f"[{', '.join(map(str, before))}]" if before else ""
-    yield Map(f"expected{name}{place}", want, _most(want), masked=masked)
-    framed = wrong[before] if wrong is not None else None
-    yield Map(f"came out{name}{place}", have, _most(want), framed, masked if wrong is not None else None)
-
-
-def _given(exercise: Exercise, case: Case, before: tuple[int, ...], masked: np.ndarray | None) -> Iterator[Map]:
-    """Image and kernel of a convolution, scores of an attention."""
+    before = tuple(int(i) for i in np.argwhere(wrong)[0][:-2]) if wrong is not None else (0,) * (expected.data.ndim - 2)
     named = {**dict(zip(exercise.arguments, case.args, strict=False)), **case.kwargs, **case.weights}
+    masked = _masked(named, expected.shape, before)
+    are_weights = "X" in named or path == "weights"
+    if masked is not None and not are_weights:
+        yield Map(_at("valid keys", before), _numbers(~masked), 1.0, masked=masked)
+    crossed = masked if are_weights else None
+    yield from _given(named, case, before, crossed)
+    want, have = (_numbers(part.data[before]) for part in (expected, got))
+    name = f" {path}" if path else ""
+    yield Map(_at(f"expected{name}", before), want, _most(want), masked=_fitting(crossed, want))
+    framed = wrong[before] if wrong is not None else None
+    yield Map(_at(f"came out{name}", before), have, _most(want), framed, _fitting(crossed, have))
+
+
+def _at(name: str, place: tuple[int, ...]) -> str:
+    return f"{name}[{', '.join(map(str, place))}]" if place else name
+
+
+def _fitting(masked: np.ndarray | None, data: np.ndarray) -> np.ndarray | None:
+    return masked if masked is not None and masked.shape == data.shape else None
+
+
+def _given(named: Mapping[str, Any], case: Case, before: tuple[int, ...], masked: np.ndarray | None) -> Iterator[Map]:
+    """Image and kernel of a convolution, scores of an attention."""
     image = next((name for name in IMAGES if isinstance(named.get(name), Tensor)), "")
     kernel = next((name for name in KERNELS if isinstance(named.get(name), Tensor)), "")
-    if not image:
+    if not image or named[image].data.ndim != len(before) + 2:
         return
     places: dict[str, tuple[int, ...]] = {}
-    if kernel and named[image].data.ndim == named[kernel].data.ndim == len(before) + 2:
-        places = {image: before, kernel: ()}
+    if kernel and named[kernel].data.ndim == len(before) + 2:
+        places = {image: (), kernel: ()} if not before else {}
         if len(before) == 2:
-            places = _channels(named[image].data.shape, named[kernel].data.shape, before, image, kernel, named, case)
-    elif masked is not None and named[image].data.ndim == len(before) + 2:
+            places = _channels(named, case, before, image, kernel)
+    elif masked is not None:
         places = {image: before}
     for name, place in places.items():
-        data = named[name].data
-        if _fits(data.shape):
-            shown = f"[{', '.join(map(str, place))}]" if place else ""
-            part = _numbers(data[place])
-            same = masked if masked is not None and masked.shape == part.shape else None
-            yield Map(f"{name}{shown}", part, _most(part), masked=same)
+        if _fits(named[name].data.shape):
+            part = _numbers(named[name].data[place])
+            yield Map(_at(name, place), part, _most(part), masked=_fitting(masked, part))
 
 
 def _channels(
-    shape: tuple[int, ...],
-    kernels: tuple[int, ...],
-    before: tuple[int, ...],
-    image: str,
-    kernel: str,
-    named: Mapping[str, Any],
-    case: Case,
+    named: Mapping[str, Any], case: Case, before: tuple[int, ...], image: str, kernel: str
 ) -> dict[str, tuple[int, ...]]:
     """The first input channel that the output channel sees, and the kernel for it."""
+    shape, kernels = named[image].data.shape, named[kernel].data.shape
     sample, output = before
     groups = named.get("groups", case.init.get("groups", 1))
     first = output // max(kernels[0] // groups, 1) * kernels[1] if isinstance(groups, int) and groups > 0 else 0
@@ -141,17 +137,19 @@ def _channels(
     return {image: (sample, first), kernel: (output, 0)}
 
 
-def _masked(exercise: Exercise, case: Case, shape: tuple[int, ...], before: tuple[int, ...]) -> np.ndarray | None:
-    """Which keys are masked, in an answer of shape (batch, queries, keys)."""
-    named = {**dict(zip(exercise.arguments, case.args, strict=False)), **case.kwargs}
-    lengths = named.get(LENGTHS)
-    keys = named["X"].data.shape[-1] if isinstance(named.get("X"), Tensor) else shape[-1]
-    if not isinstance(lengths, Tensor) or len(shape) != 3 or len(lengths.data) != shape[0] or keys != shape[-1]:
+def _masked(named: Mapping[str, Any], shape: tuple[int, ...], before: tuple[int, ...]) -> np.ndarray | None:
+    """Which keys each query of the sequence must not see, for an answer whose axes begin with batch and queries."""
+    lengths, scores, asked, keys = (named.get(name) for name in (LENGTHS, "X", "queries", "keys"))
+    if isinstance(scores, Tensor):
+        sides = scores.data.shape[-2:]
+    elif isinstance(asked, Tensor) and isinstance(keys, Tensor):
+        sides = (asked.data.shape[-2], keys.data.shape[-2])
+    else:
         return None
-    mine = np.asarray(lengths.data)[before[0]]
-    if np.ndim(mine) == 1 and len(mine) != shape[-2]:
+    if not isinstance(lengths, Tensor) or len(shape) != 3 or len(lengths.data) != shape[0] or not _fits(sides):
         return None
-    return np.broadcast_to(np.arange(keys)[None, :] >= np.reshape(mine, (-1, 1)), shape[-2:])
+    mine = np.asarray(lengths.data)[before[0]].reshape(-1, 1)
+    return np.broadcast_to(np.arange(sides[1])[None, :] >= mine, sides) if len(mine) in (1, sides[0]) else None
 
 
 def _fits(shape: tuple[int, ...]) -> bool:
@@ -168,4 +166,4 @@ def _most(data: np.ndarray) -> float:
 
 
 def _drawable(array: Array) -> bool:
-    return "complex" not in array.dtype and _fits(array.shape)
+    return array.data.ndim >= 2 and 0 not in array.shape and "complex" not in array.dtype and _fits(array.shape)
