@@ -75,6 +75,7 @@ def run_grade(
     ] = None,
     device: Annotated[str, typer.Option(help="auto, phantom or cuda")] = "auto",
     json: Annotated[Path | None, typer.Option(help="also write the results to this file")] = None,
+    html: Annotated[Path | None, typer.Option(help="also write the results to this file, as a page")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="grade again whenever a file is saved")] = False,
     debug: Annotated[
         str | None, typer.Option(metavar="CASE", help="replay one case in this process, with prints and breakpoints")
@@ -85,7 +86,7 @@ def run_grade(
     """Grade a homework, or some of its exercises."""
     from autograder.commands.grade import Request, grade
 
-    return grade(Request(homework, tuple(exercises or ()), path, device, json, watch, debug, linear, root))
+    return grade(Request(homework, tuple(exercises or ()), path, device, json, watch, debug, linear, root, html))
 
 
 @app.command("list")
@@ -140,6 +141,19 @@ def release(
     from autograder.commands.author import run_release
 
     return run_release(homework, out, root)
+
+
+@app.command()
+def colab(
+    homework: str,
+    address: Annotated[str, typer.Option("--from", help="where the bundle HW.zip is published: https://…")],
+) -> int:
+    """Print the cell that makes a Colab notebook ready, for students to copy or for the notebook's top."""
+    from autograder.colab import colab_cell
+    from autograder.course import require_homework
+
+    print(colab_cell(require_homework(homework), address))
+    return 0
 
 
 @app.command()

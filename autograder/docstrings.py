@@ -18,6 +18,16 @@ def docstring(path: Path, name: str) -> str:
     return ""
 
 
+def line_of(path: Path, name: str) -> int:
+    """The line at which a function or class begins; 0 where that cannot be told."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return 0
+    found = [n.lineno for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == name]
+    return found[-1] if found else 0
+
+
 def contains(text: str, sentence: str) -> bool:
     """Whether the sentence stands in the text, however the lines are broken."""
     return " ".join(sentence.split()) in " ".join(text.split())

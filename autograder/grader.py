@@ -123,6 +123,7 @@ class Grader:
             found = []
             for entry, theirs in zip(entries, recorded, strict=True):
                 verdict = self.judge(exercise, theirs)
+                _must_be_whole(exercise, entry.name, theirs)
                 found.append((Named(entry.name, entry.title, entry.help), signature(verdict, theirs), verdict))
             return found
 
@@ -146,6 +147,14 @@ def _must_be_sound(exercise: Exercise, cases: tuple[Case, ...], recording: Recor
             raise GraderFault(
                 f"the reference of {exercise.name} fails on “{case.name}” ({run} run): {_show(record.fault)}"
             )
+
+
+def _must_be_whole(exercise: Exercise, mistake: str, theirs: Recording) -> None:
+    """What a mistake does is kept: it must not be that the grader failed, or was stopped, while it was recorded."""
+    faults = [theirs.load_fault, *(record.fault for record in theirs.records.values())]
+    for fault in faults:
+        if fault is not None and fault.kind == "grader_error":
+            raise GraderFault(f"{mistake} of {exercise.name} could not be recorded: {fault.message}")
 
 
 def _show(fault: Fault) -> str:

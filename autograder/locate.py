@@ -149,15 +149,25 @@ def from_notebook(path: Path, files: list[str], target: Path | None = None) -> S
     folder = target
     if folder is None:
         folder = _temporary("grade-notebook-")
-        for helper in sorted(path.parent.glob("*.py"))[:MAX_HELPERS]:
-            if helper.is_file() and not helper.is_symlink():
-                copy_file(helper, folder / helper.name)
-    stem = path.stem if path.stem.isidentifier() else "notebook"
+        copy_helpers(path.parent, folder)
+    return from_code(source, path.stem, files, folder)
+
+
+def from_code(source: str, label: str, files: list[str], folder: Path) -> Submission:
+    """A script that stands for all the files, written into the folder."""
+    stem = label if label.isidentifier() else "notebook"
     while (script := folder / f"{stem}.py").exists():
         stem += "_"
     script.write_text(source, encoding="utf-8")
     script.chmod(0o644)
-    return Submission(path.stem, folder, dict.fromkeys(files, script))
+    return Submission(label, folder, dict.fromkeys(files, script))
+
+
+def copy_helpers(beside: Path, folder: Path) -> None:
+    """The modules that code in a notebook can import because they lie beside it."""
+    for helper in sorted(beside.glob("*.py"))[:MAX_HELPERS]:
+        if helper.is_file() and not helper.is_symlink():
+            copy_file(helper, folder / helper.name)
 
 
 def from_zip(

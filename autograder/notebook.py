@@ -65,4 +65,11 @@ check holds you to a sentence in them. Work in the `.py` files or in `{homework}
     grade {homework} {exercises[0].name}          # one exercise
     grade {homework} --watch         # again whenever you save
     grade hint {homework} {exercises[0].name}     # a nudge
+
+In the notebook, in JupyterLab, Notebook, VS Code or Colab, run `%load_ext autograder` once, then
+
+    %grade {exercises[0].name}           # the cells as you last ran them; nothing has to be saved
+    %hint {exercises[0].name}            # a nudge
+
+or put `%%grade {exercises[0].name}` at the top of a cell, which runs and grades it.
 """

@@ -12,7 +12,7 @@ from autograder.errors import UsageError
 MAX_BYTES = 50 * 1024 * 1024
 MAX_CELLS = 5000
 MAX_CODE = 2 * 1024 * 1024
-_BODY_IS_PYTHON = re.compile(r"%%(time|capture|prun)\b")
+_BODY_IS_PYTHON = re.compile(r"%%(time|capture|prun|grade)\b")
 _MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z_]|!|\?)|[^#'\"]*\w\?{1,2}\s*$")
 _ASSIGNED = re.compile(r"(\s*[\w.,\s]+=)\s*(%[A-Za-z_]|!)")
 _MARK = re.compile(r"\\.|'''|\"\"\"|['\"#(\[{)\]}]", re.DOTALL)

@@ -70,6 +70,8 @@ class _Zygote:
         return message
 
     def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)  # whoever waits for an answer stops waiting
         self._control.close()
 
 
@@ -95,7 +97,11 @@ class ForkStarter:
         self._lock = threading.Lock()
         command = [sys.executable, "-X", "utf8", "-m", "autograder.worker.zygote", str(theirs.fileno())]
         self._process = subprocess.Popen(
-            command, pass_fds=(theirs.fileno(),), env=environment(device), stdin=subprocess.DEVNULL
+            command,
+            pass_fds=(theirs.fileno(),),
+            env=environment(device),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt is for the judge, which then closes the line
         )
         theirs.close()
         atexit.register(self._process.kill)
@@ -158,6 +164,7 @@ class FreshStarter:
 
     def __init__(self, device: str = "phantom") -> None:
         self._device = device
+        self._running: set[subprocess.Popen[bytes]] = set()
 
     def preload(self, modules: set[str]) -> None:
         return
@@ -172,6 +179,7 @@ class FreshStarter:
             start_new_session=os.name == "posix",
         )
         assert isinstance(process.stdout, BufferedReader) and process.stdin is not None
+        self._running.add(process)
         channel = of_pipes(process.stdout, process.stdin)
         died_by_itself = process.poll
 
@@ -188,12 +196,14 @@ class FreshStarter:
                         os.killpg(process.pid, signal.SIGKILL)
                 process.kill()
                 status = process.wait()
+            self._running.discard(process)
             return status
 
         return Worker(channel, process.pid, end)
 
     def close(self) -> None:
-        return
+        for process in list(self._running):
+            process.kill()
 
 
 def starter(device: str = "phantom") -> Starter:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Any
 
 from autograder import battery
 from autograder.battery.base import Context, Failure, Judgement, fault_failure
@@ -65,7 +67,8 @@ class Named:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one exercise of a submission earned, and why."""
+    """What one exercise of a submission earned, and why. `answers` holds the reference's answer and the submission's to
+    the first case on which each check fails, where both have one."""
 
     exercise: Exercise
     cases: tuple[Case, ...]
@@ -75,6 +78,7 @@ class Verdict:
     mistakes: tuple[Named, ...] = ()
     seconds: float = 0.0
     printed: str = ""
+    answers: Mapping[int, tuple[Any, Any]] = field(default_factory=dict, compare=False)
 
     @property
     def score(self) -> float:
@@ -131,7 +135,17 @@ def judge(exercise: Exercise, cases: tuple[Case, ...], ours: Recording, theirs: 
     ]
     outcome = next((v.outcome for v in verdicts if v.outcome not in (Outcome.PASSED, Outcome.SKIPPED)), Outcome.PASSED)
     printed = next((r.printed for r in theirs.records.values() if r.printed), "")
-    return Verdict(exercise, cases, tuple(verdicts), outcome, seconds=theirs.seconds, printed=printed)
+    answers = _answers(verdicts, ours, theirs)
+    return Verdict(exercise, cases, tuple(verdicts), outcome, seconds=theirs.seconds, printed=printed, answers=answers)
+
+
+def _answers(verdicts: Sequence[CheckVerdict], ours: Recording, theirs: Recording) -> dict[int, tuple[Any, Any]]:
+    found = {}
+    for index in {v.failure.case for v in verdicts if v.failure is not None and v.failure.case is not None}:
+        one, other = ours.get(index, "plain"), theirs.get(index, "plain")
+        if one is not None and other is not None and one.ok and other.ok:
+            found[index] = one.value, other.value
+    return found
 
 
 def _score(check: Check, judgement: Judgement, blocked: str) -> CheckVerdict:

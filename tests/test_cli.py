@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import zipfile
@@ -10,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
+import psutil
 import pytest
 
 import autograder.report
@@ -169,3 +173,26 @@ def test_the_judge_never_imports_torch(root: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=False)
     assert done.stdout.strip().endswith("False"), done.stdout + done.stderr
+
+
+def test_an_interrupt_ends_the_program_and_its_workers_without_a_traceback(tmp_path: Path, root: Path) -> None:
+    (tmp_path / "text.py").write_text("def tokenize(lines, token='word'):\n    while True:\n        pass\n")
+    command = [sys.executable, "-m", "autograder", "hw4", "tokenize", "--path", str(tmp_path)]
+    program = psutil.Popen(command, cwd=root, stdout=-1, stderr=-1, start_new_session=True)
+    started: set[psutil.Process] = set()
+
+    def works(process: psutil.Process) -> bool:
+        with contextlib.suppress(psutil.Error):
+            told = " ".join(process.cmdline())
+            return "worker.fresh" in told or ("worker.zygote" in told and bool(process.children()))
+        return False
+
+    while not any(map(works, started)):
+        started.update(program.children(recursive=True))
+        assert program.poll() is None
+    started.update(program.children(recursive=True))
+    os.killpg(program.pid, signal.SIGINT)
+    told = b"".join(program.communicate(timeout=60)).decode()
+    assert program.returncode == 130 and "Traceback" not in told
+    _, alive = psutil.wait_procs(started, timeout=10)
+    assert not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]

@@ -139,7 +139,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("scheme", [0, 1])
 def test_every_text_has_a_contrast_of_4_5(scheme: int) -> None:
-    style = (files("autograder.batch") / "feedback.html.j2").read_text("utf-8")
+    style = (files("autograder.report") / "page.html.j2").read_text("utf-8")
     colours = dict(re.findall(r"--(\w+): (#\w{6})", style.split("prefers-color-scheme: dark")[scheme].split("* {")[0]))
     for ground in ("page", "panel", "hint"):
         for ink in ("text", "quiet", "good", "bad", "open", "link"):

@@ -128,19 +128,8 @@ def compare_values(expected: Array, got: Array, tolerance: Tolerance, where: str
     if expected.data.tobytes() == got.data.tobytes():
         return SAME
     want, have = _wide(expected), _wide(got)
-    if not expected.floating:
-        wrong = want != have
-        error = np.abs(want.astype(np.float64) - have.astype(np.float64))
-        share = np.where(wrong, np.inf, 0.0)
-    else:
-        finite = np.isfinite(want)
-        with np.errstate(invalid="ignore", over="ignore"):
-            scale = float(np.max(np.abs(want[finite]), initial=0.0))
-            allowed = _bounds(expected.dtype, tolerance, want, max(1.0, scale))
-            error = np.abs(want - have)
-            share = np.where(finite, error / allowed, np.where(_same_nonfinite(want, have), 0.0, np.inf))
-            share = np.where(np.isnan(share), np.inf, share)
-        wrong = share > 1
+    share, error = _shares(expected, got, tolerance)
+    wrong = share > 1
     margin = float(share.max(initial=0.0))
     if not wrong.any():
         return Comparison(margin=margin)
@@ -153,6 +142,26 @@ def compare_values(expected: Array, got: Array, tolerance: Tolerance, where: str
     share_text = f"{count} of {want.size} elements are wrong" if want.size > 1 else "it is wrong"
     message = f"{_name(where)}{place} is {found}, expected {wanted} ({share_text})"
     return Comparison("value", message, f"{where}{place}", wanted, found, margin)
+
+
+def wrong_elements(expected: Array, got: Array, tolerance: Tolerance) -> np.ndarray:
+    """Where two arrays of one shape and dtype differ by more than is allowed."""
+    return _shares(expected, got, tolerance)[0] > 1
+
+
+def _shares(expected: Array, got: Array, tolerance: Tolerance) -> tuple[np.ndarray, np.ndarray]:
+    """For each element the share of the tolerance that is used, 1 being the limit, and the error."""
+    want, have = _wide(expected), _wide(got)
+    if not expected.floating:
+        error = np.abs(want.astype(np.float64) - have.astype(np.float64))
+        return np.where(want != have, np.inf, 0.0), error
+    finite = np.isfinite(want)
+    with np.errstate(invalid="ignore", over="ignore"):
+        scale = float(np.max(np.abs(want[finite]), initial=0.0))
+        allowed = _bounds(expected.dtype, tolerance, want, max(1.0, scale))
+        error = np.abs(want - have)
+        share = np.where(finite, error / allowed, np.where(_same_nonfinite(want, have), 0.0, np.inf))
+    return np.where(np.isnan(share), np.inf, share), error
 
 
 def _wide(array: Array) -> np.ndarray:

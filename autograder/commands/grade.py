@@ -36,6 +36,7 @@ class Request:
     debug: str | None = None
     linear: bool = False
     root: Path | None = None
+    html: Path | None = None
 
 
 def grade(request: Request) -> int:
@@ -84,6 +85,10 @@ def _once(request: Request, grader: Grader, submission: Submission, exercises: l
         show_gpu(grader, submission, exercises)
     if request.json is not None:
         write_results(request.json, request.homework, verdicts, seconds, request.device)
+    if request.html is not None:
+        from autograder.report.html import results_page
+
+        write_text(request.html, results_page(request.homework, verdicts), "the page")
     if any(verdict.outcome is Outcome.GRADER_ERROR for verdict in verdicts):
         return 3
     return 0 if all(verdict.full for verdict in verdicts) else 1
@@ -134,12 +139,16 @@ def write_results(path: Path, homework: str, verdicts: list[Verdict], seconds: f
 
     from autograder.report.results import results
 
+    document = results(homework, verdicts, seconds, device)
+    write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n", "the results")
+
+
+def write_text(path: Path, text: str, what: str) -> None:
+    """Writes the file; UsageError says `what` cannot be written."""
     try:
-        path.write_text(
-            json.dumps(results(homework, verdicts, seconds, device), indent=2, ensure_ascii=False) + "\n", "utf-8"
-        )
+        path.write_text(text, "utf-8")
     except OSError as error:
-        raise UsageError(f"the results cannot be written to {path}: {error.strerror}") from None
+        raise UsageError(f"{what} cannot be written to {path}: {error.strerror}") from None
 
 
 def _view(linear: bool) -> View:

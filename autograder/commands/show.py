@@ -29,7 +29,14 @@ def show_list(homework: str | None) -> int:
 
 
 def show_hint(homework: str, exercise: str, number: int | None) -> int:
-    """The next hint that has not been shown yet, or the one with the number."""
+    """Prints the next hint that has not been shown yet, or the one with the number."""
+    print(hint(homework, exercise, number, f"grade hint {homework}"))
+    return 0
+
+
+def hint(homework: str, exercise: str, number: int | None, command: str) -> str:
+    """The next hint that has not been shown yet, or the one with the number. `command` asks for more of them, followed
+    by the exercise."""
     found = choose(require_homework(homework), (exercise,))[0]
     if not found.hints:
         raise UsageError(f"{found.name} has no hints; its docstring says what is asked")
@@ -37,13 +44,13 @@ def show_hint(homework: str, exercise: str, number: int | None) -> int:
         raise UsageError(f"{found.name} has hints 1 to {len(found.hints)}, not {number}")
     seen = _Seen(f"{homework}/{found.name}")
     index = number or min(seen.count + 1, len(found.hints))
-    print(f"Hint {index} of {len(found.hints)} for {found.name}:\n\n  {found.hints[index - 1]}\n")
+    text = f"Hint {index} of {len(found.hints)} for {found.name}:\n\n  {found.hints[index - 1]}\n"
     if index < len(found.hints):
-        print(f"The next one: grade hint {homework} {found.name}")
+        text += f"\nThe next one: {command} {found.name}"
     elif number is None and seen.count >= len(found.hints):
-        print(f"That was the last one. Earlier ones: grade hint {homework} {found.name} 1")
+        text += f"\nThat was the last one. Earlier ones: {command} {found.name} 1"
     seen.save(max(seen.count, index))
-    return 0
+    return text
 
 
 class _Seen:

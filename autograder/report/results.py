@@ -48,6 +48,7 @@ def _test(verdict: Verdict, check: CheckVerdict) -> dict[str, Any]:
             "got": found.got,
             "expected": found.expected,
             "where": found.where,
+            "code": found.code,
             "rule": found.rule,
         }
         evidence = {name: text for name, text in parts.items() if text}

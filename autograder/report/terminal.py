@@ -151,6 +151,22 @@ class LinearView:
         self._say(f"Total: {points(score)} of {points(possible)} points, {len(verdicts)} exercises in {seconds:.1f} s.")
 
 
+def failure_text(verdict: Verdict, check: CheckVerdict) -> str:
+    """What is shown of one failed check, in lines; where nothing could be judged, why. Mistakes stand with the first
+    failed check."""
+    failed = [one for one in verdict.checks if one.failure is not None]
+    shown = check if check.failure is not None else verdict.checks[0]
+    found = explain(verdict, shown)
+    if found is None:
+        return check.outcome.value.replace("_", " ")
+    if verdict.fault is not None:
+        return _whole_text(found, _WORDS.get(verdict.outcome, "")).plain
+    lines = [found.message, *(f"  {name:9}{text}" for name, text in _details(found))]
+    if check is failed[0]:
+        lines += [line for m in verdict.mistakes for line in ("", f"Mistake: {plain(m.title)}", plain(m.help))]
+    return "\n".join(lines)
+
+
 def _sums(verdicts: list[Verdict]) -> tuple[float, float]:
     return round(sum(v.score for v in verdicts), 4), sum(v.exercise.points for v in verdicts)
 

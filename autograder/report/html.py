@@ -1,0 +1,132 @@
+"""What a student sees in a browser: a verdict as a part of a notebook, or results as a page of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, ClassVar
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from autograder.report.results import results, tests_of
+from autograder.report.told import part, told
+from autograder.text import one_line, points
+from autograder.verdict import Verdict
+
+EVERYTHING = 3  # that is visible, as `told` counts
+
+
+def verdict_html(verdict: Verdict) -> str:
+    """The verdict as HTML to stand in somebody else's page, such as a notebook: styles inline, colours that can be seen
+    on light and on dark, no script, no identifiers, everything escaped."""
+    shown = _environment().get_template("verdict.html.j2").render(e=_told(verdict), look=_inline)
+    return shown.strip()
+
+
+def notice_html(text: str) -> str:
+    """A remark beside verdicts, looking as they do."""
+    return str(Markup("<div {}><p {}>{}</p></div>").format(_inline("hint"), _inline("text"), text))
+
+
+def results_page(homework: str, verdicts: Sequence[Verdict]) -> str:
+    """A page of its own with everything that was graded: no script, nothing from outside."""
+    score = round(sum(v.score for v in verdicts), 4)
+    possible = sum(v.exercise.points for v in verdicts)
+    return whole_page(
+        homework,
+        [_told(verdict) for verdict in verdicts],
+        total=points(score),
+        possible=points(possible),
+        part=part(score, possible),
+    )
+
+
+def whole_page(homework: str, exercises: Sequence[Mapping[str, Any]], **more: Any) -> str:
+    """The page, with what `told` made of exercises. `more` is what else the template `page.html.j2` shows: whose it is,
+    what was added or taken off; nothing of it for a page without a student."""
+    nobody = {"student": "", "members": [], "attempt": "", "submitted": ""}
+    nothing = {"notice": "", "problem": "", "marked": True, "earned": "", "adjustments": [], "sparse": False}
+    given = {**nobody, **nothing, **more, "homework": homework, "exercises": exercises, "look": _classes}
+    return _environment().get_template("page.html.j2").render(given)
+
+
+def _told(verdict: Verdict) -> dict[str, Any]:
+    from autograder.report.picture import pictures
+
+    document = results(verdict.exercise.homework, [verdict], verdict.seconds, "")
+    tests = tests_of(document, verdict.exercise.name)
+    shown = told(document["exercises"][0], tests, EVERYTHING, pictures(verdict))
+    return {**shown, "printed": "" if verdict.full else one_line(verdict.printed, 200)}
+
+
+class _Classes:
+    """Parts of the page look as its style sheet says. `open` is how many failures are not folded away."""
+
+    inline, open = False, 1000
+    known = frozenset(
+        ("head", "open", "hint", "failure", "failed", "passed", "skipped", "quiet", "checks", "code", "picture")
+    )
+
+    def __call__(self, name: str) -> Markup:
+        name = name.removeprefix("mark ")
+        return Markup('class="{}"').format(name) if name in self.known else Markup("")
+
+
+# Text keeps the colour of the page around it. Marks and rails have colours of a contrast of 3 on white and on #111.
+_GOOD, _BAD, _OPEN, _GREY = "#1f8f4d", "#d9483b", "#b97309", "#808790"
+_PANEL = "background:rgba(128,135,144,.12);padding:.5em .75em;margin:.5em 0;border-radius:0 .25em .25em 0;"
+_CELL = "padding:.15em 1em .15em 0;text-align:left;vertical-align:top;font-weight:400;background:none;"
+_ENTRY = "display:block;float:none;width:auto;min-width:0;margin:0;padding:0;"  # whatever the page does to lists
+_MONO = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.92em;white-space:pre-wrap;"
+
+
+class _Inline:
+    """Parts look as the styles say that each of them carries."""
+
+    inline, open = True, 2
+    styles: ClassVar = {
+        "exercise": "max-width:46em;line-height:1.45;overflow-wrap:anywhere;padding:.25em 0;",
+        "head": f"display:flex;flex-wrap:wrap;gap:0 1em;align-items:baseline;border-bottom:1px solid {_GREY};",
+        "name": "font-size:1.15em;font-weight:600;flex:1;",
+        "score": "margin:0;font-weight:600;",
+        "open": f"margin:.5em 0;padding-left:.75em;border-left:.25em solid {_OPEN};",
+        "hint": f"{_PANEL}border-left:.25em solid {_OPEN};",
+        "failure": f"{_PANEL}border-left:.25em solid {_BAD};",
+        "title": "font-weight:600;",
+        "text": "margin:.2em 0;",
+        "picture": "margin:.5em 0;overflow-x:auto;",
+        "evidence": "display:grid;grid-template-columns:max-content 1fr;gap:.1em .9em;margin:.4em 0 0;",
+        "term": f"{_ENTRY}font-weight:400;opacity:.8;white-space:nowrap;",
+        "words": _ENTRY,
+        "code": f"{_ENTRY}{_MONO}",
+        "summary": "margin:.5em 0;cursor:pointer;",
+        "checks": "border-collapse:collapse;margin:.25em 0;",
+        "caption": "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);",
+        "cell": _CELL,
+        "row": _CELL,
+        "number": f"{_CELL}text-align:right;white-space:nowrap;padding-right:0;",
+        "mark passed": f"color:{_GOOD};",
+        "mark failed": f"color:{_BAD};",
+        "mark open": f"color:{_OPEN};",
+        "skipped": "opacity:.8;",
+        "quiet": "opacity:.8;",
+    }
+
+    def __call__(self, name: str) -> Markup:
+        style = self.styles.get(name, "")
+        return Markup('style="{}"').format(style) if style else Markup("")
+
+
+_classes, _inline = _Classes(), _Inline()
+
+
+@cache
+def _environment() -> Environment:
+    def source(name: str) -> str:
+        return (files("autograder.report") / name).read_text("utf-8")
+
+    return Environment(
+        loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
