@@ -149,15 +149,20 @@ def from_notebook(path: Path, files: list[str], target: Path | None = None) -> S
     folder = target
     if folder is None:
         folder = _temporary("grade-notebook-")
-        for helper in sorted(path.parent.glob("*.py"))[:MAX_HELPERS]:
-            if helper.is_file() and not helper.is_symlink():
-                copy_file(helper, folder / helper.name)
+        copy_helpers(path.parent, folder)
     stem = path.stem if path.stem.isidentifier() else "notebook"
     while (script := folder / f"{stem}.py").exists():
         stem += "_"
     script.write_text(source, encoding="utf-8")
     script.chmod(0o644)
     return Submission(path.stem, folder, dict.fromkeys(files, script))
+
+
+def copy_helpers(beside: Path, folder: Path) -> None:
+    """Copies the modules beside a notebook."""
+    for helper in sorted(beside.glob("*.py"))[:MAX_HELPERS]:
+        if helper.is_file() and not helper.is_symlink():
+            copy_file(helper, folder / helper.name)
 
 
 def from_zip(
