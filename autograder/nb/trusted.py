@@ -1,0 +1,85 @@
+"""Grades of handed-in notebooks as `grade batch` gives them: from the file alone, in isolated workers."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from autograder.batch.grades import empty
+from autograder.batch.intake import submission_of
+from autograder.batch.ledger import Result
+from autograder.batch.records import Attempt
+from autograder.batch.request import BatchRequest, Conditions, conditions
+from autograder.batch.run import Batch
+from autograder.errors import UsageError
+from autograder.isolation import insist
+from autograder.locate import temporary_folder
+from autograder.text import one_line
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of one notebook. The outcome is that of `Result`, or `unreadable`; `reveal` is what may be shown."""
+
+    result: Result
+    reveal: str
+
+    def score(self, exercise: str, points: float) -> float | None:
+        """What the exercise is worth in a cell of so many points; None where that is not known."""
+        from autograder.nb.cell import share
+
+        if self.result.outcome == "unreadable":
+            return 0.0
+        found = next((e for e in self.result.document["exercises"] if e["name"] == exercise), None)
+        if found is None or found["outcome"] == "grader_error":
+            return None
+        return share(found["score"], found["max_score"], points)
+
+
+class Sandbox:
+    """Grades notebooks one after another; the workers' starter stays. `close` ends it."""
+
+    def __init__(self, course: Path, isolation: str = "default", secret: Path | None = None) -> None:
+        self._course, self._isolation, self._secret = course, isolation, secret
+        self._open: dict[str, tuple[Conditions, Batch]] = {}
+        self._staging = temporary_folder("grade-nbgrader-")
+
+    def close(self) -> None:
+        for _, batch in self._open.values():
+            batch.__exit__()
+        self._open.clear()
+        shutil.rmtree(self._staging, ignore_errors=True)
+
+    def grade(self, student: str, folder: Path, notebook: str, homework: str) -> Told:
+        """The notebook in a folder that was handed in, with what lies beside it. UsageError where nothing can be
+        graded here at all."""
+        meant, batch = self._batch(homework)
+        reveal = meant.settings.reveals(homework, datetime.now(timezone.utc))
+        files = sorted({e.file for e in meant.terms.exercises})
+        try:
+            attempt = Attempt(student, folder, notebook=notebook)
+            stubs = meant.course.root / "assignments" / homework
+            submission = submission_of(attempt, files, self._staging, homework, stubs)
+        except UsageError as error:
+            document = {**empty(homework), "problem": one_line(str(error), 500)}
+            return Told(Result(0.0, "unreadable", document), reveal)
+        try:
+            (_, result), *_ = batch.grade_all([(student, submission)], 1)
+        finally:
+            shutil.rmtree(submission.root, ignore_errors=True)
+        return Told(result, reveal)
+
+    def _batch(self, homework: str) -> tuple[Conditions, Batch]:
+        if homework not in self._open:
+            nowhere = self._staging  # what a request of a whole folder would read and write
+            request = BatchRequest(
+                homework, nowhere, nowhere, isolation=self._isolation, secret=self._secret, root=self._course
+            )
+            meant = conditions(request)
+            insist(meant.terms.required)
+            batch = Batch(meant.course, meant.terms)
+            batch.prepare()
+            self._open[homework] = meant, batch
+        return self._open[homework]
