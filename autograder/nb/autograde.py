@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
+import re
+import tempfile
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,13 +35,20 @@ class Handed:
 def autograde(folder: Path, assignment: str, students: str, force: bool) -> int:
     """0 when everything was graded, 1 when a notebook could not be read, 3 when the grader itself failed."""
     app = AutogradeApp()
+    log = Path(tempfile.gettempdir()) / f"nbgrader-{os.getpid()}.log"
     with _inside(folder):
         app.initialize([assignment, f"--CourseDirectory.student_id={students}", *(["--force"] if force else [])])
         _trust(app)
         insist(required(RecordVerdicts(parent=app).isolation))
         kit = _kit(app.coursedir, assignment)
-        ended = _start(app)
-        return max(_left_over(app, assignment, kit), 0 if ended == 0 else 1)
+        with _written_to(log, app):
+            failed = _start(app) != 0
+        status = _left_over(app, assignment, kit)
+        if failed:
+            print(f"nbgrader could not handle everything; what it said is in {log}")
+        else:
+            log.unlink()
+        return status
 
 
 def _trust(app: AutogradeApp) -> None:
@@ -104,11 +115,24 @@ def _without_autograded(
 
 def _student(place: CourseDirectory, folder: Path, assignment: str) -> str:
     """Whose folder it is, as nbgrader reads the path."""
-    import re
-
     pattern = place.format_path(place.submitted_directory, "(?P<student>[^/]+)", assignment, escape=True)
     found = re.fullmatch(pattern, str(folder))
     return found["student"] if found else folder.parent.name
+
+
+@contextlib.contextmanager
+def _written_to(log: Path, app: AutogradeApp) -> Iterator[None]:
+    """Has nbgrader write to a file what it has to say: a damaged notebook is nothing to show a traceback for."""
+    handler = logging.FileHandler(log, encoding="utf-8")
+    before, app.log.handlers = app.log.handlers, [handler]
+    propagates, app.log.propagate = app.log.propagate, False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        app.log.handlers, app.log.propagate = before, propagates
+        handler.close()
 
 
 @contextlib.contextmanager
@@ -120,11 +144,5 @@ def _inside(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.chdir(before)
-        _forget()
 
 
-def _forget() -> None:
-    AutogradeApp.clear_instance()
-
-
-__all__ = ["autograde"]
