@@ -263,7 +263,9 @@ def nbgrader_init(
 
 @nbgrader.command("sync")
 def nbgrader_sync(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="the course; the working folder when left out")] = Path(),
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="the course; the working folder when left out")
+    ] = Path(),
     homeworks: Annotated[list[str] | None, typer.Argument(help="all that it holds when left out")] = None,
     force: Annotated[bool, typer.Option("--force", help="also cells that were changed or removed")] = False,
     root: Root = None,
@@ -280,9 +282,8 @@ def nbgrader_autograde(
     folder: Annotated[Path, typer.Option("--dir", help="the course; the working folder when left out")] = Path(),
     student: Annotated[str, typer.Option(help="only these students (may hold * and ?)")] = "*",
     force: Annotated[bool, typer.Option("--force", help="again, also what is graded already")] = False,
-    root: Root = None,
 ) -> int:
     """Run nbgrader autograde, with the grades of isolated workers."""
     from autograder.commands.nb import run_autograde
 
-    return run_autograde(assignment, folder, student, force, root)
+    return run_autograde(assignment, folder, student, force)

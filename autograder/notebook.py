@@ -12,7 +12,7 @@ from typing import Any, Literal
 from autograder.exercise import Exercise
 from autograder.exercises import homework as exercises_of
 from autograder.nb import metadata
-from autograder.nb.call import call
+from autograder.nb.call import call, plain_number
 from autograder.stubs import BEGIN, stub
 from autograder.text import points
 
@@ -62,7 +62,7 @@ def solved(homework: str, scripts: dict[str, str], exercises: Sequence[Exercise]
             marks = metadata.solution(id.removeprefix(f"{homework}-")) if BEGIN in source else None
             built.append(Cell(id, "code", source, marks))
             for exercise in graded:
-                marks = metadata.autograded(f"{exercise.name}-check", _number(exercise.points))
+                marks = metadata.autograded(f"{exercise.name}-check", plain_number(exercise.points))
                 built.append(Cell(f"{homework}-{exercise.name}-check", "code", call(exercise), marks))
     return built
 
@@ -109,10 +109,6 @@ def as_text(cells: Sequence[dict[str, Any]]) -> str:
 def _defined(source: str) -> list[str]:
     """Names of the functions and classes at the top of the cell."""
     return [node.name for node in ast.parse(source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
-
-
-def _number(value: float) -> float:
-    return int(value) if value == int(value) else value
 
 
 class _Ids:

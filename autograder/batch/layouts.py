@@ -216,8 +216,12 @@ def from_inbound(folder: Path, homework: str) -> Found:
             attempts[match["student"]].append((time or match["time"], path, time))
     handed = [
         Handed(
-            (Who(who, (who,), (who,)),), ((path, homework),), time,
-            number=number, several=True, notebook=_released(path, homework),
+            (Who(who, (who,), (who,)),),
+            ((path, homework),),
+            time,
+            number=number,
+            several=True,
+            notebook=_released(path, homework),
         )
         for who, own in attempts.items()
         for number, (_, path, time) in enumerate(sorted(own), 1)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.course import Course, find_course, require_homework
 from autograder.errors import UsageError
 from autograder.exercises import homeworks as known_homeworks
 
+if TYPE_CHECKING:
+    from autograder.nb.course import Change
+
 MISSING = "nbgrader is not installed here; type: pip install 'torch-course-kit[nbgrader]'"
 
 
-def run_init(
-    folder: Path, homeworks: list[str], exchange: Path | None, roster: Path | None, root: Path | None
-) -> int:
+def run_init(folder: Path, homeworks: list[str], exchange: Path | None, roster: Path | None, root: Path | None) -> int:
     """Makes the course, or adds homeworks to one that is there."""
     course = _ready(root)
     chosen = [require_homework(name) for name in homeworks] or known_homeworks()
@@ -36,7 +37,7 @@ def run_init(
     from autograder.settings import settings
 
     folder.mkdir(parents=True, exist_ok=True)
-    changes = [made.write_config(folder, course.root, made.course_id(folder), exchange and exchange.resolve())]
+    changes = [*made.write_config(folder, course.root, made.course_id(folder), exchange and exchange.resolve())]
     place = made.open_folder(folder)
     there = made.homeworks_in(place, chosen)
     for homework in chosen:
@@ -46,7 +47,7 @@ def run_init(
         changes += made.write_homework(place, course, homework)
         changes += made.write_recordings(place, course, homework)
     made.enter(place, settings(course.root), chosen, people)
-    _show([c for c in changes if c is not None], folder)
+    _show(changes, folder)
     print(f"Next, in {folder}: nbgrader generate_assignment {chosen[0]}")
     return 0
 
@@ -55,24 +56,26 @@ def run_sync(folder: Path, homeworks: list[str], force: bool, root: Path | None)
     """Brings the kit's part of the course up to date."""
     course = _ready(root)
     folder = _course_folder(folder)
+    for name in homeworks:
+        require_homework(name)
     from autograder.nb import course as made
 
     place = made.open_folder(folder)
     there = made.homeworks_in(place, known_homeworks())
     for name in homeworks:
-        if require_homework(name) not in there:
+        if name not in there:
             raise UsageError(f"{name} is not in {folder}; type: grade nbgrader init {folder} {name}")
-    changes = [made.write_config(folder, course.root, made.course_id(folder), None)]
+    changes = [*made.write_config(folder, course.root, made.course_id(folder), None)]
     for homework in homeworks or there:
         changes += made.write_homework(place, course, homework, force=force)
         changes += made.write_recordings(place, course, homework)
-    _show([c for c in changes if c is not None], folder)
+    _show(changes, folder)
     return 0
 
 
-def run_autograde(assignment: str, folder: Path, students: str, force: bool, root: Path | None) -> int:
+def run_autograde(assignment: str, folder: Path, students: str, force: bool) -> int:
     """nbgrader's autograde with the sandbox's grades; 1 where a notebook could not be read, 3 where the grader failed."""
-    _ready(root)
+    _require_nbgrader()
     folder = _course_folder(folder)
     from autograder.nb.autograde import autograde
 
@@ -80,12 +83,18 @@ def run_autograde(assignment: str, folder: Path, students: str, force: bool, roo
 
 
 def _ready(root: Path | None) -> Course:
-    if find_spec("nbgrader") is None:
-        raise UsageError(MISSING)
+    _require_nbgrader()
     course = find_course(root or Path.cwd())
     if course.bundle:
         raise UsageError("a student bundle holds no solutions; run grade nbgrader with --root, the course's own folder")
     return course
+
+
+def _require_nbgrader() -> None:
+    try:
+        import nbgrader  # noqa: F401
+    except ImportError:
+        raise UsageError(MISSING) from None
 
 
 def _course_folder(folder: Path) -> Path:
@@ -96,7 +105,7 @@ def _course_folder(folder: Path) -> Path:
     return folder.resolve()
 
 
-def _show(changes: list, folder: Path) -> None:  # type: ignore[type-arg]
+def _show(changes: list[Change], folder: Path) -> None:
     for change in changes:
         print(f"{change.what}: {change.path.relative_to(folder)}")
         for cell in change.kept:

@@ -25,8 +25,13 @@ def call(exercise: Exercise) -> str:
     """The source of the cell that grades the exercise."""
     return (
         "from autograder.nb import check\n\n"
-        f'check("{exercise.homework}", "{exercise.name}", points={exercise.points:g})'
+        f'check("{exercise.homework}", "{exercise.name}", points={plain_number(exercise.points)})'
     )
+
+
+def plain_number(value: float) -> float:
+    """The number without a decimal point that says nothing. Never rounded: a cell must not earn more than it is worth."""
+    return int(value) if value == int(value) else value
 
 
 def read_call(source: str) -> Call | None:

@@ -25,7 +25,7 @@ def new_config(course_id: str, exchange: Path | None, block: str) -> str:
     if exchange is not None:
         lines.append(f"c.Exchange.root = {str(exchange)!r}")
     lines += [
-        "c.ClearSolutions.code_stub = {\"python\": 'raise NotImplementedError(\"your code here\")'}",
+        'c.ClearSolutions.code_stub = {"python": \'raise NotImplementedError("your code here")\'}',
         "",
         block,
         "",
@@ -36,8 +36,7 @@ def new_config(course_id: str, exchange: Path | None, block: str) -> str:
 def block(course: Path) -> str:
     """The kit's part: grades come from sandboxes, not from the notebook's kernel."""
     return (
-        f"{BEGIN}\nfrom autograder.nb.config import configure\n\n"
-        f"configure(get_config(), course={str(course)!r})\n{END}"
+        f"{BEGIN}\nfrom autograder.nb.config import configure\n\nconfigure(get_config(), course={str(course)!r})\n{END}"
     )
 
 

@@ -48,16 +48,16 @@ def open_folder(folder: Path) -> CourseDirectory:
     return found
 
 
-def write_config(folder: Path, course: Path, course_id: str, exchange: Path | None) -> Change | None:
+def write_config(folder: Path, course: Path, course_id: str, exchange: Path | None) -> list[Change]:
     """The kit's part of `nbgrader_config.py`, or the whole file where there is none."""
     path = folder / config.FILE
     part = config.block(course)
     before = path.read_text("utf-8") if path.is_file() else None
     text = config.new_config(course_id, exchange, part) if before is None else config.with_block(before, part)
     if text == before:
-        return None
+        return []
     path.write_text(text, "utf-8")
-    return Change(path, "wrote" if before is None else "updated")
+    return [Change(path, "wrote" if before is None else "updated")]
 
 
 def course_id(folder: Path) -> str:

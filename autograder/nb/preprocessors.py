@@ -170,7 +170,9 @@ class RecordVerdicts(SaveAutoGrades):
         if graded is None:
             super()._add_score(cell, resources)
             return
-        record(self.gradebook, graded, self._told[graded.homework], self.notebook_id, self.assignment_id, self.student_id)
+        record(
+            self.gradebook, graded, self._told[graded.homework], self.notebook_id, self.assignment_id, self.student_id
+        )
 
 
 _SANDBOXES: weakref.WeakKeyDictionary[Any, Sandbox] = weakref.WeakKeyDictionary()

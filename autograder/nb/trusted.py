@@ -44,6 +44,8 @@ class Sandbox:
     def __init__(self, course: Path, isolation: str = "default", secret: Path | None = None) -> None:
         self._course, self._isolation, self._secret = course, isolation, secret
         self._open: dict[str, tuple[Conditions, Batch]] = {}
+        if not (course / "assignments").is_dir():
+            raise UsageError(f"the kit's course is no longer in {course}; type: grade nbgrader sync --root FOLDER")
         self._staging = temporary_folder("grade-nbgrader-")
 
     def close(self) -> None:

@@ -1,7 +1,6 @@
 """The cells of a notebook, run one after another as Jupyter does: one that fails does not stop the next."""
 
 from __future__ import annotations
-
 import __future__
 
 import re

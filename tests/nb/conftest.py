@@ -25,7 +25,9 @@ def nbgrader(folder: Path, *arguments: str) -> str:
     """Runs nbgrader in the folder; what it said."""
     command = [sys.executable, "-m", "nbgrader", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_DIR": str(folder / ".jupyter")}
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False, env=environment)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=600, check=False, env=environment
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -99,6 +101,6 @@ def batched(course: Path, out: Path, grade: Callable[..., subprocess.CompletedPr
         students = [row["student"] for row in csv.DictReader(file)]
     for path in (out / "results").glob("*.json"):
         document = json.loads(path.read_text("utf-8"))
-        found[path.stem] = {n: 0.0 for n in NAMES} | {e["name"]: e["score"] for e in document["exercises"]}
+        found[path.stem] = dict.fromkeys(NAMES, 0.0) | {e["name"]: e["score"] for e in document["exercises"]}
     assert set(found) == set(students)
     return found

@@ -67,8 +67,12 @@ def test_cells_are_those_that_jupytext_reads(name: str) -> None:
 
 def test_ids_stay_when_the_source_is_edited() -> None:
     before = scripts("hw5")["seq2seq.py"]
-    after = before.replace("# %%\nimport torch", "# %% [markdown]\n# ## A word before\n#\n# Text.\n\n# %%\nimport torch")
-    after = after.replace("Replace what stands behind", "Mask what stands behind").replace("steps >= valid", "steps>=valid")
+    after = before.replace(
+        "# %%\nimport torch", "# %% [markdown]\n# ## A word before\n#\n# Text.\n\n# %%\nimport torch"
+    )
+    after = after.replace("Replace what stands behind", "Mask what stands behind").replace(
+        "steps >= valid", "steps>=valid"
+    )
     ours, theirs = made("hw5"), made("hw5", seq2seq=after)
     new = [cell.id for cell in theirs if cell.id not in {c.id for c in ours}]
     assert new == ["hw5-text-a-word-before"]
@@ -85,7 +89,12 @@ def test_ids_are_different_and_valid(name: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["", "check('hw5', 'truncate_pad')", 'x = check("hw5", "truncate_pad", points=6)', 'check("hw5", "a", points=6)\n1'],
+    [
+        "",
+        "check('hw5', 'truncate_pad')",
+        'x = check("hw5", "truncate_pad", points=6)',
+        'check("hw5", "a", points=6)\n1',
+    ],
 )
 def test_other_cells_are_not_taken_for_the_kits(source: str) -> None:
     assert read_call(source) is None
