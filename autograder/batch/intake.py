@@ -120,8 +120,8 @@ def _attempts(handed: list[Handed], roster: Roster | None, staging: Path) -> tup
             except UsageError as error:
                 problems.append(Problem(one.files[0][0], f"{student}: {error}."))
                 continue
-            members = group if len(group) > 1 else ()
-            attempts.append(Attempt(student, path, number, one.submitted, one.late, members, one.notebook))
+            several = group if len(group) > 1 else ()
+            attempts.append(Attempt(student, path, number, one.submitted, one.late, several, one.notebook))
     return attempts, problems
 
 

@@ -74,7 +74,7 @@ def run_sync(folder: Path, homeworks: list[str], force: bool, root: Path | None)
 
 
 def run_autograde(assignment: str, folder: Path, students: str, force: bool) -> int:
-    """nbgrader's autograde with the sandbox's grades; 1 where a notebook could not be read, 3 where the grader failed."""
+    """nbgrader's autograde with the sandbox's grades; 1 where a notebook cannot be read, 3 where the grader failed."""
     _require_nbgrader()
     folder = _course_folder(folder)
     from autograder.nb.autograde import autograde

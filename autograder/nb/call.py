@@ -30,7 +30,7 @@ def call(exercise: Exercise) -> str:
 
 
 def plain_number(value: float) -> float:
-    """The number without a decimal point that says nothing. Never rounded: a cell must not earn more than it is worth."""
+    """The number without a point that says nothing, and never rounded: no cell earns more than it is worth."""
     return int(value) if value == int(value) else value
 
 

@@ -49,9 +49,9 @@ def with_block(text: str, block: str) -> str:
 
 def configure(c: Any, course: str) -> None:
     """Sets nbgrader up so that cells of the kit get the sandbox's grade. `course` is the folder with the kit's
-    `assignments/` and `reference/`. What else there is to set stands elsewhere in the file: `c.RecordVerdicts.isolation`
-    and `.secret` are those of `grade batch`; with `c.RunInKernel.always_run` notebooks in which only the kit's cells
-    are graded are run outside of the sandbox too."""
+    `assignments/` and `reference/`. What else there is to set stands elsewhere in the file:
+    `c.RecordVerdicts.isolation` and `.secret` are those of `grade batch`; with `c.RunInKernel.always_run` notebooks in
+    which only the kit's cells are graded are run outside of the sandbox too."""
     sanitize = list(c.Autograde.get("sanitize_preprocessors") or _named("nbgrader.preprocessors", _SANITIZE))
     autograde = list(c.Autograde.get("autograde_preprocessors") or _named("nbgrader.preprocessors", _AUTOGRADE))
     if not any(_name(one) == "RepairCells" for one in sanitize):

@@ -1,7 +1,7 @@
 """What `nbgrader autograde` does with notebooks in which cells of the kit are graded: the sandbox's word counts.
 
-nbgrader runs a notebook in a kernel and believes what its cells show. Whatever runs in a kernel can change that, and runs
-with the rights of the instructor. So the kernel is left out where only the kit's cells are graded, and what cells of the
+nbgrader runs a notebook in a kernel and believes what its cells show. Whatever runs in a kernel can change that, and
+has the rights of the instructor. So the kernel is left out where only the kit's cells are graded, and what cells of the
 kit show is replaced by the verdict on the notebook as it was handed in.
 """
 

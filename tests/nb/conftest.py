@@ -81,7 +81,7 @@ def recorded(course: Path) -> Scores:
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         for submission in gradebook.assignment_submissions(HOMEWORK):
             grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-            found[submission.student.id] = {g.name.removesuffix("-check"): g.auto_score for g in grades}  # type: ignore
+            found[submission.student.id] = {g.name.removesuffix("-check"): g.auto_score for g in grades}
     return found
 
 

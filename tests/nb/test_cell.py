@@ -18,7 +18,11 @@ pytest.importorskip("ipykernel")
 
 RIGHT = solutions()["truncate_pad"]
 STUB = "def truncate_pad(line, num_steps, padding_token):\n    raise NotImplementedError\n"
-HELPED = "from helper import padded\n\ndef truncate_pad(line, num_steps, padding_token):\n    return padded(line, num_steps, padding_token)\n"
+HELPED = """from helper import padded
+
+def truncate_pad(line, num_steps, padding_token):
+    return padded(line, num_steps, padding_token)
+"""
 HELPER = "def padded(line, n, token):\n    return line[:n] + [token] * (n - len(line))\n"
 CHECK = 'from autograder.nb import check\n\ncheck("hw5", "truncate_pad", points=6)'
 STEPS = {

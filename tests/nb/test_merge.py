@@ -94,7 +94,7 @@ def test_the_preprocessors_that_an_instructor_has_chosen_stay() -> None:
     traitlets = SimpleNamespace
     autograde = {"autograde_preprocessors": ["mine.Before", "nbgrader.preprocessors.Execute", "mine.After"]}
 
-    class Section(dict):  # type: ignore[type-arg]
+    class Section(dict[str, Any]):
         __getattr__ = dict.__getitem__
         __setattr__ = dict.__setitem__
 
