@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import re
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -19,16 +20,17 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.errors import UsageError
 from autograder.isolation import insist, required
 from autograder.nb import config
-from autograder.nb.preprocessors import GradedCell, RecordVerdicts, cells_of_the_kit, record
+from autograder.nb.preprocessors import PROGRESS, GradedCell, RecordVerdicts, cells_of_the_kit, record, summary
 
 
 @dataclass(frozen=True)
 class Handed:
-    """A notebook that a student handed in."""
+    """What a student handed in of a notebook; `file` is empty where it is not there under its own name."""
 
     student: str
     notebook: str
     folder: Path
+    file: str
 
 
 def autograde(folder: Path, assignment: str, students: str, force: bool) -> int:
@@ -85,7 +87,7 @@ def _left_over(app: AutogradeApp, assignment: str, kit: dict[str, dict[str, Grad
     status = 0
     for handed in _without_autograded(place, assignment, kit):
         for homework in sorted({cell.homework for cell in kit[handed.notebook].values()}):
-            told = recorder.sandbox(app).grade(handed.student, handed.folder, f"{handed.notebook}.ipynb", homework)
+            told = recorder.sandbox(app).grade(handed.student, handed.folder, handed.file, homework)
             status = max(status, {"unreadable": 1, "set_apart": 3}.get(told.result.outcome, 0))
             with Gradebook(place.db_url, place.course_id) as gradebook:
                 gradebook.update_or_create_student(handed.student)
@@ -93,8 +95,9 @@ def _left_over(app: AutogradeApp, assignment: str, kit: dict[str, dict[str, Grad
                 for cell in kit[handed.notebook].values():
                     if cell.homework == homework:
                         record(gradebook, cell, told, handed.notebook, assignment, handed.student)
-            why = told.result.document.get("problem") or "nbgrader has no autograded version of it"
-            print(f"{handed.student}: {handed.notebook}.ipynb was graded from its file alone ({why})")
+            mine = [cell for cell in kit[handed.notebook].values() if cell.homework == homework]
+            why = told.result.document.get("problem") or "nbgrader could not handle it"
+            print(f"{handed.student}: {summary(mine, {homework: told})} ({why})", flush=True)
     return status
 
 
@@ -108,8 +111,8 @@ def _without_autograded(
         graded = Path(place.format_path(place.autograded_directory, student, assignment))
         for notebook in kit:
             path = folder / f"{notebook}.ipynb"
-            if kit[notebook] and path.exists() and not (graded / path.name).exists():
-                yield Handed(student, notebook, folder)
+            if kit[notebook] and not (graded / path.name).exists():
+                yield Handed(student, notebook, folder, path.name if path.is_file() else "")
 
 
 def _student(place: CourseDirectory, folder: Path, assignment: str) -> str:
@@ -122,7 +125,10 @@ def _student(place: CourseDirectory, folder: Path, assignment: str) -> str:
 @contextlib.contextmanager
 def _written_to(log: Path, app: AutogradeApp) -> Iterator[None]:
     """Has nbgrader write to a file what it has to say: a damaged notebook is nothing to show a traceback for."""
-    handler = logging.FileHandler(log, encoding="utf-8")
+    handler, progress = logging.FileHandler(log, encoding="utf-8"), logging.StreamHandler(sys.stdout)
+    PROGRESS.addHandler(progress)
+    PROGRESS.setLevel(logging.INFO)
+    PROGRESS.propagate = False
     before, app.log.handlers = app.log.handlers, [handler]
     propagates, app.log.propagate = app.log.propagate, False
     try:
@@ -130,6 +136,7 @@ def _written_to(log: Path, app: AutogradeApp) -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     finally:
+        PROGRESS.removeHandler(progress)
         app.log.handlers, app.log.propagate = before, propagates
         handler.close()
 

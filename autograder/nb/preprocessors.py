@@ -7,8 +7,9 @@ kit show is replaced by the verdict on the notebook as it was handed in.
 
 from __future__ import annotations
 
+import logging
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ from traitlets import Bool, Unicode
 from autograder.nb import show
 from autograder.nb.call import read_call
 from autograder.nb.trusted import Sandbox, Told
+from autograder.text import points
 
 Done = tuple[Any, Any]
+PROGRESS = logging.getLogger("autograder.nb.progress")
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,7 @@ class RecordVerdicts(SaveAutoGrades):
             for cell in nb.cells:
                 if is_grade(cell) and (graded := self._kit.get(cell.metadata.nbgrader["grade_id"])):
                     cell.outputs = outputs(graded, self._told[graded.homework])
+            PROGRESS.info("%s: %s", here["student"], summary(self._kit.values(), self._told))
         return super().preprocess(nb, resources)
 
     def sandbox(self, owner: Any) -> Sandbox:
@@ -184,6 +188,14 @@ def record(gradebook: Gradebook, graded: GradedCell, told: Told, notebook: str, 
     grade.auto_score = told.score(graded.exercise, graded.points)
     grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
     gradebook.db.commit()
+
+
+def summary(kit: Iterable[GradedCell], told: Mapping[str, Told]) -> str:
+    """What a student has of all cells of the kit."""
+    scores = [(told[cell.homework].score(cell.exercise, cell.points), cell.points) for cell in kit]
+    if any(score is None for score, _ in scores):
+        return "the grader failed; no points are lost, grade it again with --force"
+    return f"{points(sum(score or 0.0 for score, _ in scores))} of {points(sum(worth for _, worth in scores))} points"
 
 
 def outputs(graded: GradedCell, told: Told) -> list[Any]:

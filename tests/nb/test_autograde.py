@@ -42,13 +42,16 @@ def graded(prepared: Path, tmp_path_factory: pytest.TempPathFactory, grade: Grad
     given = released(course)
     for student in ("values", "broken", "deleted"):
         hand_in(course / "submitted", student, CLASS[student](given))
+    renamed = hand_in(course / "submitted", "renamed", answered(given))
+    renamed.rename(renamed.with_name("hw5 (1).ipynb"))
     for name, attack in ATTACKS.items():
         hand_in(course / "submitted", name, attack(given))
     hand_in(course / "submitted", "unmarked", unmarked(given))
     hand_in(course / "submitted", "helped", answered(given, sequence_mask=None))
     done = autograde(grade, course)
     assert (done.returncode, done.stderr) == (1, ""), done.stdout + done.stderr
-    assert "broken: hw5.ipynb was graded from its file alone (hw5.ipynb is not a Jupyter notebook" in done.stdout
+    assert "broken: 0 of 34 points (hw5.ipynb is not a Jupyter notebook" in done.stdout
+    assert "deleted: 28 of 34 points\n" in done.stdout
     return course
 
 
@@ -58,6 +61,7 @@ def test_scores_are_those_of_a_batch(graded: Path, tmp_path: Path, grade: Grade)
     totals = {student: round(sum(of.values()), 4) for student, of in ours.items()}
     assert exported(graded) == totals
     assert 0 < totals["values"] < 34 and totals["deleted"] == 28 and totals["broken"] == 0
+    assert totals["renamed"] == 34
 
 
 def test_no_attack_on_the_kernel_earns_points(graded: Path) -> None:
