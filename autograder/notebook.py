@@ -144,7 +144,8 @@ def readme(homework: str) -> str:
     return f"""# {homework}
 
 Fill in the functions and classes that raise `NotImplementedError`; their docstrings say what is asked, and every
-check holds you to a sentence in them. Work in the `.py` files or in `{homework}.ipynb`, which has the same cells.
+check holds you to a sentence in them. Work in the `.py` files or in `{homework}.ipynb`, which has the same cells, and
+behind each exercise one that grades the cells above it.
 
 | exercise | file | points | checks |
 | --- | --- | --- | --- |
