@@ -18,8 +18,6 @@ from autograder.isolation import DEFAULT, attempt
 from tests.conftest import ROOT
 from tests.nb.students import HOMEWORK, NAMES
 
-nbgrader_is_there = pytest.importorskip("nbgrader")
-
 
 def nbgrader(folder: Path, *arguments: str) -> str:
     """Runs nbgrader in the folder; what it said."""
@@ -41,6 +39,7 @@ def set_up(course: Path, lines: str) -> None:
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course whose hw5 has been generated. Copied for each test."""
+    pytest.importorskip("nbgrader")
     from autograder.batch.roster import Roster
     from autograder.course import Course
     from autograder.nb import course as made
