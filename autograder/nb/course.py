@@ -95,8 +95,7 @@ def write_recordings(place: CourseDirectory, course: Course, homework: str) -> l
     """What students' notebooks need to be graded where there is no reference: the same as in a bundle."""
     target = _notebook(place, homework).parent / RECORDINGS
     with tempfile.TemporaryDirectory(prefix="grade-release-") as folder:
-        bundle, _ = release(course.root, homework, Path(folder))
-        new = bundle / RECORDINGS
+        new = release(course.root, homework, Path(folder))[0] / RECORDINGS
         if target.is_dir() and _content(target) == _content(new):
             return []
         shutil.rmtree(target, ignore_errors=True)
