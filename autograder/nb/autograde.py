@@ -21,6 +21,7 @@ from autograder.errors import UsageError
 from autograder.isolation import insist, required
 from autograder.nb import config
 from autograder.nb.preprocessors import PROGRESS, GradedCell, RecordVerdicts, cells_of_the_kit, record, summary
+from autograder.nb.trusted import Work
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _left_over(app: AutogradeApp, assignment: str, kit: dict[str, dict[str, Grad
     status = 0
     for handed in _without_autograded(place, assignment, kit):
         for homework in sorted({cell.homework for cell in kit[handed.notebook].values()}):
-            told = recorder.sandbox(app).grade(handed.student, handed.folder, handed.file, homework)
+            told = recorder.sandbox(app).grade(Work(handed.student, handed.folder, handed.file, homework))
             status = max(status, {"unreadable": 1, "set_apart": 3}.get(told.result.outcome, 0))
             with Gradebook(place.db_url, place.course_id) as gradebook:
                 gradebook.update_or_create_student(handed.student)
@@ -97,7 +98,7 @@ def _left_over(app: AutogradeApp, assignment: str, kit: dict[str, dict[str, Grad
                         record(gradebook, cell, told, handed.notebook, assignment, handed.student)
             mine = [cell for cell in kit[handed.notebook].values() if cell.homework == homework]
             why = told.result.document.get("problem") or "nbgrader could not handle it"
-            print(f"{handed.student}: {summary(mine, {homework: told})} ({why})", flush=True)
+            print(f"{handed.student}: {summary(mine, told)} ({why})", flush=True)
     return status
 
 

@@ -8,6 +8,8 @@ kit show is replaced by the verdict on the notebook as it was handed in.
 from __future__ import annotations
 
 import logging
+import os
+import re
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +26,7 @@ from traitlets import Bool, Unicode
 
 from autograder.nb import show
 from autograder.nb.call import read_call
-from autograder.nb.trusted import Sandbox, Told
+from autograder.nb.trusted import Sandbox, Told, Work
 from autograder.text import points
 
 Done = tuple[Any, Any]
@@ -65,6 +67,7 @@ class RepairCells(NbGraderPreprocessor):
         with Gradebook(here["db_url"]) as gradebook:
             if not (kit := cells_of_the_kit(gradebook, here["notebook"], here["assignment"])):
                 return nb, resources
+            RecordVerdicts(parent=self.parent).grade_ahead(gradebook)
             known = _marks(gradebook.find_notebook(here["notebook"], here["assignment"]))
             sources = {c.name: c for c in gradebook.find_notebook(here["notebook"], here["assignment"]).source_cells}
             seen: set[str] = set()
@@ -146,19 +149,34 @@ class RecordVerdicts(SaveAutoGrades):
             self._kit = cells_of_the_kit(gradebook, here["notebook"], here["assignment"])
         self._told: dict[str, Told] = {}
         if self._kit:
-            converter = self.parent.parent
-            folder = converter.coursedir.format_path(
-                converter.coursedir.submitted_directory, here["student"], here["assignment"]
-            )
-            sandbox = self.sandbox(converter)
-            for homework in sorted({cell.homework for cell in self._kit.values()}):
-                notebook = f"{here['notebook']}.ipynb"
-                self._told[homework] = sandbox.grade(here["student"], Path(folder), notebook, homework)
+            folder = _handed_in(self.parent.parent, here["student"], here["assignment"])
+            for work in _works(self._kit, here["student"], folder, here["notebook"]):
+                self._told[work.homework] = self.sandbox(self.parent.parent).grade(work)
             for cell in nb.cells:
                 if is_grade(cell) and (graded := self._kit.get(cell.metadata.nbgrader["grade_id"])):
                     cell.outputs = outputs(graded, self._told[graded.homework])
-            PROGRESS.info("%s: %s", here["student"], summary(self._kit.values(), self._told))
         return super().preprocess(nb, resources)
+
+    def grade_ahead(self, gradebook: Gradebook) -> None:
+        """Grades everything that the converter will come to, side by side, and before a kernel runs any of it."""
+        converter = self.parent.parent
+        if converter in _SANDBOXES:
+            return
+        kits: dict[tuple[str, str], dict[str, GradedCell]] = {}
+        work: dict[Work, dict[str, GradedCell]] = {}
+        pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
+        for folder, notebooks in sorted(converter.assignments.items()):
+            found = re.match(pattern, folder)
+            if found is None or not _to_do(converter, found["assignment"], found["student"]):
+                continue
+            for notebook in (Path(path).stem for path in notebooks):
+                place = notebook, found["assignment"]
+                kit = kits[place] = kits.get(place) or cells_of_the_kit(gradebook, *place)
+                work.update(dict.fromkeys(_works(kit, found["student"], Path(folder), notebook), kit))
+        for one, told in self.sandbox(converter).grade_all(list(work), os.cpu_count() or 1):
+            mine = [cell for cell in work[one].values() if cell.homework == one.homework]
+            if told.result.outcome != "unreadable":  # nbgrader will not get anywhere with it either
+                PROGRESS.info("%s: %s", one.student, summary(mine, told))
 
     def sandbox(self, owner: Any) -> Sandbox:
         """The sandbox of a converter, which ends with it."""
@@ -179,6 +197,26 @@ class RecordVerdicts(SaveAutoGrades):
         )
 
 
+def _works(kit: Mapping[str, GradedCell], student: str, folder: Path, notebook: str) -> list[Work]:
+    """What the sandbox has to grade of a notebook: as a rule one homework."""
+    homeworks = sorted({cell.homework for cell in kit.values()})
+    return [Work(student, folder, f"{notebook}.ipynb", homework) for homework in homeworks]
+
+
+def _handed_in(converter: Any, student: str, assignment: str) -> Path:
+    place = converter.coursedir
+    return Path(place.format_path(place.submitted_directory, student, assignment))
+
+
+def _to_do(converter: Any, assignment: str, student: str) -> bool:
+    """Whether nbgrader will come to it, as far as that can be told: what it skips is graded already."""
+    made, handed = Path(converter._format_dest(assignment, student)), _handed_in(converter, student, assignment)
+    if converter.force or not made.exists() or not any(made.glob("*.ipynb")):
+        return True
+    before, now = (converter.coursedir.get_existing_timestamp(str(folder)) for folder in (made, handed))
+    return before is not None and now is not None and now > before
+
+
 _SANDBOXES: weakref.WeakKeyDictionary[Any, Sandbox] = weakref.WeakKeyDictionary()
 
 
@@ -190,9 +228,9 @@ def record(gradebook: Gradebook, graded: GradedCell, told: Told, notebook: str, 
     gradebook.db.commit()
 
 
-def summary(kit: Iterable[GradedCell], told: Mapping[str, Told]) -> str:
-    """What a student has of all cells of the kit."""
-    scores = [(told[cell.homework].score(cell.exercise, cell.points), cell.points) for cell in kit]
+def summary(kit: Iterable[GradedCell], told: Told) -> str:
+    """What a student has of all these cells."""
+    scores = [(told.score(cell.exercise, cell.points), cell.points) for cell in kit]
     if any(score is None for score, _ in scores):
         return "the grader failed; no points are lost, grade it again with --force"
     return f"{points(sum(score or 0.0 for score, _ in scores))} of {points(sum(worth for _, worth in scores))} points"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -16,6 +17,7 @@ from autograder.batch.run import Batch
 from autograder.errors import UsageError
 from autograder.isolation import insist
 from autograder.locate import temporary_folder
+from autograder.submission import Submission
 from autograder.text import one_line
 
 
@@ -38,12 +40,24 @@ class Told:
         return share(found["score"], found["max_score"], points)
 
 
+@dataclass(frozen=True)
+class Work:
+    """A notebook in the folder that a student handed in, and the homework whose exercises are graded in it. `notebook`
+    is empty where the file is not there under its own name."""
+
+    student: str
+    folder: Path
+    notebook: str
+    homework: str
+
+
 class Sandbox:
-    """Grades notebooks one after another; the workers' starter stays. `close` ends it."""
+    """Grades notebooks, each once; the workers' starter stays. `close` ends it."""
 
     def __init__(self, course: Path, isolation: str = "default", secret: Path | None = None) -> None:
         self._course, self._isolation, self._secret = course, isolation, secret
         self._open: dict[str, tuple[Conditions, Batch]] = {}
+        self._told: dict[Work, Told] = {}
         if not (course / "assignments").is_dir():
             raise UsageError(f"the kit's course is no longer in {course}; type: grade nbgrader sync --root FOLDER")
         self._staging = temporary_folder("grade-nbgrader-")
@@ -54,24 +68,51 @@ class Sandbox:
         self._open.clear()
         shutil.rmtree(self._staging, ignore_errors=True)
 
-    def grade(self, student: str, folder: Path, notebook: str, homework: str) -> Told:
-        """The notebook in a folder that was handed in, with what lies beside it. UsageError where nothing can be
-        graded here at all."""
-        meant, batch = self._batch(homework)
-        reveal = meant.settings.reveals(homework, datetime.now(timezone.utc))
+    def grade(self, work: Work) -> Told:
+        """What became of one notebook. UsageError where nothing can be graded here at all."""
+        if work not in self._told:
+            for _ in self.grade_all([work], 1):
+                pass
+        return self._told[work]
+
+    def grade_all(self, everything: Sequence[Work], jobs: int) -> Iterator[tuple[Work, Told]]:
+        """Grades side by side what is not graded yet; each as it comes."""
+        for homework in sorted({work.homework for work in everything}):
+            todo = [work for work in everything if work.homework == homework and work not in self._told]
+            meant, batch = self._batch(homework)
+            reveal = meant.settings.reveals(homework, datetime.now(timezone.utc))
+            submissions: dict[str, tuple[Work, Submission]] = {}
+            unreadable: list[Work] = []
+            for key, result in batch.grade_all(self._taken(meant, todo, submissions, unreadable, reveal), jobs):
+                work, submission = submissions.pop(key)
+                shutil.rmtree(submission.root, ignore_errors=True)
+                self._told[work] = Told(result, reveal)
+                yield work, self._told[work]
+            yield from ((work, self._told[work]) for work in unreadable)
+
+    def _taken(
+        self,
+        meant: Conditions,
+        todo: Sequence[Work],
+        submissions: dict[str, tuple[Work, Submission]],
+        unreadable: list[Work],
+        reveal: str,
+    ) -> Iterator[tuple[str, Submission]]:
+        """Each as a submission of its own, made when it is needed. What cannot be read is told already."""
+        homework = meant.terms.homework
         files = sorted({e.file for e in meant.terms.exercises})
-        try:
-            attempt = Attempt(student, folder, notebook=notebook)
-            stubs = meant.course.root / "assignments" / homework
-            submission = submission_of(attempt, files, self._staging, homework, stubs)
-        except UsageError as error:
-            document = {**empty(homework), "problem": one_line(str(error), 500)}
-            return Told(Result(0.0, "unreadable", document), reveal)
-        try:
-            (_, result), *_ = batch.grade_all([(student, submission)], 1)
-        finally:
-            shutil.rmtree(submission.root, ignore_errors=True)
-        return Told(result, reveal)
+        stubs = meant.course.root / "assignments" / homework
+        for number, work in enumerate(todo):
+            try:
+                attempt = Attempt(work.student, work.folder, number + 1, notebook=work.notebook)
+                submission = submission_of(attempt, files, self._staging, homework, stubs)
+            except UsageError as error:
+                document = {**empty(homework), "problem": one_line(str(error), 500)}
+                self._told[work] = Told(Result(0.0, "unreadable", document), reveal)
+                unreadable.append(work)
+                continue
+            submissions[str(number)] = work, submission
+            yield str(number), submission
 
     def _batch(self, homework: str) -> tuple[Conditions, Batch]:
         if homework not in self._open:
