@@ -11,6 +11,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -37,20 +38,21 @@ class Handed:
 def autograde(folder: Path, assignment: str, students: str, force: bool) -> int:
     """0 when everything was graded, 1 when a notebook could not be read, 3 when the grader itself failed."""
     app = AutogradeApp()
-    log = Path(tempfile.gettempdir()) / f"nbgrader-{os.getpid()}.log"
     with _inside(folder):
         app.initialize([assignment, f"--CourseDirectory.student_id={students}", *(["--force"] if force else [])])
         _trust(app)
         insist(required(RecordVerdicts(parent=app).isolation))
         kit = _kit(app.coursedir, assignment)
-        with _written_to(log, app):
+        handle, log = tempfile.mkstemp(prefix="nbgrader-", suffix=".log")
+        os.close(handle)
+        with _written_to(Path(log), app):
             failed = _start(app) != 0
         status = _left_over(app, assignment, kit)
         if failed:
             print(f"nbgrader could not handle everything; what it said is in {log}")
         else:
-            log.unlink()
-        return status
+            Path(log).unlink()
+        return 3 if _undecided(app.coursedir, assignment, kit) else status
 
 
 def _trust(app: AutogradeApp) -> None:
@@ -89,7 +91,7 @@ def _left_over(app: AutogradeApp, assignment: str, kit: dict[str, dict[str, Grad
     for handed in _without_autograded(place, assignment, kit):
         for homework in sorted({cell.homework for cell in kit[handed.notebook].values()}):
             told = recorder.sandbox(app).grade(Work(handed.student, handed.folder, handed.file, homework))
-            status = max(status, {"unreadable": 1, "set_apart": 3}.get(told.result.outcome, 0))
+            status = max(status, 1 if told.result.outcome == "unreadable" else 0)
             with Gradebook(place.db_url, place.course_id) as gradebook:
                 gradebook.update_or_create_student(handed.student)
                 gradebook.update_or_create_submission(assignment, handed.student)
@@ -100,6 +102,19 @@ def _left_over(app: AutogradeApp, assignment: str, kit: dict[str, dict[str, Grad
             why = told.result.document.get("problem") or "nbgrader could not handle it"
             print(f"{handed.student}: {summary(mine, told)} ({why})", flush=True)
     return status
+
+
+def _undecided(place: CourseDirectory, assignment: str, kit: dict[str, dict[str, GradedCell]]) -> bool:
+    """Whether some cell of these students has no score because the grader failed."""
+    with Gradebook(place.db_url, place.course_id) as gradebook:
+        return any(
+            grade.auto_score is None
+            for submission in gradebook.assignment_submissions(assignment)
+            if fnmatchcase(submission.student.id, place.student_id)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if grade.name in kit.get(notebook.name, {})
+        )
 
 
 def _without_autograded(

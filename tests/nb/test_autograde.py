@@ -193,3 +193,17 @@ def test_cells_of_the_teachers_own_are_graded_by_nbgrader(teaching: Path, grade:
         "ada": {"truncate_pad": 6.0, "own": 3.0, **nothing},
         "bob": {"truncate_pad": 0.0, "own": 0.0, **nothing},
     }
+
+
+def test_what_the_grader_could_not_do_costs_nothing_and_is_looked_at_by_a_teacher() -> None:
+    pytest.importorskip("nbgrader")
+    from autograder.batch.ledger import Result
+    from autograder.nb.preprocessors import GradedCell, outputs, summary
+    from autograder.nb.trusted import Told
+
+    failed = {"name": "truncate_pad", "outcome": "grader_error", "score": 0.0, "max_score": 6.0}
+    told = Told(Result(0.0, "set_apart", {"exercises": [failed], "tests": []}), "case")
+    cell = GradedCell("truncate_pad-check", HOMEWORK, "truncate_pad", 6.0)
+    assert told.score("truncate_pad", 6.0) is None and told.score("sequence_mask", 16.0) is None
+    assert [output.output_type for output in outputs(cell, told)] == ["display_data"]
+    assert "no points are lost" in summary([cell], told)
