@@ -20,6 +20,11 @@ app = typer.Typer(
     help="Grade homework: grade hw3, grade hw3 conv2d, grade list, grade hint hw3 conv2d, grade doctor.",
 )
 
+nbgrader = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="A course of nbgrader's with these homeworks and their scores."
+)
+app.add_typer(nbgrader, name="nbgrader")
+
 Root = Annotated[Path | None, typer.Option("--root", help="the course's folder; found by itself when left out")]
 Names = Annotated[list[str] | None, typer.Argument(help="homeworks or exercises; all when left out")]
 Jobs = Annotated[int, typer.Option(help="submissions at a time")]
@@ -52,7 +57,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _commands() -> set[str]:
-    return {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    return known | {str(group.name) for group in app.registered_groups}
 
 
 def _broken(error: Exception) -> int:
@@ -253,3 +259,45 @@ def mutate(
     from autograder.commands.mutate import run_mutate
 
     return run_mutate(names or [], root, jobs, limit, json)
+
+
+@nbgrader.command("init")
+def nbgrader_init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="a new folder, or a course of nbgrader's")],
+    homeworks: Annotated[list[str] | None, typer.Argument(help="all of them when left out")] = None,
+    exchange: Annotated[Path | None, typer.Option(help="nbgrader's exchange, for a new course")] = None,
+    roster: Annotated[Path | None, typer.Option(help="a CSV of the students")] = None,
+    root: Root = None,
+) -> int:
+    """Make a course of nbgrader's, or add homeworks to one."""
+    from autograder.commands.nb import run_init
+
+    return run_init(folder, homeworks or [], exchange, roster, root)
+
+
+@nbgrader.command("sync")
+def nbgrader_sync(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="the course; the working folder when left out")
+    ] = Path(),
+    homeworks: Annotated[list[str] | None, typer.Argument(help="all that it holds when left out")] = None,
+    force: Annotated[bool, typer.Option("--force", help="also cells that were changed or removed")] = False,
+    root: Root = None,
+) -> int:
+    """Bring the kit's cells in a course of nbgrader's up to date; everything else stays."""
+    from autograder.commands.nb import run_sync
+
+    return run_sync(folder, homeworks or [], force, root)
+
+
+@nbgrader.command("autograde")
+def nbgrader_autograde(
+    assignment: Annotated[str, typer.Argument(help="the assignment, for example hw3")],
+    folder: Annotated[Path, typer.Option("--dir", help="the course; the working folder when left out")] = Path(),
+    student: Annotated[str, typer.Option(help="only these students (may hold * and ?)")] = "*",
+    force: Annotated[bool, typer.Option("--force", help="again, also what is graded already")] = False,
+) -> int:
+    """Run nbgrader autograde, with the grades of isolated workers."""
+    from autograder.commands.nb import run_autograde
+
+    return run_autograde(assignment, folder, student, force)

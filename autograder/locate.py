@@ -148,7 +148,7 @@ def from_notebook(path: Path, files: list[str], target: Path | None = None) -> S
     source = notebook_source(path)
     folder = target
     if folder is None:
-        folder = _temporary("grade-notebook-")
+        folder = temporary_folder("grade-notebook-")
         copy_helpers(path.parent, folder)
     return from_code(source, path.stem, files, folder)
 
@@ -174,14 +174,14 @@ def from_zip(
     path: Path, files: list[str], homework: str = "", target: Path | None = None, given: Path | None = None
 ) -> Submission:
     """Unpacks it. Refuses what could write elsewhere or fill the disk, and names it."""
-    folder = target or _temporary("grade-zip-")
+    folder = target or temporary_folder("grade-zip-")
     unpack(path, folder)
     entries = [entry for entry in folder.iterdir() if not is_junk(entry.name)]
     inner = entries[0] if len(entries) == 1 and entries[0].is_dir() else folder
     return from_folder(inner, files, homework, inner, given)
 
 
-def _temporary(prefix: str) -> Path:
+def temporary_folder(prefix: str) -> Path:
     """A folder that is removed when the program ends. Workers of root run as another user, who must be able to read
     it; nobody else's work is shown to others."""
     folder = Path(tempfile.mkdtemp(prefix=prefix)).resolve()

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
+from autograder.exercise import Exercise
 from autograder.exercises import homework as exercises_of
+from autograder.nb import metadata
+from autograder.nb.call import call, plain_number
+from autograder.stubs import BEGIN, stub
 from autograder.text import points
 
 _CELL = re.compile(r"^# %%(?P<kind>[^\n]*)$", re.MULTILINE)
+_LONGEST_ID = 64
 
 
-def cells(script: str) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a homework's notebook. `id` stays the same when cells are added elsewhere or the text changes;
+    `marks` are nbgrader's, for cells that have some."""
+
+    id: str
+    kind: Literal["markdown", "code"]
+    source: str
+    marks: dict[str, Any] | None = None
+
+
+def cells(script: str) -> list[tuple[Literal["markdown", "code"], str]]:
     """The cells of a jupytext percent script as (cell type, source)."""
-    found = []
+    found: list[tuple[Literal["markdown", "code"], str]] = []
     marks = list(_CELL.finditer(script))
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         body = script[mark.end() : following.start() if following else len(script)].strip("\n")
@@ -24,28 +44,97 @@ def cells(script: str) -> list[tuple[str, str]]:
     return found
 
 
+def solved(homework: str, scripts: dict[str, str], exercises: Sequence[Exercise]) -> list[Cell]:
+    """The cells of the homework with its solutions, and behind the cell that solves an exercise the one that grades
+    it. Ids come from what a cell defines or from its heading."""
+    built: list[Cell] = []
+    ids = _Ids(homework)
+    for file, script in scripts.items():
+        mine = {exercise.name: exercise for exercise in exercises if exercise.file == file}
+        for kind, source in cells(script):
+            if kind == "markdown":
+                built.append(Cell(ids.text(file, source), "markdown", source))
+                continue
+            names = _defined(source)
+            graded = [mine[name] for name in names if name in mine]
+            name = next((e.name for e in graded), names[0] if names else "")
+            id = ids.code(file, name)
+            marks = metadata.solution(id.removeprefix(f"{homework}-")) if BEGIN in source else None
+            built.append(Cell(id, "code", source, marks))
+            for exercise in graded:
+                marks = metadata.autograded(f"{exercise.name}-check", plain_number(exercise.points))
+                built.append(Cell(f"{homework}-{exercise.name}-check", "code", call(exercise), marks))
+    return built
+
+
+def unsolved(solved: Sequence[Cell]) -> list[Cell]:
+    """The cells without solutions."""
+    return [Cell(c.id, c.kind, stub(c.source, c.id) if c.kind == "code" else c.source, c.marks) for c in solved]
+
+
 def notebook(homework: str, scripts: dict[str, str]) -> str:
-    """The notebook of a homework as text: the cells of its stubs, with ids that stay the same."""
-    built = []
-    for name, script in scripts.items():
-        for index, (kind, source) in enumerate(cells(script)):
-            cell: dict[str, object] = {
-                "cell_type": kind,
-                "id": f"{homework}-{name.removesuffix('.py').replace('_', '-')}-{index}",
-                "metadata": {},
-                "source": source.splitlines(keepends=True),
-            }
-            if kind == "code":
-                cell.update(execution_count=None, outputs=[])
-            built.append(cell)
+    """The notebook that students receive, as text."""
+    built = unsolved(solved(homework, scripts, exercises_of(homework)))
+    return as_text([as_json(cell, released=True) for cell in built])
+
+
+def as_json(cell: Cell, *, released: bool) -> dict[str, Any]:
+    """The cell in the notebook format; `released` as students receive it, else as nbgrader's instructors keep it."""
+    found: dict[str, Any] = {}
+    if cell.marks is not None:
+        found = metadata.released(cell.kind, cell.source, cell.marks) if released else {"nbgrader": dict(cell.marks)}
+    made: dict[str, Any] = {
+        "cell_type": cell.kind,
+        "id": cell.id,
+        "metadata": found,
+        "source": cell.source.splitlines(keepends=True),
+    }
+    if cell.kind == "code":
+        made.update(execution_count=None, outputs=[])
+    return made
+
+
+def as_text(cells: Sequence[dict[str, Any]]) -> str:
+    """A notebook of these cells as the text of its file."""
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     document = {
-        "cells": built,
+        "cells": list(cells),
         "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _defined(source: str) -> list[str]:
+    """Names of the functions and classes at the top of the cell."""
+    return [node.name for node in ast.parse(source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+
+
+class _Ids:
+    """Gives each cell an id of its own."""
+
+    def __init__(self, homework: str) -> None:
+        self._homework = homework
+        self._taken: set[str] = set()
+
+    def text(self, file: str, source: str) -> str:
+        heading = re.match(r"#+ *(.+)", source)
+        return self._free(f"text-{_slug(heading[1]) if heading else _slug(file)}")
+
+    def code(self, file: str, name: str) -> str:
+        return self._free(name or f"code-{_slug(file)}")
+
+    def _free(self, wanted: str) -> str:
+        id, count = f"{self._homework}-{wanted}"[: _LONGEST_ID - 4], 1
+        while (found := id if count == 1 else f"{id}-{count}") in self._taken:
+            count += 1
+        self._taken.add(found)
+        return found
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_]+", "-", text.removesuffix(".py")).strip("-").lower()
 
 
 def readme(homework: str) -> str:
@@ -55,7 +144,8 @@ def readme(homework: str) -> str:
     return f"""# {homework}
 
 Fill in the functions and classes that raise `NotImplementedError`; their docstrings say what is asked, and every
-check holds you to a sentence in them. Work in the `.py` files or in `{homework}.ipynb`, which has the same cells.
+check holds you to a sentence in them. Work in the `.py` files or in `{homework}.ipynb`, which has the same cells, and
+behind each exercise one that grades the cells above it.
 
 | exercise | file | points | checks |
 | --- | --- | --- | --- |

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.errors import UsageError
@@ -12,6 +12,7 @@ from autograder.errors import UsageError
 MAX_BYTES = 50 * 1024 * 1024
 MAX_CELLS = 5000
 MAX_CODE = 2 * 1024 * 1024
+MARK = "#: cell"
 _BODY_IS_PYTHON = re.compile(r"%%(time|capture|prun|grade)\b")
 _MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z_]|!|\?)|[^#'\"]*\w\?{1,2}\s*$")
 _ASSIGNED = re.compile(r"(\s*[\w.,\s]+=)\s*(%[A-Za-z_]|!)")
@@ -19,7 +20,7 @@ _MARK = re.compile(r"\\.|'''|\"\"\"|['\"#(\[{)\]}]", re.DOTALL)
 
 
 def notebook_source(path: Path) -> str:
-    """The code of a notebook as one script. UsageError if it is no notebook or far larger than one."""
+    """The code of a notebook as one script (see `script`). UsageError if it is no notebook or far larger than one."""
     if path.stat().st_size > MAX_BYTES:
         raise UsageError(
             f"{path.name} is larger than {MAX_BYTES // 2**20} MiB; clear its outputs (Edit, Clear All Outputs), save "
@@ -37,9 +38,14 @@ def notebook_source(path: Path) -> str:
         if sum(map(len, sources)) > MAX_CODE:
             raise UsageError(f"{path.name} holds more than {MAX_CODE // 2**20} MiB of code")
         # A lone surrogate is valid JSON, but no text that a file can hold.
-        return ("\n\n".join(map(without_magics, sources)) + "\n").encode("utf-8", "replace").decode("utf-8")
+        return script(sources).encode("utf-8", "replace").decode("utf-8")
     except (ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(f"{path.name} is not a Jupyter notebook (version 4); save it again from Jupyter") from None
+
+
+def script(cells: Iterable[str]) -> str:
+    """Code cells as one script, a mark before each: workers run them one after another, as Jupyter does."""
+    return "\n".join(f"{MARK}\n{without_magics(cell)}\n" for cell in cells) or "\n"
 
 
 def _is_test(cell: dict[str, object]) -> bool:

@@ -87,7 +87,13 @@ class ForkStarter:
     """Forks workers off a zygote that has torch imported; those with the phantom device off a branch of it that has
     the device installed."""
 
-    def __init__(self, device: str = "phantom", isolated: bool = False, required: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        device: str = "phantom",
+        isolated: bool = False,
+        required: frozenset[str] = frozenset(),
+        quiet: bool = False,
+    ) -> None:
         self.isolated = isolated
         self.required = required
         self._branches = device != "cuda"
@@ -102,6 +108,7 @@ class ForkStarter:
             env=environment(device),
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # an interrupt is for the judge, which then closes the line
+            stderr=subprocess.DEVNULL if quiet else None,
         )
         theirs.close()
         atexit.register(self._process.kill)
@@ -206,9 +213,10 @@ class FreshStarter:
             process.kill()
 
 
-def starter(device: str = "phantom") -> Starter:
-    """The best way this system has to start workers; only with the device `cuda` do they see a GPU."""
-    return ForkStarter(device) if can_fork() else FreshStarter(device)
+def starter(device: str = "phantom", quiet: bool = False) -> Starter:
+    """The best way this system has to start workers; only with the device `cuda` do they see a GPU. A `quiet` one
+    lets nothing through to stderr, which in a notebook belongs to a cell."""
+    return ForkStarter(device, quiet=quiet) if can_fork() else FreshStarter(device)
 
 
 def modules_of(exercises: Iterable[Exercise]) -> set[str]:

@@ -34,6 +34,6 @@ def generated(root: Path, homework: str) -> dict[Path, str]:
     folder = root / "assignments" / homework
     texts = {source.name: source.read_text(encoding="utf-8") for source in sources(root, homework)}
     files = {folder / name: stub(text, f"solutions/{homework}/{name}") for name, text in texts.items()}
-    files[folder / f"{homework}.ipynb"] = notebook(homework, {name: stub(text, name) for name, text in texts.items()})
+    files[folder / f"{homework}.ipynb"] = notebook(homework, texts)
     files[folder / "README.md"] = readme(homework)
     return files

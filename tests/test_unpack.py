@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import UsageError
 from autograder.locate import from_folder, from_notebook, from_zip, original_name
-from autograder.notebook_code import notebook_source, without_magics
+from autograder.notebook_code import MARK, notebook_source, script, without_magics
 from autograder.unpack import Bounds, copy_folder, unpack
 
 CONV = "def conv2d(X, K): return X\n"
@@ -202,7 +202,7 @@ def test_temporary_folders_go_with_the_program(tmp_path: Path) -> None:
 def test_what_is_taken_from_a_folder(tmp_path: Path) -> None:
     files = ["conv.py"]
     write_notebook(tmp_path / "a" / "Copy of hw3.ipynb", CONV)
-    assert from_folder(tmp_path / "a", files).files["conv.py"].read_text().startswith("def conv2d")
+    assert from_folder(tmp_path / "a", files).files["conv.py"].read_text().startswith(f"{MARK}\ndef conv2d")
     write_notebook(tmp_path / "a" / "scratch.ipynb", "x = 1")
     assert "conv2d" in from_folder(tmp_path / "a", files, "hw3").files["conv.py"].read_text()
     write_notebook(tmp_path / "a" / "hw3 (1).ipynb", CONV)
@@ -229,7 +229,7 @@ def test_untouched_stubs_do_not_hide_a_notebook(tmp_path: Path) -> None:
         (tmp_path / folder / "conv.py").write_text("def conv2d(): raise NotImplementedError\n")
     write_notebook(tmp_path / "alice" / "hw3.ipynb", CONV)
     taken = from_folder(tmp_path / "alice", ["conv.py"], "hw3", tmp_path / "alice", tmp_path / "given")
-    assert taken.files["conv.py"].read_text() == CONV + "\n"
+    assert taken.files["conv.py"].read_text() == script([CONV])
     (tmp_path / "alice" / "conv.py").write_text(CONV)
     taken = from_folder(tmp_path / "alice", ["conv.py"], "hw3", tmp_path / "alice", tmp_path / "given")
     assert taken.files["conv.py"].name == "conv.py"

@@ -15,6 +15,7 @@ from autograder.errors import UsageError
 from autograder.exercises import homework as declared
 from autograder.exercises import homeworks
 from autograder.locate import OTHER_ARCHIVES, from_file, from_folder, from_zip
+from autograder.notebook_code import notebook_source
 from autograder.submission import Submission
 from autograder.text import one_line
 from autograder.unpack import CHUNK, EXPORT, copy_file, copy_folder, fresh, make_folder, unpack
@@ -119,7 +120,8 @@ def _attempts(handed: list[Handed], roster: Roster | None, staging: Path) -> tup
             except UsageError as error:
                 problems.append(Problem(one.files[0][0], f"{student}: {error}."))
                 continue
-            attempts.append(Attempt(student, path, number, one.submitted, one.late, group if len(group) > 1 else ()))
+            several = group if len(group) > 1 else ()
+            attempts.append(Attempt(student, path, number, one.submitted, one.late, several, one.notebook))
     return attempts, problems
 
 
@@ -166,7 +168,9 @@ def submission_of(
         if path.is_dir():
             left_out = copy_folder(path, folder)
             inner = layouts.entries(folder)
-            if len(inner) == 1 and inner[0].suffix.lower() == ".zip" and inner[0].is_file():
+            if attempt.notebook and _counts(folder / attempt.notebook, files, given):
+                found = from_file(folder / attempt.notebook, files, homework, folder)
+            elif len(inner) == 1 and inner[0].suffix.lower() == ".zip" and inner[0].is_file():
                 found = from_zip(inner[0], files, homework, folder / "unpacked", given)
             else:
                 found = from_folder(folder, files, homework, folder, given)
@@ -183,6 +187,14 @@ def submission_of(
         links = f" ({left_out[0]} is a link and was left out)" if left_out else ""
         raise UsageError(one_line(told.removesuffix("; give the right folder with --path") + links, 500)) from None
     return Submission(attempt.student, found.root, found.files)
+
+
+def _counts(notebook: Path, files: list[str], given: Path | None) -> bool:
+    """Whether the notebook is what was worked on: it is the only thing there, or not as students received it."""
+    received = None if given is None else given / notebook.name
+    if received is None or not received.is_file() or not any((notebook.parent / file).is_file() for file in files):
+        return True
+    return notebook_source(notebook).split() != notebook_source(received).split()
 
 
 def content_key(submission: Submission) -> str:

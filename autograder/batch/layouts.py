@@ -41,7 +41,7 @@ class Who:
 @dataclass(frozen=True)
 class Handed:
     """One attempt in an export: files with the names that students gave them. `several` says that the layout keeps
-    attempts, so that two of one student are no contradiction."""
+    attempts, so that two of one student are no contradiction; `notebook` which file in the folder counts."""
 
     who: tuple[Who, ...]
     files: tuple[tuple[Path, str], ...]
@@ -49,6 +49,7 @@ class Handed:
     late: bool = False
     number: int = 1
     several: bool = False
+    notebook: str = ""
 
 
 Found = tuple[list[Handed], list[Problem]]
@@ -195,7 +196,8 @@ def from_nbgrader(folder: Path, homework: str) -> Found:
                 problems.append(
                     Problem(stamp, f"The time {text[:40]!r} of {path.name} cannot be read; it is not used.")
                 )
-            handed.append(Handed((Who(path.name, (path.name,), (path.name,)),), ((own, homework),), submitted))
+            who = Who(path.name, (path.name,), (path.name,))
+            handed.append(Handed((who,), ((own, homework),), submitted, notebook=_released(own, homework)))
         elif not written:
             handed += _attempts(path)
     return handed, problems
@@ -213,11 +215,24 @@ def from_inbound(folder: Path, homework: str) -> Found:
             time = nbgrader_time(match["time"])
             attempts[match["student"]].append((time or match["time"], path, time))
     handed = [
-        Handed((Who(who, (who,), (who,)),), ((path, homework),), time, number=number, several=True)
+        Handed(
+            (Who(who, (who,), (who,)),),
+            ((path, homework),),
+            time,
+            number=number,
+            several=True,
+            notebook=_released(path, homework),
+        )
         for who, own in attempts.items()
         for number, (_, path, time) in enumerate(sorted(own), 1)
     ]
     return handed, problems
+
+
+def _released(folder: Path, homework: str) -> str:
+    """The notebook that nbgrader gave out: it grades that one, whatever lies beside it."""
+    path = folder / f"{homework}.ipynb"
+    return path.name if path.is_file() and not path.is_symlink() else ""
 
 
 def nbgrader_time(text: str) -> str | None:

@@ -13,7 +13,8 @@ class Attempt:
 
     `student` is the name that the layout or the roster gives; `path` a folder, `.py`, `.ipynb` or `.zip`; `number`
     counts a student's attempts from 1, the oldest first; `submitted` is an ISO 8601 time with offset where the export
-    tells it; `late` is what the export says of it; `members` are the students of a group.
+    tells it; `late` is what the export says of it; `members` are the students of a group; `notebook` is the file in the
+    folder that was handed in where the system takes notebooks only.
     """
 
     student: str
@@ -22,6 +23,7 @@ class Attempt:
     submitted: str | None = None
     late: bool = False
     members: tuple[str, ...] = ()
+    notebook: str = ""
 
 
 @dataclass(frozen=True)

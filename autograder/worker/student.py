@@ -9,6 +9,7 @@ import types
 from pathlib import Path
 from typing import Any
 
+from autograder.worker import cells
 from autograder.worker.faults import ImportFault, MissingName, describe
 
 
@@ -25,6 +26,7 @@ class Student:
         self._transform = transform
         self._modules: dict[str, types.ModuleType | dict[str, Any]] = {}
         self._sources: dict[str, str] = {}
+        self._broken: dict[str, list[cells.Broken]] = {}
         self._changed: dict[str, Any] = {}
         self._file = ""
         if root not in sys.path:
@@ -54,6 +56,9 @@ class Student:
         actual = self._aliases.get(name, name)
         found = vars(module).get(actual)
         if found is None:
+            why = cells.why_missing(actual, self._broken.get(self._files[self._file], []))
+            if why is not None:
+                raise ImportFault(_while_loading(why))
             raise MissingName(f"{Path(self._files.get(self._file, self._file)).name} has no {name}")
         return found if self._transform is None else self._transformed(name, found)
 
@@ -74,9 +79,7 @@ class Student:
             try:
                 known = self._execute(path)
             except BaseException as error:
-                fault = describe(error, self._root)
-                if fault["kind"] in ("error", "not_implemented"):
-                    fault["kind"] = "import"
+                fault = _while_loading(describe(error, self._root))
                 self._modules[path] = fault
                 raise ImportFault(fault) from None
             self._modules[path] = known
@@ -100,7 +103,10 @@ class Student:
         module = types.ModuleType(name)
         module.__file__ = path
         sys.modules[name] = module
-        exec(compile(source, path, "exec", dont_inherit=True), vars(module))
+        if cells.is_notebook(source):
+            self._broken[path] = cells.run(source, path, self._root, vars(module))
+        else:
+            exec(compile(source, path, "exec", dont_inherit=True), vars(module))
         return module
 
     def signature(self, name: str) -> list[list[Any]] | None:
@@ -120,6 +126,10 @@ class Student:
         begins = re.compile(rf"\s*class\s+{re.escape(self._aliases.get(name, name))}\b")
         lines = self._sources[self._files[self._file]].splitlines()
         return max((number for number, line in enumerate(lines, start=1) if begins.match(line)), default=0)
+
+
+def _while_loading(fault: dict[str, Any]) -> dict[str, Any]:
+    return {**fault, "kind": "import"} if fault["kind"] in ("error", "not_implemented") else fault
 
 
 def _inside(module: types.ModuleType, root: str) -> bool:
