@@ -21,8 +21,17 @@ EVERYTHING = 3  # that is visible, as `told` counts
 def verdict_html(verdict: Verdict) -> str:
     """The verdict as HTML to stand in somebody else's page, such as a notebook: styles inline, colours that can be seen
     on light and on dark, no script, no identifiers, everything escaped."""
-    shown = _environment().get_template("verdict.html.j2").render(e=_told(verdict), look=_inline)
-    return shown.strip()
+    return _part(_told(verdict))
+
+
+def document_html(document: Mapping[str, Any], name: str, level: int) -> str:
+    """One exercise of a results document, looking as a verdict does; `level` is how much is revealed (see `told`)."""
+    exercise = next(e for e in document["exercises"] if e["name"] == name)
+    return _part(told(exercise, tests_of(document, name), level))
+
+
+def _part(shown: Mapping[str, Any]) -> str:
+    return _environment().get_template("verdict.html.j2").render(e=shown, look=_inline).strip()
 
 
 def notice_html(text: str) -> str:
