@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder import __version__
 from autograder.explain import explain
+from autograder.rules import LEVELS, Reveal
 from autograder.text import plain
 from autograder.verdict import CheckVerdict, Verdict, title
 
@@ -67,6 +68,18 @@ def _test(verdict: Verdict, check: CheckVerdict) -> dict[str, Any]:
         "evidence": evidence,
         "mistake": mistake,
     }
+
+
+def withheld(document: dict[str, Any], reveal: Reveal) -> dict[str, Any]:
+    """The document without what a course does not reveal of failed checks; see `autograder.settings`."""
+    level = LEVELS.index(reveal)
+    tests = document["tests"] if level >= LEVELS.index("family") else []
+    if level < LEVELS.index("case"):
+        tests = [{**test, "output": "", "evidence": {}} for test in tests]
+    if level < LEVELS.index("mistake"):
+        tests = [{**test, "mistake": None} for test in tests]
+        document = {**document, "exercises": [{**e, "mistakes": []} for e in document["exercises"]]}
+    return {**document, "tests": tests}
 
 
 def exercise_of(test: Mapping[str, Any]) -> str:

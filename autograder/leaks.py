@@ -1,0 +1,238 @@
+"""Does what students receive give a solution away?
+
+What must not leave is known by runs of two statements: of every solution region, and of everything in `reference/`
+(oracles, variants, mistakes). A run counts as found however it is written: names and layout do not matter, nor does how
+it is encoded or compressed, nor whether it is compiled.
+"""
+
+from __future__ import annotations
+
+import ast
+import dis
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from types import CodeType
+
+from autograder.decodings import foreign_code, parsed, texts
+from autograder.stubs import BEGIN, END
+
+LEAST_TOKENS = 6  # of a statement that is not trivial
+LEAST_PAIR = 18
+LEAST_INSTRUCTIONS = 14
+_TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|(?<!\.)\b[A-Za-z_]\w*\b(?!=(?!=))|\w+|[^\s\w]")
+_KEYWORDS = frozenset("and as assert async await break continue def del elif else for from if import in is lambda "
+                      "not or pass raise return try while with yield None True False".split())  # fmt: skip
+_SKIPPED = frozenset({"CACHE", "RESUME", "NOP", "EXTENDED_ARG", "PRECALL", "COPY_FREE_VARS", "MAKE_CELL"})
+_BEFORE = re.compile(r"^(?:[#>|+*]|\.\.\.|- |\s)*")
+LONGEST_LINE = 4000
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A statement, or the head of one that has a body, as Python writes it; `lines` are those that it stands on."""
+
+    text: str
+    lines: range
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Runs of two statements that must not be found, and where each is from."""
+
+    pairs: Mapping[str, str]
+    compiled: Mapping[str, str] = field(default_factory=dict)
+
+
+def secrets(root: Path, homeworks: Iterable[str]) -> Secrets:
+    """What must not leave the course of these homeworks. What stands in `assignments/` is no secret."""
+    pairs: dict[str, str] = {}
+    compiled: dict[str, str] = {}
+    given: set[str] = set()
+    for homework in homeworks:
+        for path in sorted((root / "reference" / homework).rglob("*.py")):
+            _learn(path, root, pairs, compiled, None)
+        for path in sorted((root / "solutions" / homework).glob("*.py")):
+            _learn(path, root, pairs, compiled, regions(path.read_text("utf-8")))
+        for path in sorted((root / "assignments" / homework).glob("*.py")):
+            given.update(_pairs_of(path.read_text("utf-8")))
+    return Secrets({key: where for key, where in pairs.items() if key not in given}, compiled)
+
+
+def leaks(known: Secrets, files: Mapping[str, bytes]) -> list[str]:
+    """A sentence for each run of two statements that is found in a file, wherever in it and however written."""
+    found: dict[str, None] = {}
+    for name, content in files.items():
+        if foreign_code(content):
+            found[f"{name} is compiled by another version of Python and cannot be looked into"] = None
+        for text in texts(content):
+            if isinstance(text, CodeType):
+                stream = "".join(_instructions_of_all(text))
+                hits = [where for run, where in known.compiled.items() if run in stream]
+            else:
+                hits = [known.pairs[key] for key in _pairs_of(text) if key in known.pairs]
+            found.update(dict.fromkeys(f"{name} holds {where}" for where in hits))
+    return list(found)
+
+
+def regions(source: str) -> set[int]:
+    """The lines of the solution regions."""
+    inside, found = False, set()
+    for number, line in enumerate(source.splitlines(), start=1):
+        inside = inside or line.strip().startswith(BEGIN)
+        if inside:
+            found.add(number)
+        if line.strip().startswith(END):
+            inside = False
+    return found
+
+
+def _learn(path: Path, root: Path, pairs: dict[str, str], compiled: dict[str, str], within: set[int] | None) -> None:
+    source = path.read_text("utf-8")
+    tree = ast.parse(source)
+    runs = [
+        (one, other)
+        for sequence in sequences(tree)
+        for one, other in pairwise(sequence)
+        if within is None or {one.lines.start, other.lines.start} <= within
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        instructions = [list(_instructions(code)) for code in _codes(compile(tree, path.name, "exec"))]
+    for one, other in runs:
+        key = _key(one.text, other.text)
+        if key is None:
+            continue
+        where = f"“{one.text[:60]}” and what follows, from {path.relative_to(root)}, line {one.lines.start}"
+        pairs.setdefault(key, where)
+        for stream in instructions:
+            run = [text for text, line in stream if line in one.lines or line in other.lines]
+            if len(run) >= LEAST_INSTRUCTIONS:
+                compiled.setdefault("".join(run), where)
+
+
+def sequences(tree: ast.Module) -> Iterator[list[Unit]]:
+    """The statements of every function in their order, and those outside of functions, without trivial ones."""
+    todo: list[list[ast.stmt]] = [tree.body]
+    while todo:
+        units: list[Unit] = []
+        _collect(todo.pop(), units, todo)
+        yield [unit for unit in units if _tokens(unit.text)[1] >= LEAST_TOKENS]
+
+
+def _collect(body: list[ast.stmt], units: list[Unit], inner: list[list[ast.stmt]]) -> None:
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            inner.append(node.body)
+            continue
+        blocks = [block for name in ("body", "orelse", "finalbody") if (block := getattr(node, name, None))]
+        blocks += [handler.body for handler in getattr(node, "handlers", ())]
+        blocks += [case.body for case in getattr(node, "cases", ())]
+        if isinstance(node, (ast.Import, ast.ImportFrom, ast.Raise, ast.Assert, ast.Global)):
+            continue
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            text, last = (_head(node), blocks[0][0].lineno) if blocks else (ast.unparse(node), 0)
+            end = last or (node.end_lineno or node.lineno) + 1
+            units.append(Unit(text, range(node.lineno, max(end, node.lineno + 1))))
+        for block in blocks:
+            _collect(block, units, inner)
+
+
+def _head(node: ast.stmt) -> str:
+    return next((line for line in ast.unparse(node).splitlines() if not line.startswith("@")), "")
+
+
+def _pairs_of(text: str) -> Iterator[str]:
+    """The keys of all runs of two statements in a text, which may be Python as a whole or in some of its lines."""
+    tree = parsed(text)
+    units = [[unit.text for unit in sequence] for sequence in sequences(tree)] if tree is not None else []
+    for sequence in [*units, *_lines(text)]:
+        for one, other in pairwise(sequence):
+            key = _key(one, other)
+            if key is not None:
+                yield key
+
+
+def _lines(text: str) -> Iterator[list[str]]:
+    """Statements line by line, for Python inside of other text: commented out, quoted, or cut from its function."""
+    found: list[str] = []
+    rest = iter(text.splitlines())
+    for line in rest:
+        joined = _BEFORE.sub("", line)
+        if len(joined) > LONGEST_LINE:
+            continue
+        for _ in range(40):
+            if _depth(joined) <= 0:
+                break
+            joined += " " + _BEFORE.sub("", next(rest, ""))
+        joined = re.sub(r"^elif\b", "if", joined)
+        if re.match(r"(?:async\s+)?def\b|class\b", joined):
+            yield found
+            found = []
+            continue
+        tree = parsed(joined + " pass" if joined.rstrip().endswith(":") else joined)
+        for node in tree.body if tree is not None else ():
+            if isinstance(node, (ast.Import, ast.ImportFrom, ast.Raise, ast.Assert, ast.Global)):
+                continue
+            head = _head(node) if hasattr(node, "body") else ast.unparse(node)
+            if _tokens(head)[1] >= LEAST_TOKENS:
+                found.append(head)
+    yield found
+
+
+def _depth(line: str) -> int:
+    bare = re.sub(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|#.*", "", line)
+    return sum(map(bare.count, "([{")) - sum(map(bare.count, ")]}"))
+
+
+def _key(one: str, other: str) -> str | None:
+    """What the pair is known by, whatever its names are; None for one that could be anybody's."""
+    text, count = _tokens(f"{one}\n{other}")
+    return text if count >= LEAST_PAIR else None
+
+
+def _tokens(text: str) -> tuple[str, int]:
+    """The text with names numbered in the order in which they come, and how many tokens it has."""
+    names: dict[str, str] = {}
+    tokens = []
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        free = (token[0].isalpha() or token[0] == "_") and token not in _KEYWORDS
+        before = text[match.start() - 1 : match.start()]
+        if free and before != "." and text[match.end() : match.end() + 1] != "=":
+            token = names.setdefault(token, f"v{len(names)}")
+        tokens.append(token)
+    return " ".join(tokens), len(tokens)
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
+
+
+def _instructions_of_all(code: CodeType) -> Iterator[str]:
+    for inner in _codes(code):
+        yield from (text for text, _ in _instructions(inner))
+        yield "\n"
+
+
+def _instructions(code: CodeType) -> Iterator[tuple[str, int]]:
+    """Instructions without the names of variables and where they jump to, each with its line."""
+    lines = [(start, end, line) for start, end, line in code.co_lines()]
+    place = 0
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in _SKIPPED:
+            continue
+        while place < len(lines) - 1 and lines[place][1] <= instruction.offset:
+            place += 1
+        told = ""
+        if instruction.opcode in dis.hasname or instruction.opname in ("COMPARE_OP", "BINARY_OP"):
+            told = instruction.argrepr
+        elif instruction.opcode in dis.hasconst and not isinstance(instruction.argval, CodeType):
+            told = repr(instruction.argval)
+        yield f"{instruction.opname} {told};", lines[place][2] or 0
