@@ -6,6 +6,7 @@ import ast
 import base64
 import binascii
 import bz2
+import contextlib
 import gzip
 import hashlib
 import importlib.util
@@ -139,10 +140,8 @@ def _strings(blob: bytes) -> Iterator[bytes]:
     """What is written as a string of JSON or Python in it."""
     text = blob.decode("utf-8", "replace")
     if text.lstrip()[:1] in ("{", "["):
-        try:
+        with contextlib.suppress(ValueError, RecursionError):
             yield from _of_json(json.loads(text))
-        except (ValueError, RecursionError):
-            pass
     for found in _STRING.finditer(blob):
         try:
             yield json.loads(found[0], strict=False).encode("utf-8", "replace")

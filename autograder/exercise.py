@@ -158,8 +158,8 @@ class Exercise:
     `laws` judge random exercises, whose answers cannot be compared with the reference one by one.
     `max_growth` bounds the exponent with which the operations of the counted run (or the seconds of the timed
     run) may grow, and `max_memory` the peak of the bytes allocated, as a multiple of
-    the reference's. `hidden` is how many of the points hang on hidden cases where there are any (None: all of them; the
-    others are earned on the visible cases alone). `hints` go from a nudge to the idea of the solution. `few_mistakes` says why there are not
+    the reference's. `hidden` is how many of the points hang on hidden cases where there are any (None: all of
+    them). `hints` go from a nudge to the idea of the solution. `few_mistakes` says why there are not
     eight ways to be wrong, where there are not.
     """
 

@@ -12,7 +12,7 @@ from autograder.errors import UsageError
 from autograder.exercise import Case, Exercise
 from autograder.recorder import CaseBook, Recorder
 from autograder.recording import Fault, Recording
-from autograder.released import MISTAKES, REFERENCE
+from autograder.released import MISTAKES, REFERENCE, damaged
 from autograder.starters import Starter
 from autograder.store import Store, key
 from autograder.submission import Submission
@@ -68,10 +68,7 @@ class Grader:
                 recording = store.load_recording(REFERENCE) if store else None
                 if recording is None:
                     if self._bundle:
-                        raise UsageError(
-                            f"the bundle's recording of {exercise.name} cannot be read; unpack the bundle again, or ask "
-                            "for a new one"
-                        )
+                        raise UsageError(damaged(Path(exercise.name) / REFERENCE))
                     recording = self.record(catalogue.oracle(self.root, exercise), exercise)
                     _must_be_sound(exercise, self.book.of(exercise).cases, recording)
                     if store:

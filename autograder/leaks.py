@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import dis
+import keyword
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,8 +25,6 @@ LEAST_TOKENS = 6  # of a statement that is not trivial
 LEAST_PAIR = 18
 LEAST_INSTRUCTIONS = 14
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|(?<!\.)\b[A-Za-z_]\w*\b(?!=(?!=))|\w+|[^\s\w]")
-_KEYWORDS = frozenset("and as assert async await break continue def del elif else for from if import in is lambda "
-                      "not or pass raise return try while with yield None True False".split())  # fmt: skip
 _SKIPPED = frozenset({"CACHE", "RESUME", "NOP", "EXTENDED_ARG", "PRECALL", "COPY_FREE_VARS", "MAKE_CELL"})
 _BEFORE = re.compile(r"^(?:[#>|+*]|\.\.\.|- |\s)*")
 LONGEST_LINE = 4000
@@ -200,7 +199,7 @@ def _tokens(text: str) -> tuple[str, int]:
     tokens = []
     for match in _TOKEN.finditer(text):
         token = match[0]
-        free = (token[0].isalpha() or token[0] == "_") and token not in _KEYWORDS
+        free = (token[0].isalpha() or token[0] == "_") and not keyword.iskeyword(token)
         before = text[match.start() - 1 : match.start()]
         if free and before != "." and text[match.end() : match.end() + 1] != "=":
             token = names.setdefault(token, f"v{len(names)}")

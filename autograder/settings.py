@@ -208,8 +208,10 @@ def _homework(name: str, table: Table) -> Homework:
 
 
 def _hidden(table: Table, worth: Mapping[str, float]) -> bool | Mapping[str, float] | None:
-    if "hidden" not in table or isinstance(table["hidden"], bool):
-        return table["hidden"] if "hidden" in table else None
+    if "hidden" not in table:
+        return None
+    if isinstance(table["hidden"], bool):
+        return bool(table["hidden"])
     points = table.table("hidden")
     points.only(worth, "exercise")
     return {name: points.number(name, 0.0, most=worth[name]) for name in points}

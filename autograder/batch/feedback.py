@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from autograder.batch.records import Grade
-from autograder.report.results import tests_of
+from autograder.report.results import is_hidden, tests_of
 from autograder.rules import LEVELS as REVEALS
 from autograder.text import one_line, plain, points
 
@@ -99,6 +99,8 @@ def _part(value: float, possible: float) -> float:
 
 
 def _exercise(exercise: Mapping[str, Any], tests: Sequence[Mapping[str, Any]], level: int) -> dict[str, Any]:
+    hidden = [t for t in tests if is_hidden(t)]
+    tests = [t for t in tests if not is_hidden(t)]
     seen = [t for t in tests if t["visibility"] == "visible"]
     named = exercise["mistakes"] if level >= 2 and any(t["mistake"] for t in seen) else []
     state = exercise["outcome"]
@@ -114,7 +116,14 @@ def _exercise(exercise: Mapping[str, Any], tests: Sequence[Mapping[str, Any]], l
         "mistakes": [{"title": _code(m["title"]), "help": _code(plain(m["help"]))} for m in named],
         "told": [_failure(t) for t in told],
         "checks": sorted(rows, key=lambda row: row["order"]),
+        "hidden": [_hidden(t) for t in hidden] if rows else [],
     }
+
+
+def _hidden(test: Mapping[str, Any]) -> dict[str, str]:
+    """What is told of the hidden checks of an exercise: how many passed, and what the others cost."""
+    cost = f"{points(-test['score'])} points lost" if test["score"] < 0 else ""
+    return {"text": one_line(test["output"]), "cost": cost, "word": _ASK if test["outcome"] == "tampered" else ""}
 
 
 def _word(exercise: Mapping[str, Any]) -> str:

@@ -84,7 +84,7 @@ class Batch:
         for path in sorted([package / "verdict.py", package / "grader.py", *(package / "batch").glob("*.py")]):
             parts.update(path.read_bytes())
         for exercise in self._terms.exercises:
-            parts.update(f"{exercise.name} {exercise.points}".encode())
+            parts.update(f"{exercise.name} {exercise.points} {exercise.at_stake}".encode())
             for book in self._books:
                 parts.update(key(book.of(exercise), catalogue.folder(self._course.root, exercise)).encode())
         return parts.hexdigest()
@@ -92,8 +92,12 @@ class Batch:
     def prepare(self) -> None:
         """Makes the reference recordings, which all submissions share."""
         for grader in self._graders:
-            for exercise in self._terms.exercises:
+            for exercise in self._tried_by(grader):
                 grader.ours(exercise)
+
+    def _tried_by(self, grader: Grader) -> list[Exercise]:
+        """All exercises on the visible cases, on hidden ones those of which points hang on them."""
+        return [e for e in self._terms.exercises if grader is self._graders[0] or e.at_stake]
 
     def grade_all(self, work: Iterable[tuple[str, Submission]], jobs: int) -> Iterator[tuple[str, Result]]:
         """Results by key, in the order in which they come. Work that the grader could not do is set apart."""
@@ -117,7 +121,9 @@ class Batch:
     def replay(self, submission: Submission, exercise: Exercise) -> tuple[Verdict, Verdict | None]:
         """One exercise of one submission on the visible cases, and on the hidden ones if there are any."""
         found = [
-            grader.grade(exercise, submission, name_mistakes=place == 0) for place, grader in enumerate(self._graders)
+            grader.grade(exercise, submission, name_mistakes=place == 0)
+            for place, grader in enumerate(self._graders)
+            if exercise in self._tried_by(grader)
         ]
         return found[0], found[1] if len(found) > 1 else None
 
@@ -141,7 +147,7 @@ class Batch:
         verdicts = []
         recorder = grader.recorder(submission)
         try:
-            for exercise in self._terms.exercises:
+            for exercise in self._tried_by(grader):
                 verdict = grader.verdict(exercise, recorder.record(exercise), name_mistakes)
                 if verdict.outcome is Outcome.GRADER_ERROR and not self._stopped.is_set():
                     recorder.close()

@@ -12,6 +12,8 @@ from autograder.text import plain
 from autograder.verdict import CheckVerdict, Verdict, title
 
 SCHEMA = "results.schema.json"
+HIDDEN = "hidden"
+"""Tags the test that stands for all hidden checks of an exercise."""
 
 
 def results(homework: str, verdicts: list[Verdict], seconds: float, device: str) -> dict[str, Any]:
@@ -90,3 +92,8 @@ def exercise_of(test: Mapping[str, Any]) -> str:
 def tests_of(document: Mapping[str, Any], exercise: str) -> list[dict[str, Any]]:
     """The tests of one exercise in a document."""
     return [test for test in document["tests"] if exercise_of(test) == exercise]
+
+
+def is_hidden(test: Mapping[str, Any]) -> bool:
+    """Whether the test stands for the hidden checks of an exercise."""
+    return HIDDEN in test["tags"]
