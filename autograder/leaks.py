@@ -1,8 +1,9 @@
 """Does what students receive give a solution away?
 
-What must not leave is known by runs of two statements: of every solution region, and of everything in `reference/`
-(oracles, variants, mistakes). A run counts as found however it is written: names and layout do not matter, nor does how
-it is encoded or compressed, nor whether it is compiled.
+What must not leave is known by runs of statements: of every solution region, and of everything in `reference/`
+(oracles, variants, mistakes). A run is two statements, more where these are short, or one that is long. It counts as
+found however it is written: names and layout do not matter, nor how it is encoded or compressed, nor whether it is
+compiled.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ import dis
 import keyword
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from types import CodeType
 
@@ -22,7 +22,8 @@ from autograder.decodings import foreign_code, parsed, texts
 from autograder.stubs import BEGIN, END
 
 LEAST_TOKENS = 6  # of a statement that is not trivial
-LEAST_PAIR = 18
+LEAST_RUN = 18  # tokens of a run that could not be anybody's
+LEAST_ALONE = 30  # of one statement by itself
 LEAST_INSTRUCTIONS = 14
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|(?<!\.)\b[A-Za-z_]\w*\b(?!=(?!=))|\w+|[^\s\w]")
 _SKIPPED = frozenset({"CACHE", "RESUME", "NOP", "EXTENDED_ARG", "PRECALL", "COPY_FREE_VARS", "MAKE_CELL"})
@@ -40,25 +41,25 @@ class Unit:
 
 @dataclass(frozen=True)
 class Secrets:
-    """Runs of two statements that must not be found, and where each is from."""
+    """Runs of statements that must not be found, and where each is from."""
 
-    pairs: Mapping[str, str]
+    runs: Mapping[str, str]
     compiled: Mapping[str, str] = field(default_factory=dict)
 
 
 def secrets(root: Path, homeworks: Iterable[str]) -> Secrets:
     """What must not leave the course of these homeworks. What stands in `assignments/` is no secret."""
-    pairs: dict[str, str] = {}
+    runs: dict[str, str] = {}
     compiled: dict[str, str] = {}
     given: set[str] = set()
     for homework in homeworks:
         for path in sorted((root / "reference" / homework).rglob("*.py")):
-            _learn(path, root, pairs, compiled, None)
+            _learn(path, root, runs, compiled, None)
         for path in sorted((root / "solutions" / homework).glob("*.py")):
-            _learn(path, root, pairs, compiled, regions(path.read_text("utf-8")))
+            _learn(path, root, runs, compiled, regions(path.read_text("utf-8")))
         for path in sorted((root / "assignments" / homework).glob("*.py")):
-            given.update(_pairs_of(path.read_text("utf-8")))
-    return Secrets({key: where for key, where in pairs.items() if key not in given}, compiled)
+            given.update(runs_of(path.read_text("utf-8")))
+    return Secrets({key: where for key, where in runs.items() if key not in given}, compiled)
 
 
 def leaks(known: Secrets, files: Mapping[str, bytes]) -> list[str]:
@@ -72,7 +73,7 @@ def leaks(known: Secrets, files: Mapping[str, bytes]) -> list[str]:
                 stream = "".join(_instructions_of_all(text))
                 hits = [where for run, where in known.compiled.items() if run in stream]
             else:
-                hits = [known.pairs[key] for key in _pairs_of(text) if key in known.pairs]
+                hits = [known.runs[key] for key in runs_of(text) if key in known.runs]
             found.update(dict.fromkeys(f"{name} holds {where}" for where in hits))
     return list(found)
 
@@ -89,28 +90,26 @@ def regions(source: str) -> set[int]:
     return found
 
 
-def _learn(path: Path, root: Path, pairs: dict[str, str], compiled: dict[str, str], within: set[int] | None) -> None:
+def _learn(path: Path, root: Path, runs: dict[str, str], compiled: dict[str, str], within: set[int] | None) -> None:
     source = path.read_text("utf-8")
     tree = ast.parse(source)
-    runs = [
-        (one, other)
-        for sequence in sequences(tree)
-        for one, other in pairwise(sequence)
-        if within is None or {one.lines.start, other.lines.start} <= within
-    ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        instructions = [list(_instructions(code)) for code in _codes(compile(tree, path.name, "exec"))]
-    for one, other in runs:
-        key = _key(one.text, other.text)
-        if key is None:
-            continue
-        where = f"“{one.text[:60]}” and what follows, from {path.relative_to(root)}, line {one.lines.start}"
-        pairs.setdefault(key, where)
-        for stream in instructions:
-            run = [text for text, line in stream if line in one.lines or line in other.lines]
-            if len(run) >= LEAST_INSTRUCTIONS:
-                compiled.setdefault("".join(run), where)
+        streams = [list(_instructions(code)) for code in _codes(compile(tree, path.name, "exec"))]
+    instructions = [(stream, {line for _, line in stream}) for stream in streams]
+    for sequence in sequences(tree):
+        for begin, end, key in _runs([unit.text for unit in sequence]):
+            units = sequence[begin:end]
+            if within is not None and not {unit.lines.start for unit in units} <= within:
+                continue
+            first = units[0]
+            where = f"“{first.text[:60]}” and what follows, from {path.relative_to(root)}, line {first.lines.start}"
+            runs.setdefault(key, where)
+            lines = {line for unit in units for line in unit.lines}
+            for stream in (stream for stream, on in instructions if lines & on):
+                part = [text for text, line in stream if line in lines]
+                if len(part) >= LEAST_INSTRUCTIONS:
+                    compiled.setdefault("".join(part), where)
 
 
 def sequences(tree: ast.Module) -> Iterator[list[Unit]]:
@@ -144,15 +143,24 @@ def _head(node: ast.stmt) -> str:
     return next((line for line in ast.unparse(node).splitlines() if not line.startswith("@")), "")
 
 
-def _pairs_of(text: str) -> Iterator[str]:
-    """The keys of all runs of two statements in a text, which may be Python as a whole or in some of its lines."""
+def runs_of(text: str) -> set[str]:
+    """What the runs in a text are known by. It may be Python as a whole or in some of its lines."""
     tree = parsed(text)
     units = [[unit.text for unit in sequence] for sequence in sequences(tree)] if tree is not None else []
-    for sequence in [*units, *_lines(text)]:
-        for one, other in pairwise(sequence):
-            key = _key(one, other)
-            if key is not None:
-                yield key
+    return {key for sequence in [*units, *_lines(text)] for _, _, key in _runs(sequence)}
+
+
+def _runs(statements: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Where each run begins and ends, and what it is known by, whatever its names are."""
+    for begin, first in enumerate(statements):
+        key, count = _tokens(first)
+        if count >= LEAST_ALONE:
+            yield begin, begin + 1, key
+        for end in range(begin + 2, len(statements) + 1):
+            key, count = _tokens("\n".join(statements[begin:end]))
+            if count >= LEAST_RUN:
+                yield begin, end, key
+                break
 
 
 def _lines(text: str) -> Iterator[list[str]]:
@@ -185,12 +193,6 @@ def _lines(text: str) -> Iterator[list[str]]:
 def _depth(line: str) -> int:
     bare = re.sub(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|#.*", "", line)
     return sum(map(bare.count, "([{")) - sum(map(bare.count, ")]}"))
-
-
-def _key(one: str, other: str) -> str | None:
-    """What the pair is known by, whatever its names are; None for one that could be anybody's."""
-    text, count = _tokens(f"{one}\n{other}")
-    return text if count >= LEAST_PAIR else None
 
 
 def _tokens(text: str) -> tuple[str, int]:
