@@ -5,11 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,18 +23,11 @@ from autograder.starters import Starter
 from autograder.store import Store
 from autograder.stored_cases import StoredCases
 from autograder.submission import Submission
+from tests.bundles import WRONG, Grade, everything, files, put, released, timeless, work
 from tests.conftest import ROOT, exercise
-
-Grade = Callable[..., "subprocess.CompletedProcess[str]"]
 
 DUE = "2999-01-01T00:00:00+00:00"
 EXTENDED = "[extensions.eve-of-the-roster]\nhw5 = 2999-02-01T00:00:00+00:00\n"
-
-
-def released(grade: Grade, out: Path, homework: str = "hw5", root: Path = ROOT) -> Path:
-    done = grade("release", homework, "--out", str(out), "--root", str(root))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out / homework
 
 
 @pytest.fixture(scope="module")
@@ -58,37 +49,6 @@ def course(tmp_path: Path) -> Callable[[str], Path]:
         return root
 
     return write
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-def everything(folder: Path) -> str:
-    """All text in the folder, also what is compressed."""
-    return "\n".join(text for content in files(folder).values() for text in texts(content) if isinstance(text, str))
-
-
-def put(bundle: Path, work: dict[str, str], into: Path) -> Path:
-    """A copy of the bundle with this work in it."""
-    shutil.copytree(bundle, into)
-    for name, text in work.items():
-        (into / "hw5" / name).write_text(text, "utf-8")
-    return into
-
-
-WRONG = ("truncate_pad", "sequence_mask")
-
-
-def work(kind: str) -> dict[str, str]:
-    """What is handed in: untouched, solved, or with a known mistake in two exercises."""
-    solved = {name: (ROOT / "solutions/hw5" / name).read_text("utf-8") for name in ("nmt.py", "seq2seq.py")}
-    wrong = {}
-    for name in WRONG:
-        entry = catalogue.mistakes(ROOT, exercise(name))[0]
-        (path,) = entry.submission.files.values()
-        wrong[exercise(name).file] = f"{path.read_text('utf-8')}\n{name} = {entry.name}\n"
-    return {"stub": {}, "solution": solved, "mistake": wrong}[kind]
 
 
 def test_the_bundle_and_its_archive_hold_no_solution(bundle: Path) -> None:
@@ -130,11 +90,6 @@ def test_the_bundle_grades_as_the_course_does(bundle: Path, grade: Grade, tmp_pa
     assert documents[0] == documents[1]
     named = {e["name"] for e in documents[0]["exercises"] if e["mistakes"]}
     assert named == (set(WRONG) if kind == "mistake" else set())
-
-
-def timeless(document: dict[str, Any]) -> dict[str, Any]:
-    exercises = [{**e, "seconds": 0} for e in document["exercises"]]
-    return {**document, "execution_time": 0, "exercises": exercises}
 
 
 def test_a_released_case_does_not_change_with_the_generator(bundle: Path) -> None:
