@@ -37,13 +37,15 @@ READS = ("mutated", "aliases", "rewritten", "rng", "globals", "on_device", "peak
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # of time, in a zip file
 
 
-def release(root: Path, homework: str, out: Path) -> tuple[Path, Path]:
-    """Writes the folder `out/HW` and the archive `out/HW.zip`, the same bytes for the same course; both paths.
-    UsageError where they cannot be written, or exist."""
+def release(root: Path, homework: str, out: Path, wheel: Path | None = None) -> tuple[Path, Path, Reveal]:
+    """Writes the folder `out/HW` and the archive `out/HW.zip`, the same bytes for the same course; both paths, and what
+    the course reveals today. With a wheel, it is put beside them. UsageError where they cannot be written, or exist."""
     folder, archive = out / homework, out / f"{homework}.zip"
-    _require_room(folder, archive)
     rules = settings(root)
-    files = contents(root, homework, rules, rules.reveals(homework, datetime.now(timezone.utc)))
+    reveal = rules.reveals(homework, datetime.now(timezone.utc))
+    installer = {} if wheel is None else {wheel.name: _read(wheel)}
+    _require_room(folder, archive)
+    files = contents(root, homework, rules, reveal) | installer
     found = leaks(secrets(root, [homework]), files)
     if found:
         raise UsageError(f"nothing was written, for it would give away what students must not have: {'; '.join(found)}")
@@ -55,7 +57,7 @@ def release(root: Path, homework: str, out: Path) -> tuple[Path, Path]:
         archive.write_bytes(zipped({f"{homework}/{name}": content for name, content in files.items()}))
     except OSError as error:
         raise UsageError(f"the bundle cannot be written to {out} ({error.strerror}); choose another --out") from None
-    return folder, archive
+    return folder, archive, reveal
 
 
 def contents(root: Path, homework: str, rules: Settings, reveal: Reveal) -> dict[str, bytes]:
@@ -63,7 +65,7 @@ def contents(root: Path, homework: str, rules: Settings, reveal: Reveal) -> dict
     exercises = rules.exercises(homework)
     files = {f"{homework}/{path.name}": text.encode() for path, text in generated(root, homework).items()}
     files["README.md"] = readme(homework).encode()
-    files["requirements.txt"] = f"--find-links .\n{released.DISTRIBUTION}=={__version__}\n".encode()
+    files["requirements.txt"] = f"./{released.wheel(__version__)}\n".encode()
     course = course_file(homework, rules, reveal)
     if course:
         files[FILE] = course.encode()
@@ -144,22 +146,35 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 def readme(homework: str) -> str:
     """How a student sets the grader up, and what it can tell."""
     first = declared(homework)[0].name
-    wheel = f"{released.DISTRIBUTION.replace('-', '_')}-{__version__}-py3-none-any.whl"
     return f"""# {homework}
 
 Your work goes into `{homework}/`: the functions and classes that raise `NotImplementedError`, in the `.py` files or in
 `{homework}.ipynb`. `{homework}/README.md` lists the exercises and their points.
 
 The grader needs Python 3.10 or newer and torch 2.9 or newer. A torch that is installed is kept; otherwise install the
-one for your machine first. Then, in this folder,
+one for your machine first. Then, in this folder, with `{released.wheel(__version__)}` in it, which your course
+gives you if it is not here,
 
-    pip install -r requirements.txt     # with {wheel} beside it, if your course gives you that
+    pip install -r requirements.txt
     grade {homework}
     grade {homework} {first}
 
 What `grade` shows here is on cases that you have: `recordings/` holds them and the answers to them, and no code. Your
 course decides the grade, on what you hand in.
 """
+
+
+def _read(wheel: Path) -> bytes:
+    """The wheel's bytes. UsageError where it is not that of this kit."""
+    wanted = released.wheel(__version__)
+    if wheel.name != wanted:
+        raise UsageError(
+            f"{wheel} is not the wheel of this kit; --wheel wants {wanted}, made by: pip wheel --no-deps ."
+        )
+    try:
+        return wheel.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{wheel} cannot be read ({error.strerror}); make it by: pip wheel --no-deps .") from None
 
 
 def _require_room(folder: Path, archive: Path) -> None:

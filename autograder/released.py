@@ -19,8 +19,12 @@ from autograder.exercises import homework as declared
 
 RECORDINGS, MANIFEST = "recordings", "bundle.json"
 CASES, REFERENCE, MISTAKES = "cases", "reference", "mistakes"
-DISTRIBUTION = "torch-course-kit"
 FORMAT = 1
+
+
+def wheel(version: str) -> str:
+    """The file that installs the kit. A file and not a name: nobody else can give students another one for it."""
+    return f"torch_course_kit-{version}-py3-none-any.whl"
 
 
 def manifest(homework: str, exercises: Iterable[Exercise]) -> dict[str, Any]:
@@ -47,7 +51,7 @@ def require(root: Path, homework: str, exercises: Iterable[Exercise]) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         raise UsageError(damaged(path)) from None
     if newer:
-        raise UsageError(f"{root} was made by a newer version of the kit ({kit}); type: pip install -U {DISTRIBUTION}")
+        raise UsageError(f"{root} was made by a newer version of the kit; type: pip install {wheel(kit)}")
     if released != homework:
         raise UsageError(f"{root} is the bundle of {released}; it does not hold {homework}")
     today = {exercise.name: contract(exercise) for exercise in declared(homework)}
@@ -55,7 +59,8 @@ def require(root: Path, homework: str, exercises: Iterable[Exercise]) -> None:
         if contracts.get(exercise.name) != today[exercise.name]:
             raise UsageError(
                 f"{root} was made for version {kit} of the kit, in which {exercise.name} is another exercise than in "
-                f"{__version__}, which is installed; type: pip install {DISTRIBUTION}=={kit}"
+                f"{__version__}, which is installed; type: pip install {wheel(kit)}, which your course gives you, or "
+                "ask for a new bundle"
             )
         for name in (CASES, REFERENCE):
             file = root / RECORDINGS / homework / exercise.name / name

@@ -15,10 +15,11 @@ from tests.conftest import ROOT, exercise
 Grade = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def released(grade: Grade, out: Path, homework: str = "hw5", root: Path = ROOT) -> Path:
-    done = grade("release", homework, "--out", str(out), "--root", str(root))
+def released(grade: Grade, out: Path, *more: str, root: Path = ROOT) -> Path:
+    """The folder of the bundle of hw5."""
+    done = grade("release", "hw5", "--out", str(out), "--root", str(root), *more)
     assert done.returncode == 0, done.stdout + done.stderr
-    return out / homework
+    return out / "hw5"
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder import catalogue
+from autograder import __version__, catalogue
 from autograder.cases import stored
 from autograder.decodings import texts
 from autograder.exercise import Case
 from autograder.grader import Grader
 from autograder.leaks import leaks, secrets
 from autograder.recorder import CaseBook
-from autograder.released import CASES, MANIFEST, MISTAKES, RECORDINGS
+from autograder.released import CASES, MANIFEST, MISTAKES, RECORDINGS, wheel
 from autograder.starters import Starter
 from autograder.store import Store
 from autograder.stored_cases import StoredCases
@@ -232,6 +232,8 @@ def test_bad_input_gets_one_sentence(bundle: Path, grade: Grade, course: Callabl
         (("hw5", "--out", str(file / "x"), "--root", root), "cannot be written"),
         (("hw5", "--out", str(bundle.parent), "--root", root), "exists; remove it, or choose another --out"),
         (("hw5", "--out", str(tmp_path / "x"), "--root", str(bundle)), "is a student bundle"),
+        (("hw5", "--out", str(tmp_path / "x"), "--root", root, "--wheel", "other.whl"), "is not the wheel of this kit"),
+        (("hw5", "--out", str(tmp_path / "x"), "--root", root, "--wheel", wheel(__version__)), "cannot be read"),
     ):
         done = grade("release", *arguments)
         assert (done.returncode, sentence in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
@@ -254,7 +256,7 @@ def test_a_bundle_that_cannot_be_used_is_said_to_be_so(bundle: Path, grade: Grad
         made_for = json.loads(manifest.read_text("utf-8"))
         made_for["exercises"]["truncate_pad"], made_for["kit"] = "0" * 16, "0.0.7"
         manifest.write_text(json.dumps(made_for), "utf-8")
-        sentence = "pip install torch-course-kit==0.0.7"
+        sentence = "pip install torch_course_kit-0.0.7-py3-none-any.whl"
     else:
         manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 99}), "utf-8")
         sentence = "made by a newer version of the kit"

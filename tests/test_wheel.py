@@ -11,7 +11,6 @@ import sys
 import sysconfig
 import venv
 import zipfile
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,12 +32,11 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
-Pip = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def pip(*arguments: str, python: Path | None = None) -> subprocess.CompletedProcess[str]:
+def pip(*arguments: str, python: Path | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pip", *(["--python", str(python)] if python else []), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, cwd=cwd)
     assert done.returncode == 0, done.stdout + done.stderr
     return done
 
@@ -92,8 +90,9 @@ def test_the_wheel_holds_the_package_alone(wheel: Path) -> None:
 def test_a_bundle_is_graded_where_there_is_no_repository(
     wheel: Path, environment: Path, grade: Grade, tmp_path: Path
 ) -> None:
-    bundle = released(grade, tmp_path / "dist")
-    pip("install", "--no-deps", "--no-index", str(wheel), python=environment)
+    bundle = released(grade, tmp_path / "dist", "--wheel", str(wheel))
+    assert (tmp_path / "dist" / "hw5.zip").stat().st_size < 2_000_000
+    pip("install", "--no-deps", "--no-index", "-r", "requirements.txt", python=environment, cwd=bundle)
     (packages(environment) / "torch.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
     alone = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
     for kind in ("stub", "solution", "mistake"):
@@ -104,7 +103,7 @@ def test_a_bundle_is_graded_where_there_is_no_repository(
         out, ours = here / "results.json", tmp_path / "ours.json"
         code = f"import autograder; assert autograder.__file__.startswith({str(packages(environment))!r})"
         subprocess.run([environment, "-c", code], cwd=here, env=alone, check=True)
-        command = [environment.with_name("grade"), "hw5", "--json", str(out)]
+        command = [str(environment.with_name("grade")), "hw5", "--json", str(out)]
         done = subprocess.run(command, cwd=here, env=alone, capture_output=True, text=True, check=False)
         assert done.returncode == (0 if kind == "solution" else 1), done.stdout + done.stderr
         grade("hw5", "--path", str(here / "hw5"), "--json", str(ours))

@@ -24,7 +24,7 @@ from autograder.store import cache_folder, key
 from autograder.submission import Submission
 from autograder.text import one_line
 from autograder.verdict import Outcome, Verdict
-from autograder.workers import Limits
+from autograder.workers import GraderFault, Limits
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,12 @@ class Batch:
 
     def _graded(self, submission: Submission) -> Result:
         seen = self._verdicts(self._graders[0], submission, name_mistakes=True)
-        hidden = [v for grader in self._graders[1:] for v in self._verdicts(grader, submission, name_mistakes=False)]
+        try:
+            hidden = [
+                v for grader in self._graders[1:] for v in self._verdicts(grader, submission, name_mistakes=False)
+            ]
+        except Exception as error:  # in whose words there may be something of a hidden case
+            raise GraderFault(f"the hidden checks could not be graded ({type(error).__name__})") from error
         document = combined(self._terms.homework, seen, hidden, self._terms.device)
         apart = any(v.outcome is Outcome.GRADER_ERROR for v in [*seen, *hidden])
         return Result(document["score"], "set_apart" if apart else "graded", document)

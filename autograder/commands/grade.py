@@ -122,7 +122,7 @@ def _once(request: Request, grader: Grader, submission: Submission, asked: Asked
     if request.device == "cuda":
         from autograder.commands.gpu import show_gpu
 
-        show_gpu(grader, submission, asked.exercises)
+        show_gpu(grader, submission, asked.exercises, told=asked.reveal == "case")
     if request.json is not None:
         write_results(request.json, request.homework, verdicts, seconds, request.device, asked.reveal)
     if any(verdict.outcome is Outcome.GRADER_ERROR for verdict in verdicts):
