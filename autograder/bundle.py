@@ -19,7 +19,6 @@ from typing import Any
 
 from autograder import __version__, released
 from autograder.errors import UsageError
-from autograder.exercise import Exercise
 from autograder.exercises import homework as declared
 from autograder.grader import Grader
 from autograder.leaks import leaks, secrets
@@ -30,7 +29,7 @@ from autograder.settings import FILE, Settings, settings
 from autograder.starters import modules_of, starter
 from autograder.store import cache_folder, packed_recording, packed_signatures
 from autograder.stored_cases import packed_cases
-from autograder.stubs import generated
+from autograder.stubs import generated, sources
 
 READS = ("mutated", "aliases", "rewritten", "rng", "globals", "on_device", "peak")
 """Facts of the reference that checks compare with, as they are; of others they only count."""
@@ -44,6 +43,8 @@ def release(root: Path, homework: str, out: Path, wheel: Path | None = None) -> 
     rules = settings(root)
     reveal = rules.reveals(homework, datetime.now(timezone.utc))
     installer = {} if wheel is None else {wheel.name: _read(wheel)}
+    if not sources(root, homework):
+        raise UsageError(f"{root} has no solutions/{homework}, from which the stubs are made")
     _require_room(folder, archive)
     files = contents(root, homework, rules, reveal) | installer
     found = leaks(secrets(root, [homework]), files)
@@ -69,9 +70,8 @@ def contents(root: Path, homework: str, rules: Settings, reveal: Reveal) -> dict
     course = course_file(homework, rules, reveal)
     if course:
         files[FILE] = course.encode()
-    made_for = json.dumps(
-        released.manifest(homework, (e for e in declared(homework) if _among(e, exercises))), indent=2
-    )
+    names = {exercise.name for exercise in exercises}
+    made_for = json.dumps(released.manifest(homework, (e for e in declared(homework) if e.name in names)), indent=2)
     files[f"{released.RECORDINGS}/{released.MANIFEST}"] = f"{made_for}\n".encode()
     book, source = CaseBook(VISIBLE_SEED), starter()
     try:
@@ -124,10 +124,6 @@ def course_file(homework: str, rules: Settings, reveal: Reveal) -> str:
 
 def _inline(table: Mapping[str, float]) -> str:
     return f"{{ {', '.join(f'{name} = {value!r}' for name, value in sorted(table.items()))} }}"
-
-
-def _among(exercise: Exercise, chosen: tuple[Exercise, ...]) -> bool:
-    return any(exercise.name == other.name for other in chosen)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""Everything that the bytes of a file can be read as: texts and code objects, through encodings and compression."""
+"""What the bytes of a file hold, through encodings and compression: text, and compiled code."""
 
 from __future__ import annotations
 
@@ -45,10 +45,17 @@ _STREAMS: tuple[tuple[re.Pattern[bytes], Callable[[], Any]], ...] = (
     (re.compile(rb"\xfd7zXZ\x00|\x5d\x00\x00"), lzma.LZMADecompressor),
 )
 _PYC = importlib.util.MAGIC_NUMBER
+_MARSHALLED = (b"\xe3", b"\x63")  # how a code object begins
 
 
-def texts(content: bytes) -> Iterator[str | CodeType]:
-    """Texts and code objects in the content, however they are packed, each once."""
+def texts(content: bytes) -> Iterator[str]:
+    """Everything in the content that can be read as text, each once."""
+    for blob in blobs(content):
+        yield blob.decode("utf-8", "replace")
+
+
+def blobs(content: bytes) -> Iterator[bytes]:
+    """The content, and what is packed in it, and what is packed in that, each once."""
     seen: set[bytes] = set()
     todo = [(content, 0)]
     while todo:
@@ -57,21 +64,14 @@ def texts(content: bytes) -> Iterator[str | CodeType]:
         if len(blob) < LEAST or digest in seen:
             continue
         seen.add(digest)
-        code = _code(blob)
-        if code is not None:
-            yield code
-        yield blob.decode("utf-8", "replace")
+        yield blob
         if depth < DEEPEST:
             todo += [(inner, depth + 1) for inner in _inside(blob)]
 
 
-def foreign_code(content: bytes) -> bool:
-    """Whether these are compiled instructions of another version of Python, which cannot be looked into here."""
-    return content[2:4] == b"\r\n" and content[:4] != _PYC and content[16:17] in (b"\xe3", b"\x63")
-
-
-def _code(blob: bytes) -> CodeType | None:
-    start = 16 if blob[:4] == _PYC else 0 if blob[:1] in (b"\xe3", b"\x63") else None
+def code_of(blob: bytes) -> CodeType | None:
+    """The code object that this is, as it lies in a .pyc file or without its head; None where it is none."""
+    start = 16 if blob[:4] == _PYC else 0 if blob[:1] in _MARSHALLED else None
     if start is None:
         return None
     try:
@@ -79,6 +79,11 @@ def _code(blob: bytes) -> CodeType | None:
     except (ValueError, EOFError, TypeError, MemoryError):
         return None
     return found if isinstance(found, CodeType) else None
+
+
+def foreign_code(blob: bytes) -> bool:
+    """Whether these are compiled instructions of another version of Python, which cannot be looked into here."""
+    return blob[2:4] == b"\r\n" and blob[:4] != _PYC and blob[16:17] in _MARSHALLED
 
 
 def _inside(blob: bytes) -> Iterator[bytes]:

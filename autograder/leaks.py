@@ -14,11 +14,11 @@ import keyword
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
 
-from autograder.decodings import foreign_code, parsed, texts
+from autograder.decodings import blobs, code_of, foreign_code, parsed
 from autograder.stubs import BEGIN, END
 
 LEAST_TOKENS = 6  # of a statement that is not trivial
@@ -44,37 +44,41 @@ class Secrets:
     """Runs of statements that must not be found, and where each is from."""
 
     runs: Mapping[str, str]
-    compiled: Mapping[str, str] = field(default_factory=dict)
+    compiled: Mapping[str, str]
 
 
 def secrets(root: Path, homeworks: Iterable[str]) -> Secrets:
     """What must not leave the course of these homeworks. What stands in `assignments/` is no secret."""
-    runs: dict[str, str] = {}
-    compiled: dict[str, str] = {}
+    learnt: list[_Learnt] = []
     given: set[str] = set()
     for homework in homeworks:
         for path in sorted((root / "reference" / homework).rglob("*.py")):
-            _learn(path, root, runs, compiled, None)
+            learnt += _learn(path, root)
         for path in sorted((root / "solutions" / homework).glob("*.py")):
-            _learn(path, root, runs, compiled, regions(path.read_text("utf-8")))
+            inside = regions(path.read_text("utf-8"))
+            learnt += (one for one in _learn(path, root) if one.begins <= inside)
         for path in sorted((root / "assignments" / homework).glob("*.py")):
             given.update(runs_of(path.read_text("utf-8")))
-    return Secrets({key: where for key, where in runs.items() if key not in given}, compiled)
+    secret = [one for one in learnt if one.key not in given]
+    return Secrets(
+        {one.key: one.where for one in reversed(secret)},
+        {stream: one.where for one in reversed(secret) for stream in one.compiled},
+    )
 
 
 def leaks(known: Secrets, files: Mapping[str, bytes]) -> list[str]:
-    """A sentence for each run of two statements that is found in a file, wherever in it and however written."""
+    """A sentence for each run that is found in a file, wherever in it and however written."""
     found: dict[str, None] = {}
     for name, content in files.items():
-        if foreign_code(content):
-            found[f"{name} is compiled by another version of Python and cannot be looked into"] = None
-        for text in texts(content):
-            if isinstance(text, CodeType):
-                stream = "".join(_instructions_of_all(text))
-                hits = [where for run, where in known.compiled.items() if run in stream]
-            else:
-                hits = [known.runs[key] for key in runs_of(text) if key in known.runs]
-            found.update(dict.fromkeys(f"{name} holds {where}" for where in hits))
+        for blob in blobs(content):
+            if foreign_code(blob):
+                found[f"{name} is compiled by another version of Python and cannot be looked into"] = None
+            hits = [known.runs[key] for key in runs_of(blob.decode("utf-8", "replace")) if key in known.runs]
+            code = code_of(blob)
+            if code is not None:
+                stream = "".join(_instructions_of_all(code))
+                hits += [where for run, where in known.compiled.items() if run in stream]
+            found.update(dict.fromkeys(f"{name} holds {where}" for where in sorted(hits)))
     return list(found)
 
 
@@ -90,26 +94,35 @@ def regions(source: str) -> set[int]:
     return found
 
 
-def _learn(path: Path, root: Path, runs: dict[str, str], compiled: dict[str, str], within: set[int] | None) -> None:
-    source = path.read_text("utf-8")
-    tree = ast.parse(source)
+@dataclass(frozen=True)
+class _Learnt:
+    """One run: what it is known by as text and compiled, where it is from, and the lines its statements begin on."""
+
+    key: str
+    compiled: tuple[str, ...]
+    where: str
+    begins: frozenset[int]
+
+
+def _learn(path: Path, root: Path) -> Iterator[_Learnt]:
+    tree = ast.parse(path.read_text("utf-8"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         streams = [list(_instructions(code)) for code in _codes(compile(tree, path.name, "exec"))]
-    instructions = [(stream, {line for _, line in stream}) for stream in streams]
+    on = [{line for _, line in stream} for stream in streams]
     for sequence in sequences(tree):
         for begin, end, key in _runs([unit.text for unit in sequence]):
             units = sequence[begin:end]
-            if within is not None and not {unit.lines.start for unit in units} <= within:
-                continue
-            first = units[0]
-            where = f"“{first.text[:60]}” and what follows, from {path.relative_to(root)}, line {first.lines.start}"
-            runs.setdefault(key, where)
             lines = {line for unit in units for line in unit.lines}
-            for stream in (stream for stream, on in instructions if lines & on):
-                part = [text for text, line in stream if line in lines]
-                if len(part) >= LEAST_INSTRUCTIONS:
-                    compiled.setdefault("".join(part), where)
+            parts = [
+                [text for text, line in stream if line in lines]
+                for stream, its in zip(streams, on, strict=True)
+                if lines & its
+            ]
+            compiled = tuple("".join(part) for part in parts if len(part) >= LEAST_INSTRUCTIONS)
+            place = f"{path.relative_to(root)}, line {units[0].lines.start}"
+            where = f"“{units[0].text[:60]}” and what follows, from {place}"
+            yield _Learnt(key, compiled, where, frozenset(unit.lines.start for unit in units))
 
 
 def sequences(tree: ast.Module) -> Iterator[list[Unit]]:

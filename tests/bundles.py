@@ -28,7 +28,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def everything(folder: Path) -> str:
     """All text in the folder, also what is compressed."""
-    return "\n".join(text for content in files(folder).values() for text in texts(content) if isinstance(text, str))
+    return "\n".join(text for content in files(folder).values() for text in texts(content))
 
 
 def put(bundle: Path, work: dict[str, str], into: Path) -> Path:

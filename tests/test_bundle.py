@@ -111,7 +111,7 @@ def test_signatures_are_no_answers(grader: Grader, bundle: Path) -> None:
         if isinstance(record.value, list) and len(record.value) > 2
     }
     place = bundle / RECORDINGS / "hw5" / "truncate_pad"
-    held = "\n".join(t for t in texts((place / MISTAKES).read_bytes()) if isinstance(t, str))
+    held = "\n".join(texts((place / MISTAKES).read_bytes()))
     found = Store(place).load_signatures(MISTAKES)
     assert found and words and not [word for word in words if word in held]
     parts = [part for _, known in found for print in known.answers.values() for part in print]
@@ -228,6 +228,7 @@ def test_bad_input_gets_one_sentence(bundle: Path, grade: Grade, course: Callabl
     file.write_text("no folder", "utf-8")
     for arguments, sentence in (
         (("hw55", "--out", str(tmp_path / "x")), "there is no homework hw55; did you mean hw5?"),
+        (("hw4", "--out", str(tmp_path / "x"), "--root", root), "has no solutions/hw4"),
         (("hw5", "--out", str(full), "--root", root), "is not empty; remove it, or choose another --out"),
         (("hw5", "--out", str(file / "x"), "--root", root), "cannot be written"),
         (("hw5", "--out", str(bundle.parent), "--root", root), "exists; remove it, or choose another --out"),

@@ -125,7 +125,7 @@ def test_two_statements_are_enough_and_a_short_one_is_not(known: Secrets) -> Non
 
 def test_a_statement_that_is_long_is_enough(known: Secrets) -> None:
     text = "return (z.exp() if keepdim else z.exp().squeeze(-1)).reshape(x.shape[0], -1)[:, None].expand(-1, n + 1)"
-    held = Secrets({**known.runs, **dict.fromkeys(runs_of(text), "a test")})
+    held = Secrets({**known.runs, **dict.fromkeys(runs_of(text), "a test")}, {})
     assert leaks(held, {"x": text.encode()}) and leaks(known, {"x": text.encode()}) == []
 
 
@@ -154,4 +154,5 @@ def test_the_kit_and_the_assignments_hold_no_solution(known: Secrets) -> None:
 def test_what_another_python_compiled_is_not_let_through(known: Secrets) -> None:
     content = bytearray(pyc("x = 1\n"))
     content[0] ^= 1
-    assert "cannot be looked into" in leaks(known, {"x.pyc": bytes(content)})[0]
+    for packed in (bytes(content), gzip.compress(bytes(content))):
+        assert "cannot be looked into" in leaks(known, {"x.pyc": packed})[0]
