@@ -141,12 +141,13 @@ def stubs(
 def release(
     homework: str,
     out: Annotated[Path, typer.Option(help="where the bundle goes")] = Path("dist"),
+    wheel: Annotated[Path | None, typer.Option(help="the kit's wheel, to be put into the bundle")] = None,
     root: Root = None,
 ) -> int:
     """Make a student bundle: stubs, notebook and recordings, no solution."""
     from autograder.commands.author import run_release
 
-    return run_release(homework, out, root)
+    return run_release(homework, out, wheel, root)
 
 
 @app.command()

@@ -7,7 +7,8 @@ checks that it fails. Answers are held as fingerprints, so that a signature give
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -138,38 +139,58 @@ def _agrees(found: Signature, known: Signature) -> bool:
 
 
 def fingerprint(value: Any) -> Fingerprint:
-    """A few numbers and words that equal answers share: projections of tensors, the text of everything else."""
-    parts: list[Any] = []
-    _collect(value, parts)
-    return tuple(parts)
+    """A few numbers that equal answers share and from which no answer can be read: a digest of the structure, the
+    shapes and everything that is no number with a fraction, then projections of the tensors."""
+    shape, projections = hashlib.sha256(), []
+    for part in _parts(value):
+        if isinstance(part, str):
+            shape.update(part.encode("utf-8", "replace") + b"\0")
+        else:
+            projections += _projected(part)
+    return (shape.hexdigest()[:16], *projections)
 
 
-def _collect(value: Any, parts: list[Any]) -> None:
+def _parts(value: Any) -> Iterator[str | np.ndarray]:
+    """Texts that equal answers share, and numbers that are compared with a tolerance."""
     if isinstance(value, Array):
-        parts.append(f"{value.dtype} {value.shape}")
+        yield f"{value.dtype} {value.shape}"
         if value.data.size and value.data.dtype.kind != "c":
             data = value.data.astype(np.float64).reshape(-1)
             finite = np.isfinite(data)
-            parts.append("" if finite.all() else repr([(int(i), repr(data[i])) for i in np.flatnonzero(~finite)[:50]]))
-            clean = np.where(finite, data, 0.0)
-            scale = float(np.abs(clean).sum()) / data.size**0.5 or 1.0
-            position = np.arange(data.size, dtype=np.uint64)
-            for projection in range(PROJECTIONS):
-                mixed = (position * np.uint64(2654435761) + np.uint64(97003 * (projection + 1))) >> np.uint64(7)
-                weights = (mixed % np.uint64(31)).astype(np.float64) - 15
-                parts.append((float(clean @ weights) / data.size**0.5, scale * 15))
+            yield "" if finite.all() else repr([(int(i), repr(data[i])) for i in np.flatnonzero(~finite)[:50]])
+            yield np.where(finite, data, 0.0)
     elif isinstance(value, dict):
         for key in value:
-            parts.append(f"key {key!r}")
-            _collect(value[key], parts)
+            yield f"key {key!r}"
+            yield from _parts(value[key])
     elif isinstance(value, (list, tuple)):
-        parts.append(f"{len(value)} items")
+        yield f"{len(value)} items"
         for item in value:
-            _collect(item, parts)
-    elif isinstance(value, float):
-        parts.append((value, abs(value)) if np.isfinite(value) else repr(value))
+            yield from _parts(item)
+    elif isinstance(value, frozenset):
+        yield repr(sorted(map(repr, value)))
+    elif isinstance(value, float) and np.isfinite(value):
+        yield "float"
+        yield np.array([value])
     else:
-        parts.append(repr(value)[:2000])
+        yield repr(value)
+
+
+def _projected(data: np.ndarray) -> list[tuple[float, float]]:
+    """Sums of the elements with fixed weights, each beside what bounds it."""
+    scale = float(np.abs(data).sum()) / data.size**0.5 or 1.0
+    position = np.arange(data.size, dtype=np.uint64)
+    found = []
+    for projection in range(PROJECTIONS):
+        mixed = (position * np.uint64(2654435761) + np.uint64(97003 * (projection + 1))) >> np.uint64(7)
+        weights = (mixed % np.uint64(31)).astype(np.float64) - 15
+        found.append((_rounded(float(data @ weights) / data.size**0.5), _rounded(scale * 15)))
+    return found
+
+
+def _rounded(number: float) -> float:
+    """The number with the digits that are compared, and two more."""
+    return float(f"{number:.6g}")
 
 
 def close(one: Fingerprint, other: Fingerprint) -> bool:

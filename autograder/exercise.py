@@ -158,7 +158,8 @@ class Exercise:
     `laws` judge random exercises, whose answers cannot be compared with the reference one by one.
     `max_growth` bounds the exponent with which the operations of the counted run (or the seconds of the timed
     run) may grow, and `max_memory` the peak of the bytes allocated, as a multiple of
-    the reference's. `hints` go from a nudge to the idea of the solution. `few_mistakes` says why there are not
+    the reference's. `hidden` is how many of the points hang on hidden cases where there are any (None: all of
+    them). `hints` go from a nudge to the idea of the solution. `few_mistakes` says why there are not
     eight ways to be wrong, where there are not.
     """
 
@@ -178,9 +179,15 @@ class Exercise:
     max_growth: float = 0.5
     max_memory: float = 4.0
     mixed_precision: bool = False
+    hidden: float | None = None
     hints: tuple[str, ...] = ()
     few_mistakes: str = ""
     preload: tuple[str, ...] = ()
+
+    @property
+    def at_stake(self) -> float:
+        """The points that hidden cases can cost."""
+        return self.points if self.hidden is None else min(self.hidden, self.points)
 
     def check(self, id: str) -> Check | None:
         return next((check for check in self.checks if check.id == id), None)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from autograder import catalogue
 from autograder.diagnosis import Signature, named, signature
+from autograder.errors import UsageError
 from autograder.exercise import Case, Exercise
 from autograder.recorder import CaseBook, Recorder
 from autograder.recording import Fault, Recording
+from autograder.released import MISTAKES, REFERENCE, damaged
 from autograder.starters import Starter
 from autograder.store import Store, key
 from autograder.submission import Submission
@@ -66,14 +68,14 @@ class Grader:
         with self._lock(exercise):
             if exercise.name not in self._ours:
                 store = self._store(exercise)
-                recording = store.load_recording("reference") if store else None
+                recording = store.load_recording(REFERENCE) if store else None
                 if recording is None:
                     if self._bundle:
-                        raise GraderFault(f"the bundle holds no recording of {exercise.name}; ask for a new one")
+                        raise UsageError(damaged(Path(exercise.name) / REFERENCE))
                     recording = self.record(catalogue.oracle(self.root, exercise), exercise)
                     _must_be_sound(exercise, self.book.of(exercise).cases, recording)
                     if store:
-                        store.save_recording("reference", recording)
+                        store.save_recording(REFERENCE, recording)
                 self._ours[exercise.name] = recording
             return self._ours[exercise.name]
 
@@ -99,18 +101,18 @@ class Grader:
     def knows_mistakes(self, exercise: Exercise) -> bool:
         """Whether naming mistakes of the exercise takes no recording."""
         store = self._store(exercise)
-        return exercise.name in self._signatures or bool(store and store.holds("mistakes"))
+        return self._bundle or exercise.name in self._signatures or bool(store and store.holds(MISTAKES))
 
     def signatures(self, exercise: Exercise) -> list[tuple[Named, Signature]]:
         """How each catalogued mistake of the exercise behaves on these cases."""
         with self._lock(exercise):
             if exercise.name not in self._signatures:
                 store = self._store(exercise)
-                found = store.load_signatures("mistakes") if store else None
+                found = store.load_signatures(MISTAKES) if store else None
                 if found is None:
                     found = [] if self._bundle else [(n, s) for n, s, _ in self.catalogued(exercise)]
                     if store and not self._bundle:
-                        store.save_signatures("mistakes", found)
+                        store.save_signatures(MISTAKES, found)
                 self._signatures[exercise.name] = found
             return self._signatures[exercise.name]
 

@@ -48,13 +48,17 @@ class Grading:
     """One homework of one submission; graded exercise by exercise, as tests ask for it."""
 
     def __init__(self, homework: str, path: Path | None) -> None:
-        from autograder.commands.grade import choose
+        from autograder.commands.grade import asked_for
         from autograder.course import find_course, require_homework
+        from autograder.errors import UsageError
         from autograder.locate import locate
 
         self.homework = require_homework(homework)
-        self.exercises = choose(self.homework, ())
         self.course = find_course(Path.cwd())
+        asked = asked_for(self.course, self.homework, ())
+        if asked.reveal == "none":
+            raise UsageError(f"this course shows points only, not checks; type: grade {self.homework}")
+        self.exercises, self.tells_why = asked.exercises, asked.reveal == "case"
         files = sorted({exercise.file for exercise in self.exercises})
         self.submission: Submission = locate(self.course, self.homework, files, path)
         # What was unpacked or made of a notebook is found under the name that the user knows.
@@ -188,7 +192,8 @@ class GradedCheck(pytest.Item):
         if found.outcome is Outcome.GRADER_ERROR:
             raise GraderFailed(f"the grader itself failed, not your code; no points are lost\n{_told(verdict, found)}")
         if found.outcome is not Outcome.PASSED:
-            raise CheckFailed(_told(verdict, found))
+            why = _told(verdict, found) if self.parent.grading.tells_why else "it failed; this course does not show why"
+            raise CheckFailed(why)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, (CheckFailed, GraderFailed)):

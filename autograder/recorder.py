@@ -8,12 +8,12 @@ import functools
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from autograder.arrays import to_leaf
+from autograder.cases import for_workers, read, stored
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise
 from autograder.plan import Step, plan, records_from
@@ -22,7 +22,6 @@ from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.turns import Turns
 from autograder.twins import with_twins
-from autograder.wire import Packer, frame
 from autograder.workers import AHEAD, Ahead, GraderFault, Limits, Worker, WorkerDied
 
 VISIBLE_SEED = 20
@@ -62,32 +61,26 @@ class CaseBook:
     def of(self, exercise: Exercise) -> CaseFile:
         key = f"{exercise.homework}/{exercise.name}"
         if key not in self._files:
-            cases = with_twins(exercise, tuple(exercise.cases(Draw(self.seed, key))))
-            content = _encode(cases)
+            given = self.given(exercise)
+            content = for_workers(given)
             path = Path(self._folder.name) / f"{exercise.homework}-{exercise.name}.cases"
             path.write_bytes(content)
             path.chmod(0o444)
-            self._files[key] = CaseFile(exercise, cases, path, content)
+            self._files[key] = CaseFile(exercise, given, path, content)
         return self._files[key]
+
+    def holds(self, exercise: Exercise) -> bool:
+        """Whether there are cases of the exercise."""
+        return True
+
+    def given(self, exercise: Exercise) -> tuple[Case, ...]:
+        """The cases as they are stored, so that they are the same where a bundle holds them: in a tensor of half
+        precision, say, are the numbers that such a tensor can hold."""
+        drawn = exercise.cases(Draw(self.seed, f"{exercise.homework}/{exercise.name}"))
+        return read(*stored(with_twins(exercise, tuple(drawn))))
 
     def close(self) -> None:
         self._folder.cleanup()
-
-
-def _encode(cases: Iterable[Case]) -> bytes:
-    packer = Packer(to_leaf)
-    packed = [
-        {
-            "args": packer.pack(list(case.args)),
-            "kwargs": packer.pack(case.kwargs),
-            "init": packer.pack(case.init),
-            "weights": packer.pack(case.weights),
-            "options": packer.pack(case.options),
-            "training": case.training,
-        }
-        for case in cases
-    ]
-    return frame({"cases": packed}, packer.blob)
 
 
 class Recorder:
@@ -271,7 +264,7 @@ class Recorder:
     def _all(self) -> list[Exercise]:
         from autograder.exercises import homework
 
-        return list(homework(self._exercises[0].homework))
+        return [e for e in homework(self._exercises[0].homework) if self._book.holds(e)]
 
 
 def _by_the_wall(answer: object) -> TypeGuard[Fault]:

@@ -34,6 +34,7 @@ class Homework:
     exercises: tuple[str, ...] | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     feedback: Feedback | None = None
+    hidden: bool | Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True)

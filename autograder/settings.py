@@ -4,6 +4,7 @@
     due = 2026-10-05T23:59:00+02:00      # with an offset
     exercises = ["corr2d", "conv2d"]     # only these are graded
     weights = { conv2d = 30 }            # points instead of the declared ones
+    hidden = { conv2d = 12 }             # so many of the points hang on hidden cases; true: all points of all exercises
 
     [late]                               # or: late = "none" (the default: nothing is taken off)
     grace_minutes = 15                   # later than due by no more than this is on time
@@ -29,7 +30,8 @@ Without `until` it stays at `reveal`; without `from` it begins at once. For a ho
 "due" nor "closed" ever comes. What is revealed of a failed check:
 "none" that points are missing, "family" which family of checks failed, "mistake" also the name of the known mistake
 and its help, "case" also the case: what was given, expected and answered. Hidden cases are never shown, whatever it
-says here. The secret seed of hidden cases does not belong into this file.
+says here. The secret seed of hidden cases does not belong into this file: `grade batch --secret` is given it, and tries
+everything on hidden cases unless `hidden` says otherwise. Where `hidden` is set, students are told that there are some.
 """
 
 from __future__ import annotations
@@ -69,7 +71,13 @@ class Settings:
         """The exercises of a homework that are graded, worth what the file says, in the declared order."""
         chosen = self.homework(name)
         every = [e for e in declared(name) if chosen.exercises is None or e.name in chosen.exercises]
-        return tuple(_worth(e, chosen.weights.get(e.name, e.points)) for e in every)
+        worth = (_worth(e, chosen.weights.get(e.name, e.points)) for e in every)
+        return tuple(_staked(e, chosen.hidden) for e in worth)
+
+    def told_of_hidden(self, name: str) -> tuple[str, ...]:
+        """The exercises of which students know that they have hidden checks."""
+        said = self.homework(name).hidden not in (None, False)
+        return tuple(e.name for e in self.exercises(name) if said and e.at_stake)
 
     def due(self, student: str, homework: str) -> datetime | None:
         """When the homework is due for this student. An extension can only make it later."""
@@ -188,14 +196,25 @@ def settings(root: Path) -> Settings:
 
 
 def _homework(name: str, table: Table) -> Homework:
-    table.only(("due", "exercises", "weights", "feedback"))
+    table.only(("due", "exercises", "weights", "feedback", "hidden"))
     known = {exercise.name: exercise for exercise in declared(name)}
     weights = table.table("weights")
     weights.only(known, "exercise")
     feedback = _feedback(table.table("feedback")) if "feedback" in table else None
     worth = {exercise: weights.number(exercise, 0.0) for exercise in weights}
     chosen = table.names("exercises", list(known), "exercise")
-    return Homework(table.moment("due"), chosen, worth, feedback)
+    hidden = _hidden(table, {name: worth.get(name, exercise.points) for name, exercise in known.items()})
+    return Homework(table.moment("due"), chosen, worth, feedback, hidden)
+
+
+def _hidden(table: Table, worth: Mapping[str, float]) -> bool | Mapping[str, float] | None:
+    if "hidden" not in table:
+        return None
+    if isinstance(table["hidden"], bool):
+        return bool(table["hidden"])
+    points = table.table("hidden")
+    points.only(worth, "exercise")
+    return {name: points.number(name, 0.0, most=worth[name]) for name in points}
 
 
 def _late(top: Table) -> Late:
@@ -245,4 +264,12 @@ def _worth(exercise: Exercise, worth: float) -> Exercise:
         return exercise
     factor = worth / exercise.points
     checks = tuple(replace(check, points=check.points * factor) for check in exercise.checks)
-    return replace(exercise, points=worth, checks=checks)
+    hidden = None if exercise.hidden is None else exercise.hidden * factor
+    return replace(exercise, points=worth, checks=checks, hidden=hidden)
+
+
+def _staked(exercise: Exercise, hidden: bool | Mapping[str, float] | None) -> Exercise:
+    """The exercise with as many points on hidden cases as the course says; as it is declared where it says nothing."""
+    if hidden is None or hidden is True:
+        return exercise
+    return replace(exercise, hidden=0.0 if hidden is False else hidden.get(exercise.name, 0.0))

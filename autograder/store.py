@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import tempfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,10 +20,21 @@ from autograder.diagnosis import Signature
 from autograder.recorder import CaseFile
 from autograder.recording import Fault, Record, Recording
 from autograder.verdict import Named
-from autograder.wire import Packer, Unpacker, WireError, exactly, frame, read_frame
+from autograder.wire import MAX_FRAME, Packer, Unpacker, WireError, exactly, frame, read_frame
 
 MAKES_RECORDINGS = ("worker", "battery", "exercises")
-MAKES_SIGNATURES = ("arrays", "diagnosis", "draw", "exercise", "recorder", "recording", "store", "verdict", "wire")
+MAKES_SIGNATURES = (
+    "arrays",
+    "cases",
+    "diagnosis",
+    "draw",
+    "exercise",
+    "recorder",
+    "recording",
+    "store",
+    "verdict",
+    "wire",
+)
 
 Signatures = list[tuple[Named, Signature]]
 
@@ -64,35 +77,61 @@ class Store:
         return None if found is None else _recording(found)
 
     def save_recording(self, name: str, recording: Recording) -> None:
-        self._save(name, _plain_recording(recording))
+        self._save(name, packed_recording(recording))
 
     def load_signatures(self, name: str) -> Signatures | None:
         found = self._load(name)
         return None if found is None else [(Named(*n), Signature(a, g, frozenset(c))) for n, a, g, c in found]
 
     def save_signatures(self, name: str, signatures: Signatures) -> None:
-        self._save(
-            name,
-            [((n.name, n.title, n.help), dict(s.answers), dict(s.gradients), sorted(s.codes)) for n, s in signatures],
-        )
+        self._save(name, packed_signatures(signatures))
 
     def _load(self, name: str) -> Any:
         try:
-            with (self._folder / name).open("rb") as file:
-                header, blob = read_frame(exactly(file))
+            header, blob = unpacked((self._folder / name).read_bytes())
             return Unpacker(blob, arrays.from_leaf).unpack(header["value"])
         except (OSError, EOFError, WireError, KeyError, ValueError):
             return None
 
-    def _save(self, name: str, value: Any) -> None:
-        packer = Packer(arrays.to_leaf)
-        content = frame({"value": packer.pack(value)}, packer.blob)
+    def _save(self, name: str, content: bytes) -> None:
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self._folder)
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
             Path(temporary).replace(self._folder / name)
+
+
+def packed_recording(recording: Recording) -> bytes:
+    """A file that `Store.load_recording` reads."""
+    return _packed(_plain_recording(recording))
+
+
+def packed_signatures(signatures: Signatures) -> bytes:
+    """A file that `Store.load_signatures` reads."""
+    return _packed(
+        [((n.name, n.title, n.help), dict(s.answers), dict(s.gradients), sorted(s.codes)) for n, s in signatures]
+    )
+
+
+def _packed(value: Any) -> bytes:
+    packer = Packer(arrays.to_leaf)
+    return compressed({"value": packer.pack(value)}, packer.blob)
+
+
+def compressed(header: dict[str, Any], blob: bytes) -> bytes:
+    """A frame for a file."""
+    return zlib.compress(frame(header, blob), 9)
+
+
+def unpacked(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """What `compressed` was given. WireError or EOFError where the content is none of its own."""
+    unpacking = zlib.decompressobj()
+    try:
+        plain = unpacking.decompress(content, MAX_FRAME)
+    except zlib.error as error:
+        raise WireError("the file is not compressed as it should be") from error
+    return read_frame(exactly(io.BytesIO(plain)))
 
 
 def _plain_recording(recording: Recording) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.bundle import holds_solution
 from autograder.docstrings import docstring
 from autograder.exercise import FAMILIES, Exercise
 from autograder.exercises import homework, homeworks
+from autograder.leaks import leaks, secrets
 from autograder.notebook import cells
 from autograder.stubs import SourceError, generated, sources, stub
 from tests.conftest import ROOT
@@ -27,7 +27,8 @@ def test_what_students_receive_is_up_to_date(name: str) -> None:
 
 @pytest.mark.parametrize("name", homeworks())
 def test_no_solution_is_in_the_assignments(name: str) -> None:
-    assert holds_solution(ROOT, name, ROOT / "assignments" / name) == []
+    files = {path.name: path.read_bytes() for path in (ROOT / "assignments" / name).iterdir()}
+    assert leaks(secrets(ROOT, [name]), files) == []
 
 
 @pytest.mark.parametrize("path", [p for name in homeworks() for p in sources(ROOT, name)], ids=lambda p: p.name)

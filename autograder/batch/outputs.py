@@ -15,7 +15,7 @@ from autograder.batch.feedback import REVEALS, page
 from autograder.batch.gradebook import CANVAS, MOODLE, Rows, import_files
 from autograder.batch.names import file_names, pseudonyms
 from autograder.batch.records import Grade, Problem
-from autograder.batch.summary import NO_POINTS, exercise_names, place, summarise
+from autograder.batch.summary import NO_POINTS, exercise_names, hidden_checks, place, summarise
 from autograder.batch.tables import Cell, table
 from autograder.report.results import exercise_of
 
@@ -95,7 +95,9 @@ def _closed(test: Mapping[str, Any]) -> dict[str, Any]:
 
 def _rows(grades: Sequence[Grade]) -> list[list[Cell]]:
     names = exercise_names(grades)
-    rows: list[list[Cell]] = [["student", "points", "possible", "outcome", "attempt", "late", "override", *names]]
+    hidden = ["hidden checks"] if any(hidden_checks(g.document) for g in grades) else []
+    head = ["student", "points", "possible", "outcome", "attempt", "late", "override", *hidden, *names]
+    rows: list[list[Cell]] = [[*head]]
     for g in grades:
         scores = {e["name"]: e["score"] for e in g.document["exercises"]}
         # No points yet is not zero points.
@@ -108,6 +110,7 @@ def _rows(grades: Sequence[Grade]) -> list[list[Cell]]:
                 g.outcome,
                 None if g.outcome == "missing" else g.attempt,
                 *("; ".join(a.text for a in g.adjustments if a.kind == kind) for kind in ("late", "override")),
+                *(None if apart else hidden_checks(g.document) for _ in hidden),
                 *(None if apart else scores.get(name) for name in names),
             ]
         )

@@ -25,7 +25,7 @@ from autograder.submission import Submission
 from autograder.text import one_line
 from autograder.turns import Turns
 from autograder.verdict import Outcome, Verdict
-from autograder.workers import Limits
+from autograder.workers import GraderFault, Limits
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Batch:
         for path in sorted([package / "verdict.py", package / "grader.py", *(package / "batch").glob("*.py")]):
             parts.update(path.read_bytes())
         for exercise in self._terms.exercises:
-            parts.update(f"{exercise.name} {exercise.points}".encode())
+            parts.update(f"{exercise.name} {exercise.points} {exercise.at_stake}".encode())
             for book in self._books:
                 parts.update(key(book.of(exercise), catalogue.folder(self._course.root, exercise)).encode())
         return parts.hexdigest()
@@ -95,8 +95,12 @@ class Batch:
     def prepare(self) -> None:
         """Makes the reference recordings, which all submissions share."""
         for grader in self._graders:
-            for exercise in self._terms.exercises:
+            for exercise in self._tried_by(grader):
                 grader.ours(exercise)
+
+    def _tried_by(self, grader: Grader) -> list[Exercise]:
+        """All exercises on the visible cases, on hidden ones those of which points hang on them."""
+        return [e for e in self._terms.exercises if grader is self._graders[0] or e.at_stake]
 
     def grade_all(self, work: Iterable[tuple[str, Submission]], jobs: int) -> Iterator[tuple[str, Result]]:
         """Results by key, in the order in which they come. Work that the grader could not do is set apart."""
@@ -120,7 +124,9 @@ class Batch:
     def replay(self, submission: Submission, exercise: Exercise) -> tuple[Verdict, Verdict | None]:
         """One exercise of one submission on the visible cases, and on the hidden ones if there are any."""
         found = [
-            grader.grade(exercise, submission, name_mistakes=place == 0) for place, grader in enumerate(self._graders)
+            grader.grade(exercise, submission, name_mistakes=place == 0)
+            for place, grader in enumerate(self._graders)
+            if exercise in self._tried_by(grader)
         ]
         return found[0], found[1] if len(found) > 1 else None
 
@@ -134,7 +140,12 @@ class Batch:
 
     def _graded(self, submission: Submission) -> Result:
         seen = self._verdicts(self._graders[0], submission, name_mistakes=True)
-        hidden = [v for grader in self._graders[1:] for v in self._verdicts(grader, submission, name_mistakes=False)]
+        try:
+            hidden = [
+                v for grader in self._graders[1:] for v in self._verdicts(grader, submission, name_mistakes=False)
+            ]
+        except Exception as error:  # in whose words there may be something of a hidden case
+            raise GraderFault(f"the hidden checks could not be graded ({type(error).__name__})") from error
         document = combined(self._terms.homework, seen, hidden, self._terms.device)
         apart = any(v.outcome is Outcome.GRADER_ERROR for v in [*seen, *hidden])
         return Result(document["score"], "set_apart" if apart else "graded", document)
@@ -144,7 +155,7 @@ class Batch:
         verdicts = []
         recorder = grader.recorder(submission)
         try:
-            for exercise in self._terms.exercises:
+            for exercise in self._tried_by(grader):
                 verdict = grader.verdict(exercise, recorder.record(exercise), name_mistakes)
                 if verdict.outcome is Outcome.GRADER_ERROR and not self._stopped.is_set():
                     recorder.close()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.batch.records import Grade, Problem
-from autograder.report.results import exercise_of, tests_of
+from autograder.report.results import exercise_of, is_hidden, tests_of
 
 BINS = 10
 OUTCOMES = ("graded", "unreadable", "missing", "waiting", "set_apart")
@@ -78,6 +78,12 @@ def exercise_names(grades: Sequence[Grade]) -> list[str]:
     return list(dict.fromkeys(e["name"] for g in longest_first for e in g.document.get("exercises", ())))
 
 
+def hidden_checks(*documents: Mapping[str, Any]) -> str:
+    """How many hidden checks passed in these documents, such as “17 of 20”; empty where there are none."""
+    found = [e["hidden"] for document in documents for e in document.get("exercises", ()) if "hidden" in e]
+    return f"{sum(h['passed'] for h in found)} of {sum(h['of'] for h in found)}" if found else ""
+
+
 def _exercises(graded: Sequence[Grade]) -> list[dict[str, Any]]:
     rows = []
     for name in exercise_names(graded):
@@ -92,6 +98,7 @@ def _exercises(graded: Sequence[Grade]) -> list[dict[str, Any]]:
                 "median": round(statistics.median(scores), 4),
                 "full": sum(e["score"] >= e["max_score"] for e in found),
                 "untouched": sum(e["outcome"] == "not_implemented" for e in found),
+                "hidden checks": hidden_checks({"exercises": found}),
             }
         )
     return rows
@@ -105,7 +112,7 @@ def _checks(graded: Sequence[Grade]) -> list[dict[str, Any]]:
     had: Counter[str] = Counter()
     for document, exercise in ((g.document, e["name"]) for g in graded for e in g.document["exercises"]):
         tests = tests_of(document, exercise)
-        outcomes = {test["outcome"] for test in tests}
+        outcomes = {test["outcome"] for test in tests if not is_hidden(test)}
         unjudged = len(outcomes) == 1 and not outcomes & {"passed", "failed", "skipped"}
         had.update([exercise, *(test["number"] for test in tests)])
         names.setdefault(exercise, f"{exercise}: nothing could be judged")

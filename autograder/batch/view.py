@@ -117,12 +117,16 @@ def show_summary(console: Console, summary: Mapping[str, Any]) -> None:
     students = _count(summary["students"], "student")
     _line(console, Text.assemble((one_line(summary["homework"]), "bold"), f": {students} ({outcomes or 'none'})"))
     _distribution(console, summary["distribution"], summary["possible"])
+    hidden = any(e.get("hidden checks") for e in summary["exercises"])
     _figures(
         console,
         "Exercises",
-        ("", "mean", "of", "full points", "untouched"),
+        ("", "mean", "of", "full points", "untouched", *(["hidden checks"] if hidden else [])),
         [
-            (e["name"], points(e["mean"]), points(e["possible"]), str(e["full"]), str(e["untouched"]))
+            (
+                *(e["name"], points(e["mean"]), points(e["possible"]), str(e["full"]), str(e["untouched"])),
+                *([e["hidden checks"]] if hidden else []),
+            )
             for e in summary["exercises"]
         ],
     )

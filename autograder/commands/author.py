@@ -28,10 +28,13 @@ def run_stubs(root: Path | None, check: bool) -> int:
     return 1 if check and stale else 0
 
 
-def run_release(homework: str, out: Path, root: Path | None) -> int:
+def run_release(homework: str, out: Path, wheel: Path | None, root: Path | None) -> int:
     from autograder.bundle import release
 
     course = instructors(root)
-    folder, archive = release(course, require_homework(homework), out.resolve())
+    folder, archive, reveal = release(course, require_homework(homework), out.resolve(), wheel)
     print(f"wrote {folder} and {archive.name} ({archive.stat().st_size / 1024:.0f} KiB)")
+    if reveal != "case":
+        print(f"Of failed checks it reveals what course.toml says now: {reveal}. Release again when that changes.")
+    print("It holds the answers to the visible cases: give grades with grade batch --secret FILE.")
     return 0

@@ -28,6 +28,8 @@ def run_batch(request: BatchRequest) -> int:
         raise UsageError(f"there is no {request.submissions}; name the folder or the zip with the submissions")
     names = " ".join(e.name for e in terms.exercises)
     print(f"Grading {request.homework} in {request.submissions}: {names} ({request.at_once} at a time)", flush=True)
+    if terms.secret is None and meant.settings.told_of_hidden(request.homework):
+        print("course.toml promises hidden checks, which are not graded without --secret FILE", flush=True)
     from autograder.batch.intake import take_in  # what the first line need not wait for
     from autograder.batch.roster import read_roster
     from autograder.batch.snapshots import Snapshots

@@ -20,6 +20,7 @@ from autograder.commands.override import known_student
 from autograder.errors import UsageError
 from autograder.explain import explain
 from autograder.isolation import insist
+from autograder.report.results import HIDDEN
 from autograder.text import one_line, plain, points
 from autograder.verdict import Verdict
 
@@ -40,7 +41,7 @@ def run_explain(folder: Path, student: str, check: str | None, script: Path | No
                     console.print(Text(f"  {plain(text)}"), soft_wrap=True)
             return 0
         exercise = next((e for e in terms.exercises if check.split(".")[0] == e.name), None)
-        known = [e.number(c) for e in terms.exercises for c in e.checks]
+        known = [n for e in terms.exercises for n in (*(e.number(c) for c in e.checks), f"{e.name}.{HIDDEN}")]
         if exercise is None or check not in known:
             raise UsageError(f"there is no check {check}; the checks are {', '.join(known)}")
         if grade.outcome == "missing":
@@ -51,6 +52,9 @@ def run_explain(folder: Path, student: str, check: str | None, script: Path | No
         insist(terms.required)
         with Batch(meant.course, terms) as batch:
             seen, hidden = batch.replay(submission, exercise)
+        if check == f"{exercise.name}.{HIDDEN}":
+            _hidden_replayed(console, exercise.name, seen, hidden)
+            return 0
         _replayed(console, check, seen, hidden)
         verdict = _that_fails(check, seen, hidden)
         file = _written_script(verdict, check, submission.files[exercise.file], script) if verdict else None
@@ -66,6 +70,16 @@ def run_explain(folder: Path, student: str, check: str | None, script: Path | No
                     Text(f"grade {terms.homework} {exercise.name} --path {path} --debug {name}"), soft_wrap=True
                 )
         return 0
+
+
+def _hidden_replayed(console: Console, name: str, seen: Verdict, hidden: Verdict | None) -> None:
+    if hidden is None:
+        raise UsageError(f"{name} was not graded on hidden cases; grade batch --secret FILE does that")
+    failed = [number for number, check in hidden.numbered().items() if check.failure is not None]
+    for number in failed:
+        _replayed(console, number, seen, hidden)
+    if not failed:
+        console.print(Text("every hidden check passes"))
 
 
 def _overview(console: Console, student: str, total: float, possible: float, document: dict[str, Any]) -> None:

@@ -11,8 +11,9 @@ from autograder.submission import Submission
 from autograder.verdict import Outcome
 
 
-def show_gpu(grader: Grader, submission: Submission, exercises: list[Exercise]) -> None:
-    """One line an exercise that has a device check. UsageError where torch finds no GPU."""
+def show_gpu(grader: Grader, submission: Submission, exercises: list[Exercise], told: bool = True) -> None:
+    """One line an exercise that has a device check; what is wrong where that may be told. UsageError where torch finds
+    no GPU."""
     source = starter(device="cuda")
     source.preload(modules_of(exercises))
     print("\nOn this machine's GPU (shown only; points are the same on every machine):")
@@ -26,7 +27,7 @@ def show_gpu(grader: Grader, submission: Submission, exercises: list[Exercise]) 
                 raise UsageError("torch finds no GPU on this machine; leave --device out, or type: grade doctor")
             check = next(c for c in verdict.checks if c.check.family == "device")
             found = explain(verdict, check)
-            told = found.message if found is not None else check.blocked
-            print(f"  {exercise.name}: {'right' if check.outcome is Outcome.PASSED else told}", flush=True)
+            wrong = (found.message if found is not None else check.blocked) if told else "wrong"
+            print(f"  {exercise.name}: {'right' if check.outcome is Outcome.PASSED else wrong}", flush=True)
     finally:
         source.close()

@@ -14,9 +14,11 @@ from autograder.course import find_course, require_homework
 from autograder.errors import UsageError
 
 if TYPE_CHECKING:
+    from autograder.course import Course
     from autograder.exercise import Exercise
     from autograder.grader import Grader
     from autograder.report.terminal import View
+    from autograder.rules import Reveal
     from autograder.submission import Submission
     from autograder.verdict import Verdict
 
@@ -39,6 +41,16 @@ class Request:
     html: Path | None = None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a course grades in a homework, and what students are told: how much of a failed check, and which exercises
+    have hidden checks."""
+
+    exercises: list[Exercise]
+    reveal: Reveal = "case"
+    hidden: tuple[str, ...] = ()
+
+
 def grade(request: Request) -> int:
     """Grades and shows; 0 for full marks, 1 for less."""
     homework = require_homework(request.homework)
@@ -49,7 +61,8 @@ def grade(request: Request) -> int:
         from autograder.starters import modules_of, starter
 
         source = starter()
-    exercises = choose(homework, request.exercises)
+    asked = asked_for(course, homework, request.exercises)
+    exercises = asked.exercises
     from autograder.locate import locate
 
     submission = locate(course, homework, sorted({e.file for e in exercises}), request.path)
@@ -58,8 +71,11 @@ def grade(request: Request) -> int:
     print(f"Grading {homework} in {_short(submission.root)}: {names} (on {place})", flush=True)
     if request.debug is not None:
         from autograder.commands.debug import replay
+        from autograder.grading import open_book
 
-        return replay(submission, exercises, request.debug)
+        if asked.reveal != "case":
+            raise UsageError(f"this course does not show the cases of {homework}; leave --debug out")
+        return replay(submission, exercises, request.debug, open_book(course))
     source.preload(modules_of(exercises))
     from autograder.grading import open_grader
 
@@ -67,28 +83,53 @@ def grade(request: Request) -> int:
         if request.watch:
             from autograder.commands.watch import keep_grading
 
-            return keep_grading(lambda: _once(request, grader, submission, exercises), submission)
-        return _once(request, grader, submission, exercises)
+            return keep_grading(lambda: _once(request, grader, submission, asked), submission)
+        return _once(request, grader, submission, asked)
 
 
-def _once(request: Request, grader: Grader, submission: Submission, exercises: list[Exercise]) -> int:
+def asked_for(course: Course, homework: str, names: tuple[str, ...]) -> Asked:
+    """The exercises of these names (all for no names), worth what the course says. UsageError for one that it does not
+    have or does not grade, and where a bundle cannot be used."""
+    from datetime import datetime, timezone
+
+    from autograder.settings import settings
+
+    rules = settings(course.root)
+    worth = {exercise.name: exercise for exercise in rules.exercises(homework)}
+    chosen = [exercise.name for exercise in choose(homework, names)]
+    left_out = [name for name in chosen if name not in worth]
+    if names and left_out:
+        raise UsageError(f"this course does not grade {left_out[0]}; it grades {', '.join(worth)}")
+    exercises = [worth[name] for name in chosen if name in worth]
+    hidden = tuple(name for name in rules.told_of_hidden(homework) if name in chosen)
+    if not course.bundle:
+        return Asked(exercises, hidden=hidden)
+    from autograder.released import require
+
+    require(course.root, homework, exercises)
+    return Asked(exercises, rules.reveals(homework, datetime.now(timezone.utc)), hidden)
+
+
+def _once(request: Request, grader: Grader, submission: Submission, asked: Asked) -> int:
     from autograder.verdict import Outcome
 
     started = time.perf_counter()
-    view = _view(request.linear)
-    verdicts = stream(grader, submission, exercises, view)
+    view = _view(request.linear, asked.reveal)
+    verdicts = stream(grader, submission, asked.exercises, view)
     seconds = time.perf_counter() - started
     view.total(verdicts, seconds)
+    if asked.hidden:
+        view.note(f"Hidden checks of {', '.join(asked.hidden)} are graded when you hand in, and can cost points.")
     if request.device == "cuda":
         from autograder.commands.gpu import show_gpu
 
-        show_gpu(grader, submission, exercises)
+        show_gpu(grader, submission, asked.exercises, told=asked.reveal == "case")
     if request.json is not None:
-        write_results(request.json, request.homework, verdicts, seconds, request.device)
+        write_results(request.json, request.homework, verdicts, seconds, request.device, asked.reveal)
     if request.html is not None:
         from autograder.report.html import results_page
 
-        write_text(request.html, results_page(request.homework, verdicts), "the page")
+        write_text(request.html, results_page(request.homework, verdicts, asked.reveal), "the page")
     if any(verdict.outcome is Outcome.GRADER_ERROR for verdict in verdicts):
         return 3
     return 0 if all(verdict.full for verdict in verdicts) else 1
@@ -134,12 +175,14 @@ def choose(homework: str, names: tuple[str, ...]) -> list[Exercise]:
     return chosen or list(every)
 
 
-def write_results(path: Path, homework: str, verdicts: list[Verdict], seconds: float, device: str) -> None:
+def write_results(
+    path: Path, homework: str, verdicts: list[Verdict], seconds: float, device: str, reveal: Reveal = "case"
+) -> None:
     import json
 
-    from autograder.report.results import results
+    from autograder.report.results import results, withheld
 
-    document = results(homework, verdicts, seconds, device)
+    document = withheld(results(homework, verdicts, seconds, device), reveal)
     write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n", "the results")
 
 
@@ -151,14 +194,14 @@ def write_text(path: Path, text: str, what: str) -> None:
         raise UsageError(f"{what} cannot be written to {path}: {error.strerror}") from None
 
 
-def _view(linear: bool) -> View:
+def _view(linear: bool, reveal: Reveal) -> View:
     from rich.console import Console
 
     from autograder.report.terminal import LinearView, TableView
 
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 80
     console = Console(highlight=False, markup=False, emoji=False, width=width)
-    return LinearView(console) if linear else TableView(console)
+    return LinearView(console, reveal) if linear else TableView(console, reveal)
 
 
 def _short(path: Path) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from autograder.exercise import Exercise
 from autograder.jupyter.cells import Selection
+from autograder.rules import Reveal
 from autograder.text import one_line, points
 from autograder.verdict import Verdict
 
@@ -27,6 +28,7 @@ class Report:
     verdicts: tuple[Verdict, ...] = ()
     waiting: str = ""
     share: tuple[int, int] = (0, 0)
+    reveal: Reveal = "case"
 
     def _repr_mimebundle_(self, **_: Any) -> Mapping[str, str]:
         return {"text/plain": self.text(), "text/html": self.html()}
@@ -41,7 +43,7 @@ class Report:
         console = Console(
             file=paper, width=80, highlight=False, markup=False, emoji=False, color_system=None, force_jupyter=False
         )
-        view = TableView(console)
+        view = TableView(console, self.reveal)
         console.print(_cells(self.selection))
         for verdict in self.verdicts:
             view.show(verdict)
@@ -56,7 +58,7 @@ class Report:
     def html(self) -> str:
         from autograder.report.html import notice_html, verdict_html
 
-        parts = [Markup(verdict_html(verdict)) for verdict in self.verdicts]
+        parts = [Markup(verdict_html(verdict, self.reveal)) for verdict in self.verdicts]
         parts += [Markup(notice_html(notice)) for notice in notices(self.selection)]
         if self.waiting and not self.share[1]:
             parts.append(Markup("<p>{}</p>").format(self.waiting))
@@ -108,6 +110,7 @@ class Progress:
     selection: Selection
     exercises: Sequence[Exercise]
     show_at: Any
+    reveal: Reveal = "case"
     _verdicts: list[Verdict] = field(default_factory=list)
     _why: str = ""
     _begun: float = field(default_factory=time.monotonic)
@@ -127,7 +130,7 @@ class Progress:
 
     def stop(self, why: str) -> None:
         """Leaves what was graded, and says why nothing more comes."""
-        self.show_at.update(Report(self.selection, tuple(self._verdicts), why))
+        self.show_at.update(Report(self.selection, tuple(self._verdicts), why, reveal=self.reveal))
 
     def tick(self) -> None:
         if time.monotonic() - self._shown > EVERY:
@@ -141,4 +144,4 @@ class Progress:
             seconds = int(self._shown - self._begun)
             waiting = self._why or f"Grading {self.exercises[done].name}"
             waiting += f" ({done + 1} of {every}, {seconds} s)" if every > 1 else f" ({seconds} s)"
-        self.show_at.update(Report(self.selection, tuple(self._verdicts), waiting, (done, every)))
+        self.show_at.update(Report(self.selection, tuple(self._verdicts), waiting, (done, every), self.reveal))

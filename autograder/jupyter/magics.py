@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import Any
 
-from autograder.commands.grade import choose
+from autograder.commands.grade import Asked, asked_for
 from autograder.commands.show import hint
-from autograder.course import require_homework
+from autograder.course import find_course, require_homework
 from autograder.errors import UsageError
-from autograder.exercise import Exercise
 from autograder.exercises import homework as exercises_of
 from autograder.exercises import homeworks
 from autograder.jupyter.cells import Selection, select
@@ -70,7 +70,7 @@ class GradeMagics:
             number = int(words.pop()) if len(words) > 1 and words[-1].isdecimal() else None
             if len(words) - (bool(words) and words[0] in homeworks()) != 1:
                 raise UsageError("name one exercise: %hint conv2d")
-            chosen = exercises_meant(words, frozenset())
+            chosen = exercises_meant(words, frozenset()).exercises
             print(hint(chosen[0].homework, chosen[0].name, number, "%hint"))
         except (UsageError, ValueError) as error:
             raise Refused(str(error)) from None
@@ -78,7 +78,8 @@ class GradeMagics:
     def _grade(self, line: str) -> None:
         try:
             chosen = exercises_meant(shlex.split(line), self.history.alive)
-            selection = select(self.history.runs, [e.name for e in chosen], self.history.alive, self.history.deleted)
+            names = [e.name for e in chosen.exercises]
+            selection = select(self.history.runs, names, self.history.alive, self.history.deleted)
             self._show(selection, chosen)
         except (UsageError, ValueError) as error:
             raise Refused(str(error)) from None
@@ -90,16 +91,17 @@ class GradeMagics:
             first = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise Broken(f"The grader itself failed, not your code: {first}") from error
 
-    def _show(self, selection: Selection, exercises: list[Exercise]) -> None:
+    def _show(self, selection: Selection, asked: Asked) -> None:
+        exercises, reveal = asked.exercises, asked.reveal
         if getattr(self.shell, "kernel", None) is None:  # a terminal, where nothing can be replaced
             watcher = _Silent()
-            print(Report(selection, tuple(self.session.grade(selection, exercises, watcher))).text())
+            print(Report(selection, tuple(self.session.grade(selection, exercises, watcher)), reveal=reveal).text())
             return
         from IPython.display import DisplayHandle
 
         place = DisplayHandle()
-        place.display(Report(selection, (), f"Grading {exercises[0].name}", (0, len(exercises))))
-        progress = Progress(selection, exercises, place)
+        place.display(Report(selection, (), f"Grading {exercises[0].name}", (0, len(exercises)), reveal))
+        progress = Progress(selection, exercises, place, reveal)
         try:
             self.session.grade(selection, exercises, progress)
         except BaseException as error:
@@ -118,24 +120,28 @@ class _Silent:
         return
 
 
-def exercises_meant(words: list[str], alive: frozenset[str]) -> list[Exercise]:
-    """The exercises that were asked for; without a homework among the words, those of the one that has the names.
-    Without any word, the exercises of the homework to which the names in the kernel belong. UsageError where that is
-    not clear."""
+def exercises_meant(words: list[str], alive: frozenset[str]) -> Asked:
+    """The exercises that were asked for, as the course grades them; without a homework among the words, those of the
+    one that has the names. Without any word, the exercises of the homework to which the names in the kernel belong.
+    UsageError where that is not clear."""
     if words and words[0] in homeworks():
-        return choose(words[0], tuple(words[1:]))
+        return _asked(words[0], *words[1:])
     owners = {e.name.lower(): name for name in reversed(homeworks()) for e in exercises_of(name)}
     if words:
         known = [owners[word.lower()] for word in words if word.lower() in owners]
         if not known:
             require_homework(words[0]) if words[0].lower().startswith("hw") else _unknown(words[0])
-        return choose(known[0], tuple(words))
+        return _asked(known[0], *words)
     begun = [name for name in homeworks() if any(e.name in alive for e in exercises_of(name))]
     if len(begun) == 1:
-        return choose(begun[0], ())
+        return _asked(begun[0])
     if not begun:
         raise UsageError("no cell that has been run defines an exercise; run your cells first, or type: %grade hw3")
     raise UsageError(f"the notebook has exercises of {' and '.join(begun)}; say which: %grade {begun[0]}")
+
+
+def _asked(homework: str, *names: str) -> Asked:
+    return asked_for(find_course(Path.cwd()), homework, names)
 
 
 def _unknown(word: str) -> None:

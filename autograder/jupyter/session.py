@@ -107,6 +107,9 @@ class _Calls:
     def total(self, verdicts: list[Verdict], seconds: float) -> None:
         return
 
+    def note(self, text: str) -> None:
+        return
+
     def _say(self, call: Callable[[Watcher], None]) -> None:
         if self.stopped:
             raise Stopped

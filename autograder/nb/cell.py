@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.commands.grade import choose
+from autograder.commands.grade import Asked, asked_for
 from autograder.course import find_course, require_homework
 from autograder.errors import UsageError
 from autograder.exercises import homework as exercises_of
@@ -30,7 +30,8 @@ def checked(homework: str, exercise: str, points: float | None = None) -> float:
     if shell is None:
         return 0.0
     try:
-        verdict = _verdict(homework, exercise, live.live_script(shell))
+        asked = asked_for(find_course(Path.cwd()), require_homework(homework), (exercise,))
+        verdict = _verdict(asked, live.live_script(shell))
     except UsageError as error:
         return _nothing(shell, f"This cell cannot grade: {error}.")
     except GraderFault as error:
@@ -39,7 +40,7 @@ def checked(homework: str, exercise: str, points: float | None = None) -> float:
         return _nothing(shell, f"The grader itself failed, not your code: {type(error).__name__}: {error}")
     if verdict.outcome is Outcome.GRADER_ERROR:
         return _nothing(shell, "The grader itself failed, not your code. Run the cell again.")
-    _display(shell, show.verdict_html(verdict), show.verdict_text(verdict))
+    _display(shell, show.verdict_html(verdict, asked.reveal), show.verdict_text(verdict, asked.reveal))
     return share(verdict.score, verdict.exercise.points, verdict.exercise.points if points is None else points)
 
 
@@ -59,14 +60,14 @@ def _display(shell: Any, html: str, text: str) -> None:
     shell.display_pub.publish({"text/html": html, "text/plain": text})
 
 
-def _verdict(homework: str, name: str, script: str) -> Verdict:
-    exercise = choose(require_homework(homework), (name,))[0]
+def _verdict(asked: Asked, script: str) -> Verdict:
+    exercise = asked.exercises[0]
     with tempfile.TemporaryDirectory(prefix="grade-cells-", ignore_cleanup_errors=True) as folder:
         root = Path(folder).resolve()
         path = root / "notebook.py"
         copy_helpers(Path.cwd(), root)
         path.write_bytes(script.encode("utf-8", "replace"))
-        grader = _grader(Path.cwd(), os.getpid(), homework)
+        grader = _grader(Path.cwd(), os.getpid(), exercise.homework)
         return grader.grade(exercise, Submission("notebook", root, {exercise.file: path}))
 
 

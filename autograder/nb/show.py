@@ -10,23 +10,23 @@ from markupsafe import Markup
 from autograder.report.html import document_html, notice_html, verdict_html
 from autograder.report.results import results, tests_of
 from autograder.report.told import told
-from autograder.rules import LEVELS
+from autograder.rules import LEVELS, Reveal
 from autograder.verdict import Verdict
 
 __all__ = ["exercise_html", "exercise_text", "notice_html", "verdict_html", "verdict_text"]
 
 
-def verdict_text(verdict: Verdict) -> str:
+def verdict_text(verdict: Verdict, reveal: Reveal = "case") -> str:
     document = results(verdict.exercise.homework, [verdict], verdict.seconds, "")
-    return exercise_text(document, verdict.exercise.name)
+    return exercise_text(document, verdict.exercise.name, reveal)
 
 
-def exercise_html(document: Mapping[str, Any], name: str, reveal: str = "case") -> str:
+def exercise_html(document: Mapping[str, Any], name: str, reveal: Reveal = "case") -> str:
     """One exercise of a results document, as far as the teacher reveals it (see `autograder.settings`)."""
     return document_html(document, name, LEVELS.index(reveal))
 
 
-def exercise_text(document: Mapping[str, Any], name: str, reveal: str = "case") -> str:
+def exercise_text(document: Mapping[str, Any], name: str, reveal: Reveal = "case") -> str:
     """The same as plain lines."""
     exercise = next(e for e in document["exercises"] if e["name"] == name)
     shown = told(exercise, tests_of(document, name), LEVELS.index(reveal))

@@ -17,6 +17,7 @@ from autograder.batch.run import Batch
 from autograder.errors import UsageError
 from autograder.isolation import insist
 from autograder.locate import temporary_folder
+from autograder.rules import Reveal
 from autograder.submission import Submission
 from autograder.text import one_line
 
@@ -26,7 +27,7 @@ class Told:
     """What became of one notebook. The outcome is that of `Result`, or `unreadable`; `reveal` is what may be shown."""
 
     result: Result
-    reveal: str
+    reveal: Reveal
 
     def score(self, exercise: str, points: float) -> float | None:
         """What the exercise is worth in a cell of so many points; None where that is not known."""
@@ -96,7 +97,7 @@ class Sandbox:
         todo: Sequence[Work],
         submissions: dict[str, tuple[Work, Submission]],
         unreadable: list[Work],
-        reveal: str,
+        reveal: Reveal,
     ) -> Iterator[tuple[str, Submission]]:
         """Each as a submission of its own, made when it is needed. What cannot be read is told already."""
         homework = meant.terms.homework

@@ -12,16 +12,15 @@ from markupsafe import Markup
 
 from autograder.report.results import results, tests_of
 from autograder.report.told import part, told
+from autograder.rules import LEVELS, Reveal
 from autograder.text import one_line, points
 from autograder.verdict import Verdict
 
-EVERYTHING = 3  # that is visible, as `told` counts
 
-
-def verdict_html(verdict: Verdict) -> str:
-    """The verdict as HTML to stand in somebody else's page, such as a notebook: styles inline, colours that can be seen
-    on light and on dark, no script, no identifiers, everything escaped."""
-    return _part(_told(verdict))
+def verdict_html(verdict: Verdict, reveal: Reveal = "case") -> str:
+    """The verdict, as far as the course reveals it, as HTML to stand in somebody else's page, such as a notebook:
+    styles inline, colours that can be seen on light and on dark, no script, no identifiers, everything escaped."""
+    return _part(_told(verdict, reveal))
 
 
 def document_html(document: Mapping[str, Any], name: str, level: int) -> str:
@@ -39,13 +38,13 @@ def notice_html(text: str) -> str:
     return str(Markup("<div {}><p {}>{}</p></div>").format(_inline("hint"), _inline("text"), text))
 
 
-def results_page(homework: str, verdicts: Sequence[Verdict]) -> str:
-    """A page of its own with everything that was graded: no script, nothing from outside."""
+def results_page(homework: str, verdicts: Sequence[Verdict], reveal: Reveal = "case") -> str:
+    """A page of its own with what was graded, as far as the course reveals it: no script, nothing from outside."""
     score = round(sum(v.score for v in verdicts), 4)
     possible = sum(v.exercise.points for v in verdicts)
     return whole_page(
         homework,
-        [_told(verdict) for verdict in verdicts],
+        [_told(verdict, reveal) for verdict in verdicts],
         total=points(score),
         possible=points(possible),
         part=part(score, possible),
@@ -61,13 +60,14 @@ def whole_page(homework: str, exercises: Sequence[Mapping[str, Any]], **more: An
     return _environment().get_template("page.html.j2").render(given)
 
 
-def _told(verdict: Verdict) -> dict[str, Any]:
+def _told(verdict: Verdict, reveal: Reveal) -> dict[str, Any]:
     from autograder.report.picture import pictures
 
     document = results(verdict.exercise.homework, [verdict], verdict.seconds, "")
     tests = tests_of(document, verdict.exercise.name)
-    shown = told(document["exercises"][0], tests, EVERYTHING, pictures(verdict))
-    return {**shown, "printed": "" if verdict.full else one_line(verdict.printed, 200)}
+    everything = reveal == "case"
+    shown = told(document["exercises"][0], tests, LEVELS.index(reveal), pictures(verdict) if everything else None)
+    return {**shown, "printed": one_line(verdict.printed, 200) if everything and not verdict.full else ""}
 
 
 class _Classes:

@@ -7,10 +7,13 @@ from typing import Any
 
 from autograder import __version__
 from autograder.explain import explain
+from autograder.rules import LEVELS, Reveal
 from autograder.text import plain
 from autograder.verdict import CheckVerdict, Verdict, title
 
 SCHEMA = "results.schema.json"
+HIDDEN = "hidden"
+"""Tags the test that stands for all hidden checks of an exercise."""
 
 
 def results(homework: str, verdicts: list[Verdict], seconds: float, device: str) -> dict[str, Any]:
@@ -70,6 +73,18 @@ def _test(verdict: Verdict, check: CheckVerdict) -> dict[str, Any]:
     }
 
 
+def withheld(document: dict[str, Any], reveal: Reveal) -> dict[str, Any]:
+    """The document without what a course does not reveal of failed checks; see `autograder.settings`."""
+    level = LEVELS.index(reveal)
+    tests = document["tests"] if level >= LEVELS.index("family") else []
+    if level < LEVELS.index("case"):
+        tests = [{**test, "output": "", "evidence": {}} for test in tests]
+    if level < LEVELS.index("mistake"):
+        tests = [{**test, "mistake": None} for test in tests]
+        document = {**document, "exercises": [{**e, "mistakes": []} for e in document["exercises"]]}
+    return {**document, "tests": tests}
+
+
 def exercise_of(test: Mapping[str, Any]) -> str:
     """The name of the exercise that a document's test belongs to."""
     return str(test["number"]).split(".", 1)[0]
@@ -78,3 +93,8 @@ def exercise_of(test: Mapping[str, Any]) -> str:
 def tests_of(document: Mapping[str, Any], exercise: str) -> list[dict[str, Any]]:
     """The tests of one exercise in a document."""
     return [test for test in document["tests"] if exercise_of(test) == exercise]
+
+
+def is_hidden(test: Mapping[str, Any]) -> bool:
+    """Whether the test stands for the hidden checks of an exercise."""
+    return HIDDEN in test["tags"]

@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.explain import Explanation, explain
+from autograder.rules import LEVELS, Reveal
 from autograder.text import one_line, plain, points
-from autograder.verdict import CheckVerdict, Outcome, Verdict, title
+from autograder.verdict import CheckVerdict, Named, Outcome, Verdict, title
 
 _MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.SKIPPED: ("–", "dim")}
 _FAILED = ("✗", "red")
@@ -35,12 +36,36 @@ class View(Protocol):
 
     def total(self, verdicts: list[Verdict], seconds: float) -> None: ...
 
+    def note(self, text: str) -> None: ...
+
+
+class Revealed:
+    """What a course reveals of failed checks; see `autograder.settings`. Code that does not even load is no check: why
+    it does not is always shown."""
+
+    def __init__(self, reveal: Reveal) -> None:
+        self._level = LEVELS.index(reveal)
+
+    def checks(self, verdict: Verdict) -> tuple[CheckVerdict, ...]:
+        return verdict.checks if self._level >= LEVELS.index("family") else ()
+
+    def mistakes(self, verdict: Verdict) -> tuple[Named, ...]:
+        return verdict.mistakes if self._level >= LEVELS.index("mistake") else ()
+
+    def failures(self, verdict: Verdict) -> list[CheckVerdict]:
+        """The failed checks that are told; when the first fails, which blocks the others, only that one."""
+        failed = [check for check in verdict.checks if check.failure is not None]
+        if self._level < LEVELS.index("case"):
+            return []
+        return failed[:1] if failed and failed[0] is verdict.checks[0] else failed
+
 
 class TableView:
     """One block an exercise: its checks with points, and for each failed one what happened."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, reveal: Reveal = "case") -> None:
         self._console = console
+        self._revealed = Revealed(reveal)
         self._width = min(console.width, 100)
 
     def show(self, verdict: Verdict) -> None:
@@ -54,19 +79,19 @@ class TableView:
         if verdict.fault is not None:
             self._whole(verdict)
             return
-        for check in verdict.checks:
+        for check in self._revealed.checks(verdict):
             mark, style = _MARKS.get(check.outcome, _FAILED)
             label = Text.assemble((f"  {mark} ", style), title(check.check))
             self._line(
                 label, Text(f"{points(check.score)} / {points(check.check.points)}", "" if check.score else "dim")
             )
         shown: set[str] = set()
-        for check in _worth_telling(verdict):
+        for check in self._revealed.failures(verdict):
             found = explain(verdict, check)
             if found is not None and found.message not in shown:
                 shown.add(found.message)
                 self._console.print(Padding(self._explained(check, found), (1, 0, 0, 2)), width=self._width)
-        for mistake in verdict.mistakes:
+        for mistake in self._revealed.mistakes(verdict):
             block = Group(
                 Text.assemble(("Mistake: ", "bold yellow"), (plain(mistake.title), "bold")), Text(plain(mistake.help))
             )
@@ -78,6 +103,9 @@ class TableView:
 
     def wait(self, why: str) -> None:
         self._console.print(Text(f"\n{why}", "dim"))
+
+    def note(self, text: str) -> None:
+        self._console.print(Text(text, "dim"), width=self._width)
 
     def _line(self, left: Text, right: Text) -> None:
         grid = Table.grid(expand=True, padding=0)
@@ -115,8 +143,9 @@ class TableView:
 class LinearView:
     """One fact a line, no tables, no symbols that must be seen."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, reveal: Reveal = "case") -> None:
         self._console = console
+        self._revealed = Revealed(reveal)
 
     def _say(self, text: str) -> None:
         self._console.print(Text(plain(text, 4000)), soft_wrap=True)
@@ -131,8 +160,8 @@ class LinearView:
             if found is not None:
                 self._say(f"{name}: {_whole_text(found, _WORDS.get(verdict.outcome, '')).plain}")
             return
-        told = {id(check) for check in _worth_telling(verdict)}
-        for check in verdict.checks:
+        told = {id(check) for check in self._revealed.failures(verdict)}
+        for check in self._revealed.checks(verdict):
             label = f"{name}, {title(check.check)}"
             self._say(f"{label}: {check.outcome.value}, {points(check.score)} of {points(check.check.points)}.")
             found = explain(verdict, check) if id(check) in told else None
@@ -140,11 +169,14 @@ class LinearView:
                 self._say(f"{label}: {found.message}.")
                 for detail, text in _details(found):
                     self._say(f"{label}: {detail}: {text}")
-        for mistake in verdict.mistakes:
+        for mistake in self._revealed.mistakes(verdict):
             self._say(f"{name}, mistake: {mistake.title} {mistake.help}")
 
     def wait(self, why: str) -> None:
         self._say(why)
+
+    def note(self, text: str) -> None:
+        self._say(text)
 
     def total(self, verdicts: list[Verdict], seconds: float) -> None:
         score, possible = _sums(verdicts)
@@ -169,14 +201,6 @@ def failure_text(verdict: Verdict, check: CheckVerdict) -> str:
 
 def _sums(verdicts: list[Verdict]) -> tuple[float, float]:
     return round(sum(v.score for v in verdicts), 4), sum(v.exercise.points for v in verdicts)
-
-
-def _worth_telling(verdict: Verdict) -> list[CheckVerdict]:
-    """The failed checks; when the first fails, which blocks the others, only that one."""
-    failed = [check for check in verdict.checks if check.failure is not None]
-    if failed and failed[0] is verdict.checks[0]:
-        return failed[:1]
-    return failed
 
 
 def _whole_text(found: Explanation, word: str) -> Text:

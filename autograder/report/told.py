@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from autograder.report.results import is_hidden
 from autograder.text import one_line, plain, points
 
 _ASK = "could not be graded, please ask"
@@ -54,6 +55,8 @@ def told(
 ) -> dict[str, Any]:
     """What the template `exercise.html.j2` shows. `level` is how much is revealed, 0 points only and 3 everything that
     is visible; `pictures` belong to tests, by their number."""
+    hidden = [t for t in tests if is_hidden(t)]
+    tests = [t for t in tests if not is_hidden(t)]
     seen = [t for t in tests if t["visibility"] == "visible"]
     named = exercise["mistakes"] if level >= 2 and any(t["mistake"] for t in seen) else []
     state = exercise["outcome"]
@@ -70,8 +73,15 @@ def told(
         "told": [_failure(t, (pictures or {}).get(t["number"])) for t in failures],
         "checks": sorted(rows, key=lambda row: row["order"]),
         "passed": sum(row["kind"] == "passed" for row in rows),
+        "hidden": [_hidden(t) for t in hidden] if rows else [],
         "printed": "",
     }
+
+
+def _hidden(test: Mapping[str, Any]) -> dict[str, str]:
+    """What is told of the hidden checks of an exercise: how many passed, and what the others cost."""
+    cost = f"{points(-test['score'])} points lost" if test["score"] < 0 else ""
+    return {"text": one_line(test["output"]), "cost": cost, "word": _ASK if test["outcome"] == "tampered" else ""}
 
 
 def part(value: float, possible: float) -> float:
