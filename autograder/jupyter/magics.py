@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 from autograder.commands.grade import choose
 from autograder.commands.show import hint
-from autograder.course import require_homework
+from autograder.course import find_course, require_homework
 from autograder.errors import UsageError
 from autograder.exercise import Exercise
 from autograder.exercises import homework as exercises_of
@@ -130,12 +131,18 @@ def exercises_meant(words: list[str], alive: frozenset[str]) -> list[Exercise]:
         if not known:
             require_homework(words[0]) if words[0].lower().startswith("hw") else _unknown(words[0])
         return choose(known[0], tuple(words))
-    begun = [name for name in homeworks() if any(e.name in alive for e in exercises_of(name))]
+    begun = [name for name in _at_hand() if any(e.name in alive for e in exercises_of(name))]
     if len(begun) == 1:
         return choose(begun[0], ())
     if not begun:
         raise UsageError("no cell that has been run defines an exercise; run your cells first, or type: %grade hw3")
     raise UsageError(f"the notebook has exercises of {' and '.join(begun)}; say which: %grade {begun[0]}")
+
+
+def _at_hand() -> list[str]:
+    """The homeworks that can be graded here: in a bundle, those that it holds."""
+    course = find_course(Path.cwd())
+    return [name for name in homeworks() if not course.bundle or (course.root / "recordings" / name).is_dir()]
 
 
 def _unknown(word: str) -> None:
