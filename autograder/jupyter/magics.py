@@ -132,7 +132,7 @@ def exercises_meant(words: list[str], alive: frozenset[str]) -> Asked:
         if not known:
             require_homework(words[0]) if words[0].lower().startswith("hw") else _unknown(words[0])
         return _asked(known[0], *words)
-    begun = [name for name in homeworks() if any(e.name in alive for e in exercises_of(name))]
+    begun = [name for name in _at_hand() if any(e.name in alive for e in exercises_of(name))]
     if len(begun) == 1:
         return _asked(begun[0])
     if not begun:
@@ -142,6 +142,12 @@ def exercises_meant(words: list[str], alive: frozenset[str]) -> Asked:
 
 def _asked(homework: str, *names: str) -> Asked:
     return asked_for(find_course(Path.cwd()), homework, names)
+
+
+def _at_hand() -> list[str]:
+    """The homeworks that can be graded here: in a bundle, those that it holds."""
+    course = find_course(Path.cwd())
+    return [name for name in homeworks() if not course.bundle or (course.root / "recordings" / name).is_dir()]
 
 
 def _unknown(word: str) -> None:
