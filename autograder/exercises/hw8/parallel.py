@@ -315,7 +315,7 @@ def _average_cases(draw: Draw) -> Iterable[Case]:
     yield case("None in many places", "none", ["x..", "xx.", ".x."], "gradients", device=True)
     yield case("all None", "none", ["..", ".."], "gradients")
     yield case("one has them all, one none", "none", ["xx", ".."], *means)
-    yield case("a frozen parameter", "none", ["x.x", "x.."], "gradients", frozen=(1,))
+    yield case("a frozen parameter", "none", ["x.x", "x.."], *means, frozen=(1,))
     yield case("no parameters", "none", ["", ""], "answer", shapes=())
     yield case("two of three", "group", ["xx", "xx", "xx"], "gradients", group=[0, 2])
     yield case("the last two of three", "group", ["x.", "x.", "xx"], "gradients", group=[1, 2])
