@@ -54,12 +54,12 @@ def test_two_processes_over_gloo_train_as_one_process_does() -> None:
 Submit = Callable[[str, str], Submission]
 
 
-def _averaged(grader: Grader, submit: Submit, body: str) -> Verdict:
+def _averaged(grader: Grader, submit: Submit, body: str, *, name_mistakes: bool = False) -> Verdict:
     text = (
         "import os\nimport torch\nimport torch.distributed as dist\n\n\ndef all_reduce_mean(parameters, group=None):\n"
     )
     text += "".join(f"    {line}\n" for line in body.splitlines())
-    return grader.grade(exercise("all_reduce_mean"), submit("parallel.py", text))
+    return grader.grade(exercise("all_reduce_mean"), submit("parallel.py", text), name_mistakes=name_mistakes)
 
 
 def _faults(verdict: Verdict) -> dict[str, tuple[str, str]]:
@@ -82,8 +82,9 @@ def test_a_rank_that_makes_a_call_less_is_named_and_costs_no_time_limit(grader: 
         "        dist.all_reduce(p.grad, group=group)\n"
         "        p.grad /= dist.get_world_size(group)\n"
         "return [p.grad for p in parameters]",
+        name_mistakes=True,
     )
-    kind, message = _faults(verdict)["None on the second"]
+    kind, message = _faults(verdict)["one has them all, one none"]
     assert kind == "RanksWaitForever"
     assert "rank 0 of 2" in message and "rank 1 has returned" in message
     assert [mistake.name for mistake in verdict.mistakes] == ["skips_its_own"]
@@ -120,7 +121,7 @@ def test_a_rank_that_ends_its_process_costs_its_cases_only(grader: Grader, submi
         "    world_size = dist.get_world_size(group)\n",
         "    world_size = dist.get_world_size(group)\n    if world_size == 3:\n        __import__('os')._exit(0)\n",
     )
-    verdict = grader.grade(exercise("all_reduce_mean"), submit("parallel.py", text))
+    verdict = grader.grade(exercise("all_reduce_mean"), submit("parallel.py", text), name_mistakes=False)
     faults = _faults(verdict)
     assert faults["three processes, three parameters"][0] == "RankEnded"
     assert "two processes, one parameter" not in faults

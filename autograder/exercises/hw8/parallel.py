@@ -315,7 +315,7 @@ def _average_cases(draw: Draw) -> Iterable[Case]:
     yield case("None in many places", "none", ["x..", "xx.", ".x."], "gradients", device=True)
     yield case("all None", "none", ["..", ".."], "gradients")
     yield case("one has them all, one none", "none", ["xx", ".."], *means)
-    yield case("a frozen parameter", "none", ["x.x", "x.."], "gradients", frozen=(1,))
+    yield case("a frozen parameter", "none", ["x.x", "x.."], *means, frozen=(1,))
     yield case("no parameters", "none", ["", ""], "answer", shapes=())
     yield case("two of three", "group", ["xx", "xx", "xx"], "gradients", group=[0, 2])
     yield case("the last two of three", "group", ["x.", "x.", "xx"], "gradients", group=[1, 2])
@@ -403,8 +403,9 @@ def _train_cases(draw: Draw) -> Iterable[Case]:
 
     still: dict[str, Any] = {"lr": 0.0}
     yield case("one process, one batch", "basic", 2, 1, 2, "weights", "losses", device=True)
-    yield case("two processes, a sample each", "basic", 2, 2, 1, "weights", "losses", device=True)
-    yield case("three processes, two samples each", "basic", 6, 3, 2, "weights", "losses", features=3)
+    shared = ("weights", "losses", "samples")
+    yield case("two processes, a sample each", "basic", 2, 2, 1, *shared, device=True)
+    yield case("three processes, two samples each", "basic", 6, 3, 2, *shared, features=3)
     yield case("two batches", "batches", 8, 2, 2, "weights")
     yield case("a smaller last batch, momentum", "batches", 6, 2, 2, "weights", momentum=0.5)
     yield case("every sample once", "batches", 10, 2, 2, "samples")
