@@ -74,7 +74,8 @@ class Case:
     `args` are given by position, `kwargs` by name. For a module `init` are the constructor's keyword arguments
     and `weights` the parameters and buffers, by name. `size` and `grows` are set on the cases of a scaling
     check: one case a size, and the name of the quantity that grows. `says` describes the case in a few words.
-    `options` are for probes; on a case of the aspect errors, `names` is what the exception's message must name.
+    `options` are for probes; on a case of the aspect errors, `names` is what the exception's message must name, and
+    where memory counts, `whole` is the size in bytes of what must never be held: nothing counts where it is.
     """
 
     name: str

@@ -1,5 +1,5 @@
 """hw8, training on the GPU: a module for each file of the homework."""
 
-from autograder.exercises.hw8 import device, loop
+from autograder.exercises.hw8 import device, loop, memory
 
-EXERCISES = (*device.EXERCISES, *loop.EXERCISES)
+EXERCISES = (*device.EXERCISES, *loop.EXERCISES, *memory.EXERCISES)

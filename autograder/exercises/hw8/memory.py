@@ -1,0 +1,162 @@
+"""memory.py: measuring memory, and needing less of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from autograder.draw import Draw, tensor
+from autograder.exercise import Case, Check, Exercise, Operations
+
+READY_MADE = ("*scaled_dot_product*", "*scaled_dot_attention*", "*flash_attention*", "*efficient_attention*",
+              "*cudnn_attention*", "*multi_head_attention*", "*transformer_encoder*")  # fmt: skip
+LARGE, LOW = 1e10, -1e11
+FACTOR = 256.0
+ENTRY = 4  # bytes of a float32
+
+
+def _attention_cases(draw: Draw) -> Iterable[Case]:
+    def case(
+        name: str,
+        aspect: str,
+        leading: tuple[int, ...],
+        lengths: tuple[int, int],
+        chunk_size: int,
+        *,
+        d: int = 1,
+        d_v: int = 2,
+        layouts: tuple[Any, ...] = ("contiguous",) * 3,
+        dtype: str = "float32",
+        causal: bool = False,
+        valid_lens: Any = None,
+        **rest: Any,
+    ) -> Case:
+        shapes = ((*leading, lengths[0], d), (*leading, lengths[1], d), (*leading, lengths[1], d_v))
+        args = [
+            draw.floats(shape, layout=layout, dtype=dtype, requires_grad=True)
+            for shape, layout in zip(shapes, layouts, strict=True)
+        ]
+        kwargs: dict[str, Any] = {"causal": True} if causal else {}
+        if valid_lens is not None:
+            kwargs["valid_lens"] = tensor(valid_lens, "int64")
+        return Case(name, aspect, (*args, chunk_size), kwargs, **rest)
+
+    plain: dict[str, Any] = {"runs": ("plain",)}
+    yield case("one query, two keys, one chunk", "basic", (1,), (1, 2), 2)
+    yield case("three sequences, one chunk", "basic", (3,), (2, 4), 4)
+    yield case("one query, two chunks of keys", "several chunks", (1,), (1, 4), 2)
+    yield case("two chunks of each", "several chunks", (2,), (4, 4), 2)
+    yield case("chunks of one", "several chunks", (2,), (3, 4), 1)
+    yield case("a chunk of one key left over", "left over", (1,), (2, 3), 2)
+    yield case("a chunk of one query left over", "left over", (1,), (3, 2), 2)
+    yield case("five queries and eight keys in chunks of three", "left over", (2,), (5, 8), 3)
+    yield case("a larger chunk than there are queries and keys", "left over", (1,), (2, 3), 8)
+    yield case("more chunks of keys than of queries", "unequal lengths", (1,), (2, 6), 2)
+    yield case("more chunks of queries than of keys", "unequal lengths", (2,), (6, 2), 2)
+    yield case("four features", "features", (1,), (2, 3), 2, d=4, d_v=3)
+    yield case("nine features", "features", (2,), (3, 4), 2, d=9, d_v=5)
+    yield case("no leading axis", "leading axes", (), (3, 4), 2)
+    yield case("two leading axes", "leading axes", (2, 3), (3, 4), 2)
+    yield case("no sequence", "leading axes", (0,), (3, 4), 2, **plain)
+    # The logarithm of a denominator cannot be seen beside a huge score: there each chunk has one highest key.
+    yield _scored("large ones", [300.0, 301.0, 299.5, 302.0], draw)
+    yield _scored("the highest in the last chunk", [0.5, -1.0, 1.5, 200.0, 199.0, 201.5], draw)
+    yield _scored("the highest in the first chunk", [200.0, 201.0, 0.5, -1.0, 199.0, 2.0], draw)
+    yield _scored("low ones", [-300.0, -301.0, -299.5, -302.0], draw)
+    yield _scored("huge ones", [LARGE, LARGE - 1024, 8.0, LARGE], draw)
+    yield _scored("huge low ones", [LOW, LOW + 8192, LOW, LOW - 8192], draw)
+    yield _scored("huge low ones beside others", [LOW, LOW, -2.0, -1.5, LOW, LOW], draw)
+    yield case("one chunk", "causal", (1,), (3, 3), 4, causal=True)
+    yield case("two chunks", "causal", (2,), (4, 4), 2, causal=True)
+    yield case("fewer queries than keys", "causal", (1,), (3, 5), 2, causal=True)
+    yield case("more queries than keys", "causal", (1,), (5, 3), 2, causal=True)
+    yield case("one chunk", "lengths", (3,), (2, 4), 4, valid_lens=[1, 4, 2])
+    yield case("in every chunk", "lengths", (3,), (3, 5), 2, valid_lens=[3, 5, 1])
+    yield case("no leading axis", "lengths", (), (2, 5), 2, valid_lens=3)
+    yield case("two leading axes", "lengths", (2, 3), (2, 4), 2, valid_lens=[[1, 2, 3], [4, 3, 1]])
+    yield case("causal", "lengths", (2,), (4, 5), 2, causal=True, valid_lens=[2, 4])
+    low = _scored("a low score before masked ones", [LOW, 1.0, 2.0, 3.0], draw)
+    yield replace(low, aspect="lengths", kwargs={"valid_lens": tensor([1])})
+    yield case("a sequence without keys", "length 0", (2,), (2, 4), 2, valid_lens=[0, 3])
+    yield case("no keys at all", "length 0", (2,), (3, 2), 2, causal=True, valid_lens=[0, 0])
+    yield case("transposed, strided, expanded", "layout", (2,), (3, 4), 2, d=4,
+               layouts=("strided", "transposed", "expanded"), **plain)  # fmt: skip
+    yield case("double precision", "dtype", (2,), (3, 4), 2, dtype="float64", **plain)
+    for size in (0, -2):
+        yield case(f"chunk_size {size}", "errors", (1,), (3, 4), size)
+    counted: dict[str, Any] = {"runs": ("counted",)}
+    for size in (2, 32):
+        yield case(f"{size} sequences of three heads", "leading axes", (size, 3), (6, 6), 2, d=2,
+                   grows="leading axes", size=size, **counted)  # fmt: skip
+    for size in (4, 64):
+        yield case(f"three chunks of {size}", "size of a chunk", (1,), (3 * size, 3 * size), size, d=2,
+                   causal=True, valid_lens=[3 * size - 1], grows="size of a chunk", size=size, **counted)  # fmt: skip
+    for name, queries, keys, options in (
+        ("one chunk of each", 128, 128, {}),
+        ("one chunk of queries, 32 chunks of keys", 128, 4096, {}),
+        ("six chunks of each", 768, 768, {"whole": 768 * 768 * ENTRY}),
+    ):
+        yield case(name, "memory", (), (queries, keys), 128, d_v=1, causal=queries == keys, valid_lens=keys - 3,
+                   grows="length", size=keys, options=options, **counted)  # fmt: skip
+
+
+def _scored(name: str, scores: list[float], draw: Draw) -> Case:
+    """One query whose scores are given, in chunks of two."""
+    query = tensor([[[FACTOR]]], requires_grad=True)
+    keys = tensor([[[score / FACTOR] for score in scores]], requires_grad=True)
+    values = draw.floats((1, len(scores), 2), requires_grad=True)
+    return Case(name, "magnitude", (query, keys, values, 2), runs=("plain",))
+
+
+chunked_attention = Exercise(
+    homework="hw8",
+    name="chunked_attention",
+    file="memory.py",
+    points=8,
+    arguments=("query", "key", "value", "chunk_size"),
+    differentiable=True,
+    operations=Operations(forbidden=READY_MADE),
+    cases=_attention_cases,
+    max_growth=0.1,
+    max_memory=2.0,
+    checks=(
+        Check("value", 0.5, "the mean of the values of all keys, weighted with the softmax", aspect="basic"),
+        Check("value", 0.75, "softmax of its scores over all keys, not only over those of one chunk",
+              aspect="several chunks"),
+        Check("value", 0.5, "the queries and keys that are left over are a smaller chunk", aspect="left over"),
+        Check("value", 0.25, "L_q and L_k are at least 1 and need not be equal", aspect="unequal lengths"),
+        Check("value", 0.5, "divided by the square root of d", aspect="features"),
+        Check("value", 0.25, "may be any number of axes, also none", aspect="leading axes"),
+        Check("value", 0.75, "Scores may be of any finite size", aspect="magnitude", title="values: any size"),
+        Check("value", 0.5, "whether query i attends to the keys 0 to i only", aspect="causal"),
+        Check("value", 0.5, "in each sequence only the keys 0 to length - 1 take part", aspect="lengths",
+              title="values: valid_lens"),
+        Check("value", 0.25, "A query that has no key to attend to is answered with zeros", aspect="length 0"),
+        Check("value", 0.25, "the dtype of the arguments, computed in that precision", aspect="dtype"),
+        Check("layout", 0.25, "The arguments may have any memory layout", aspect="layout"),
+        Check("errors", 0.25, "A `chunk_size` below 1 raises a ValueError with a message"),
+        Check("gradient", 0.25, "Gradients flow to `query`, `key` and `value`"),
+        Check("gradient", 0.25, "its gradients are zero, without a NaN on the way", aspect="length 0"),
+        Check("purity", 0.25, "No argument is changed"),
+        Check("device", 0.25, "Works on whatever device the arguments are on"),
+        Check("transfers", 0.25, "nothing is copied to the host"),
+        Check("operations", 0.25, "Calls none of torch's own attention functions"),
+        Check("scaling", 0.25, "it does not grow with the leading axes", aspect="leading axes",
+              title="vectorised: leading axes"),
+        Check("scaling", 0.25, "nor with the size of a chunk", aspect="size of a chunk",
+              title="vectorised: within a chunk"),
+        Check("memory", 0.5, "no tensor is made that has an entry for more than `chunk_size` queries",
+              aspect="length", title="memory"),
+    ),
+    hints=(
+        "Which three things about the keys seen so far does a query have to remember, so that the next chunk of keys "
+        "can be added without looking back?",
+        "The weights seen so far were computed relative to the highest score so far. What becomes of their sums when a "
+        "chunk brings a higher one?",
+        "Two nested loops over chunks. Rescale both running sums by one and the same factor before adding the chunk's "
+        "share, and divide only after the last chunk. Where nothing was added, there is nothing to divide by.",
+    ),
+)  # fmt: skip
+
+EXERCISES = (chunked_attention,)

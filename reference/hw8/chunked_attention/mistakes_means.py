@@ -1,0 +1,261 @@
+"""Answers that are right and were come by in a way that the stub rules out, or that do harm."""
+
+import torch
+from chunks import Running as _Running
+from chunks import flat as _flat
+from torch.nn import functional as F
+
+
+def _checked(chunk_size):
+    if chunk_size < 1:
+        raise ValueError("chunk_size must be at least 1")
+
+
+def _mask(query, key, causal, valid_lens):
+    keep = torch.ones(query.shape[-2], key.shape[-2], dtype=torch.bool, device=query.device)
+    if causal:
+        keep = keep.tril()
+    if valid_lens is not None:
+        keep = keep & (torch.arange(key.shape[-2], device=query.device) < valid_lens[..., None, None])
+    return keep
+
+
+def whole_matrix(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    """The scores of all queries and keys are held at one time.
+
+    Whether the matrix is made at once or collected from chunks: its size grows with the product of the lengths, and it
+    is what chunking is to avoid. Keep only the maximum and two sums of each query, and let go of a chunk's scores.
+    """
+    _checked(chunk_size)
+    keep = _mask(query, key, causal, valid_lens)
+    scores = query @ key.mT / query.shape[-1] ** 0.5
+    weights = torch.softmax(scores.masked_fill(~keep, torch.finfo(query.dtype).min), -1)
+    return weights.masked_fill(~keep, 0.0) @ value
+
+
+def whole_matrix__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    _checked(chunk_size)
+    low = torch.finfo(query.dtype).min
+    rows = []
+    for q in query.split(chunk_size, -2):
+        parts = [torch.einsum("...id,...jd->...ij", q * q.shape[-1] ** -0.5, k) for k in key.split(chunk_size, -2)]
+        rows.append(torch.cat(parts, -1))
+    keep = _mask(query, key, causal, valid_lens)
+    scores = torch.where(keep, torch.cat(rows, -2), low)
+    weights = torch.where(keep, torch.exp(scores - scores.max(-1, keepdim=True).values), 0.0)
+    return weights @ value / weights.sum(-1, keepdim=True).clamp(min=1e-30)
+
+
+class whole_rows(_Running):
+    """Only the queries are taken in chunks; each chunk attends to all keys at one time.
+
+    That needs no running sums, but memory for chunk_size times L_k scores. Take the keys in chunks too.
+    """
+
+    def columns(self, rows):
+        return [(0, self.key.shape[-2])]
+
+
+def whole_rows__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    _checked(chunk_size)
+    answers, at = [], 0
+    for q in query.split(chunk_size, -2):
+        scores = q @ key.mT / q.shape[-1] ** 0.5
+        j = torch.arange(key.shape[-2], device=q.device)
+        masked = j < 0
+        if causal:
+            masked = j > torch.arange(at, at + q.shape[-2], device=q.device)[:, None]
+        if valid_lens is not None:
+            masked = masked | (j >= valid_lens[..., None, None])
+        weights = torch.softmax(scores.masked_fill(masked, torch.finfo(q.dtype).min), -1).masked_fill(masked, 0.0)
+        answers.append(weights @ value)
+        at += q.shape[-2]
+    return torch.cat(answers, -2)
+
+
+class whole_mask(_Running):
+    """The mask is made for all queries and keys at one time.
+
+    It has a byte for each pair, and grows with the product of the lengths as the scores would. Make the mask of a
+    chunk from the places of its queries and keys.
+    """
+
+    def attend(self):
+        self.mask = _mask(self.query, self.key, self.causal, self.valid_lens)
+        return super().attend()
+
+    def keep(self, rows, columns):
+        return self.mask[..., slice(*rows), slice(*columns)]
+
+
+def whole_mask__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    keep = _mask(query, key, causal, valid_lens)
+    assert keep.shape[-1] == key.shape[-2]
+    return _flat("", query, key, value, chunk_size, causal, valid_lens)
+
+
+def ready_made(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    """torch's `scaled_dot_product_attention` is called.
+
+    It is what to use in a model, and what to build here.
+    """
+    _checked(chunk_size)
+    keep = _mask(query, key, causal, valid_lens)
+    some = keep.any(-1, keepdim=True)
+    return F.scaled_dot_product_attention(query, key, value, keep | ~some).masked_fill(~some, 0.0)
+
+
+def ready_made__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    _checked(chunk_size)
+    keep = _mask(query, key, causal, valid_lens)
+    some = keep.any(-1, keepdim=True)
+    bias = torch.zeros(keep.shape, dtype=query.dtype, device=query.device).masked_fill(~(keep | ~some), float("-inf"))
+    answer = F.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+    return torch.where(some, answer, torch.zeros_like(answer))
+
+
+def sequence_by_sequence(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    """A Python loop goes over the sequences.
+
+    The number of operations then grows with the leading axes. Products and sums take leading axes along by themselves:
+    write the last two axes as -2 and -1.
+    """
+    if query.dim() == 2:
+        return _Running(query, key, value, chunk_size, causal=causal, valid_lens=valid_lens)
+    if not len(query):
+        return query.new_zeros(*query.shape[:-1], value.shape[-1])
+    lengths = [None] * len(query) if valid_lens is None else valid_lens.unbind(0)
+    parts = [
+        sequence_by_sequence(q, k, v, chunk_size, causal=causal, valid_lens=length)
+        for q, k, v, length in zip(query, key, value, lengths, strict=True)
+    ]
+    return torch.stack(parts)
+
+
+def sequence_by_sequence__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    leading = query.shape[:-2]
+    flat = [part.flatten(0, -3) if leading else part[None] for part in (query, key, value)]
+    if flat[0].shape[0] == 0:
+        return torch.zeros(*query.shape[:-1], value.shape[-1])
+    answers = []
+    for index in range(flat[0].shape[0]):
+        length = None if valid_lens is None else valid_lens.reshape(-1)[index]
+        answers.append(_flat("", *(part[index] for part in flat), chunk_size, causal, length))
+    return torch.stack(answers).reshape(*query.shape[:-1], value.shape[-1])
+
+
+class own_chunk_size(_Running):
+    """The chunks are not as large as `chunk_size` says.
+
+    With smaller chunks, or one query at a time, the number of operations is larger than it need be: the caller chooses
+    the chunk as large as the memory allows.
+    """
+
+    def checked(self):
+        super().checked()
+        self.size = min(self.size, 8)
+
+
+def own_chunk_size__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    return _flat("own_chunk_size", query, key, value, chunk_size, causal, valid_lens)
+
+
+class three_axes_only(_Running):
+    """It works for tensors with three axes only.
+
+    There may be no leading axis, or several. Count axes from the end: transpose(-1, -2), `[..., start:stop, :]`.
+    """
+
+    def checked(self):
+        super().checked()
+        _, _, _ = self.query.shape
+
+
+def three_axes_only__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    batch, _, _ = query.shape
+    assert batch == len(value)
+    return _flat("", query, key, value, chunk_size, causal, valid_lens)
+
+
+class unchecked(_Running):
+    """A `chunk_size` below 0 is not refused with a ValueError.
+
+    `range` and `split` say something of their own about it, or nothing at all. Check it first, and say what is wrong.
+    """
+
+    def checked(self):
+        pass
+
+
+def unchecked__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    return _flat("unchecked", query, key, value, chunk_size, causal, valid_lens)
+
+
+class places_on_the_cpu(_Running):
+    """The places of queries and keys are created on the CPU.
+
+    Without an argument device, torch.arange makes a CPU tensor, which cannot be compared or combined with tensors on an
+    accelerator. Create it on the device of the arguments.
+    """
+
+    def attend(self):
+        self.device = "cpu"
+        return super().attend()
+
+
+def places_on_the_cpu__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    return _flat("places_on_the_cpu", query, key, value, chunk_size, causal, valid_lens)
+
+
+class reads_lengths(_Running):
+    """The valid lengths are copied to the host.
+
+    Every `.item()`, `.tolist()` or `int(...)` makes the host wait for the device. Compare the lengths where they are,
+    with a tensor of places.
+    """
+
+    def attend(self):
+        if self.valid_lens is not None:
+            self.valid_lens = torch.tensor(self.valid_lens.tolist(), device=self.device, dtype=torch.int64)
+        return super().attend()
+
+
+def reads_lengths__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    if valid_lens is not None:
+        lengths = [int(length) for length in valid_lens.reshape(-1)]
+        valid_lens = torch.tensor(lengths, device=query.device).reshape(valid_lens.shape)
+    return _flat("", query, key, value, chunk_size, causal, valid_lens)
+
+
+class scales_in_place(_Running):
+    """The argument `query` is scaled in place.
+
+    The caller's tensor is changed, and autograd refuses to change a leaf that requires a gradient. Divide into a new
+    tensor.
+    """
+
+    def scaled(self):
+        with torch.no_grad():
+            self.query /= self.query.shape[-1] ** 0.5
+        return self.query
+
+
+def scales_in_place__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    query.data.mul_(query.shape[-1] ** -0.5)
+    return _flat("unscaled", query, key, value, chunk_size, causal, valid_lens)
+
+
+class detached(_Running):
+    """No gradient flows through the answer.
+
+    It was computed under no_grad, from detached tensors, or written into a buffer without its graph. Memory is counted
+    while no gradients are recorded; where they are, they have to flow.
+    """
+
+    def attend(self):
+        with torch.no_grad():
+            return super().attend()
+
+
+def detached__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    return _flat("detached", query, key, value, chunk_size, causal, valid_lens)
