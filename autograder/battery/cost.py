@@ -105,7 +105,7 @@ def judge_memory(context: Context, check: Check) -> Judgement:
             failures.append(Failure("memory:whole", message, index, defeats=True))
         elif mine > allowed:
             message = f"{mine:,} bytes were held at once, at most {int(allowed):,} allowed"
-            failures.append(Failure("memory", message, index))
+            failures.append(Failure(f"memory:{case.name}", message, index))
         elif reference and not mine:
             message = "the answer was made where its memory is not seen"
             failures.append(Failure("memory:hidden", message, index, defeats=True))

@@ -92,13 +92,15 @@ def flat(mistake, query, key, value, chunk_size, causal=False, valid_lens=None):
     """Keys outside, queries inside, einsum and where; right for no mistake."""
     if chunk_size < 1 and mistake != "unchecked":
         raise ValueError(f"no chunks of {chunk_size}")
-    size = 1 if mistake == "own_chunk_size" else chunk_size
+    size = min(chunk_size, 16) if mistake == "own_chunk_size" else chunk_size
+    if mistake == "unchecked":
+        value.split(chunk_size, dim=-2)
     d, (queries, keys) = query.shape[-1], (query.shape[-2], key.shape[-2])
     divisor = {"unscaled": 1.0, "scaled_by_d": float(d), "scaled_by_value_size": value.shape[-1] ** 0.5}
     queried = torch.mul(query, 1 / divisor.get(mistake, d**0.5))
     where = "cpu" if mistake == "places_on_the_cpu" else query.device
-    lowest = -1e9 if mistake == "filled_with_a_number" else torch.finfo(query.dtype).min
     kind = torch.float32 if mistake == "single_precision" else query.dtype
+    lowest = -1e9 if mistake == "filled_with_a_number" else torch.finfo(kind).min
     states = {}
     for start in range(0, keys, size):
         stop = min(start + size, keys)
@@ -120,8 +122,11 @@ def flat(mistake, query, key, value, chunk_size, causal=False, valid_lens=None):
                 keep = keep & ((j - start if mistake == "lengths_in_chunk" else j) < length)
             q, k, v = (part[..., a:b, :].to(kind) for part, a, b in
                        ((queried, first, last), (key, start, stop), (value, start, stop)))  # fmt: skip
-            scores = torch.where(keep, torch.einsum("...id,...jd->...ij", q, k), torch.tensor(lowest, dtype=kind, device=query.device))
-            top, total, summed = states.get(first, (None, 0.0, 0.0))
+            low = torch.full((), lowest, dtype=kind, device=query.device)
+            scores = torch.where(keep, torch.einsum("...id,...jd->...ij", q, k), low)
+            top, total, summed = None, 0.0, 0.0
+            if mistake != "mean_of_chunks":
+                top, total, summed = states.get(first, (top, total, summed))
             here = scores.max(-1, keepdim=True).values
             if mistake in ("no_top", "starts_at_zero"):
                 here = torch.zeros_like(here) if mistake == "no_top" else here.clamp(min=0.0)
@@ -139,9 +144,6 @@ def flat(mistake, query, key, value, chunk_size, causal=False, valid_lens=None):
                 factor = 0.0
             total = (1.0 if mistake == "sum_rescaled" else factor) * total + weights.sum(-1, keepdim=True)
             summed = (1.0 if mistake == "total_rescaled" else factor) * summed + weights @ v
-            if mistake == "inverted" and top is None:
-                total = summed = summed * torch.nan
-                total = total[..., :1]
             if mistake == "mean_of_chunks":
                 states.setdefault(first, []).append(summed / total.masked_fill(total == 0, 1.0))
             else:
