@@ -16,6 +16,109 @@ FACTOR = 256.0
 ENTRY = 4  # bytes of a float32
 
 
+def _run_segments(student: Any, call: Any) -> Any:
+    from autograder.exercises.hw8 import _segments
+
+    return _segments.run(student.checkpoint_forward, call)
+
+
+def _checkpoint_cases(draw: Draw) -> Iterable[Case]:
+    def case(
+        name: str,
+        aspect: str,
+        layers: int,
+        segment_size: int,
+        report: tuple[str, ...],
+        *,
+        device: bool = False,
+        **options: Any,
+    ) -> Case:
+        width, rows = 3, 2
+        weights = {}
+        for index in range(layers):
+            weights[f"{index}.weight"] = draw.floats((width, width), 1.0)
+            weights[f"{index}.gain"] = draw.floats((width,), 2.0)
+        defaults = {"frozen": [], "drop": 0.0, "of X": True, "recorded": True, "autocast": False}
+        return Case(
+            name,
+            aspect,
+            (draw.floats((rows, width)), segment_size),
+            weights=weights,
+            options={**defaults, "seed": draw.integer(1, 1000), **options, "report": list(report)},
+            runs=("plain", "phantom") if device else ("plain",),
+        )
+
+    again = "flag “no layer is computed again”"
+    kept = "flag “activations inside segments are kept”"
+    right = ("output", "gradient of X", "gradients")
+    yield case("one segment of one layer", "basic", 1, 1, (*right, again), device=True)
+    yield case("two segments of two layers", "basic", 4, 2, (*right, again), device=True)
+    yield case("a segment with one layer", "left over", 3, 2, right)
+    yield case("a segment larger than the network", "left over", 2, 5, right)
+    yield case("two segments of two layers", "kept", 4, 2, (kept,))
+    yield case("a last segment with one layer", "kept", 5, 2, (kept,))
+    yield case("three segments of four layers", "kept", 12, 4, (kept,))
+    yield case("two segments of two layers", "work", 4, 2, ("times computed on the way forward", "times computed"))
+    yield case("a last segment with one layer", "work", 7, 3, ("times computed on the way forward", "times computed"))
+    several = ("flag “activations of several segments are there at once”",)
+    yield case("six segments of two layers", "way back", 12, 2, several)
+    yield case("ten segments of one layer", "way back", 10, 1, several)
+    gradients = ("output", "gradients")
+    changed = "flag “requires_grad changed”"
+    yield case("one segment", "input without gradient", 2, 2, (*gradients, changed), **{"of X": False})
+    yield case("two segments", "input without gradient", 4, 2, (*gradients, changed), **{"of X": False})
+    yield case("the segment in the middle", "frozen", 6, 2, (*right, changed), frozen=[2, 3])
+    yield case("the first layer", "frozen", 3, 2, (*gradients, changed), frozen=[0], **{"of X": False})
+    yield case("the last segment", "frozen", 4, 2, (*right, changed), frozen=[2, 3])
+    times = ("times computed",)
+    yield case("two frozen segments come first", "needless", 6, 2, times, frozen=[0, 1, 2, 3], **{"of X": False})
+    yield case("no gradients recorded", "needless", 4, 2, ("output", *times, kept), recorded=False)
+    other = "flag “other numbers are dropped the second time”"
+    yield case("one segment", "dropout", 2, 2, (*right, other), drop=0.5)
+    yield case("three segments", "dropout", 6, 2, (*right, other), drop=0.5)
+    yield case("two segments", "random numbers", 4, 2, ("the next random number",), drop=0.25)
+    yield case("two segments", "dropout on the device", 4, 2, (other,), drop=0.5, device=True)
+    yield case("bfloat16", "autocast", 4, 2, ("precision",), autocast=True)
+
+
+checkpoint_forward = Exercise(
+    homework="hw8",
+    name="checkpoint_forward",
+    file="memory.py",
+    points=5,
+    kind="probe",
+    probe=_run_segments,
+    arguments=("X", "segment_size"),
+    cases=_checkpoint_cases,
+    checks=(
+        Check("value", 1, "are those of the plain forward pass", aspect="basic", title="values and gradients"),
+        Check("value", 0.25, "the last one has the layers that are left over", aspect="left over"),
+        Check("value", 0.75, "After the forward pass the activations inside the segments are not kept", aspect="kept",
+              title="nothing kept inside"),
+        Check("value", 0.5, "exactly once again on the way back", aspect="work", title="computed twice"),
+        Check("value", 0.5, "back at most the activations of one segment are there at a time", aspect="way back",
+              title="one segment at a time"),
+        Check("value", 0.5, "Parameters get their gradients also where `X` does not require one",
+              aspect="input without gradient"),
+        Check("value", 0.25, "Layers may be frozen, at any place", aspect="frozen", title="values: frozen layers"),
+        Check("value", 0.25, "A segment that no gradient reaches", aspect="needless", title="nothing needless"),
+        Check("value", 0.25, "random layers draw the same numbers again", aspect="dropout", title="values: dropout"),
+        Check("value", 0.25, "are those that would follow without checkpointing", aspect="random numbers"),
+        Check("value", 0.25, "is computed under it again, with the same dtype", aspect="autocast",
+              title="values: autocast"),
+        Check("device", 0.25, "Works on whatever device the layers and `X` are on"),
+    ),
+    hints=(
+        "What does a segment need to be computed again? Its input, and whatever else decides what comes out: which "
+        "numbers are drawn, in which precision.",
+        "`torch.utils.checkpoint.checkpoint` does it for one function. Its two ways differ in what happens where the "
+        "input requires no gradient: read about `use_reentrant`.",
+        "Go through the layers in steps of segment_size, and make one module of each step's layers. A lambda that "
+        "reads the loop's variable would find another value in it on the way back.",
+    ),
+)  # fmt: skip
+
+
 def _attention_cases(draw: Draw) -> Iterable[Case]:
     def case(
         name: str,
@@ -158,4 +261,4 @@ chunked_attention = Exercise(
     ),
 )  # fmt: skip
 
-EXERCISES = (chunked_attention,)
+EXERCISES = (checkpoint_forward, chunked_attention)
