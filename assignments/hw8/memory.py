@@ -135,8 +135,7 @@ def checkpoint_forward(layers, X, segment_size):
         >>> Y.item(), [layer.weight.grad.item() for layer in layers]
         (30.0, [15.0, 10.0, 6.0])
 
-    Source: Chen et al., "Training Deep Nets with Sublinear Memory Cost" (2016); PyTorch documentation,
-    torch.utils.checkpoint.
+    Source: Chen et al., "Training Deep Nets with Sublinear Memory Cost" (2016).
     """
     raise NotImplementedError("your code here")
 

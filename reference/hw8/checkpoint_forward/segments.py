@@ -12,9 +12,6 @@ class _Own(torch.autograd.Function):
         ctx.save_for_backward(X)
         for layer in segment:
             X = layer(X)
-        if mistake == "three_times":
-            for layer in segment:
-                X = layer(X) * 0 + X.detach()
         return X
 
     @staticmethod
