@@ -117,7 +117,9 @@ def run(checkpoint_forward: Any, call: Any) -> dict[str, Any]:
         "flag “other numbers are dropped the second time”": any(_differ(dropped) for dropped in log.dropped),
         "the next random number": float(torch.rand((), dtype=torch.float64)),
         "flag “requires_grad changed”": X.requires_grad != options["of X"]
-        or any(p.requires_grad == (i in options["frozen"]) for i, layer in enumerate(layers) for p in layer.parameters()),
+        or any(
+            p.requires_grad == (i in options["frozen"]) for i, layer in enumerate(layers) for p in layer.parameters()
+        ),
     }
     return {name: facts[name] for name in options["report"]}
 

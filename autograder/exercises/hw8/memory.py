@@ -7,13 +7,118 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.draw import Draw, tensor
-from autograder.exercise import Case, Check, Exercise, Operations
+from autograder.exercise import Case, Check, Exercise, Operations, Run
 
 READY_MADE = ("*scaled_dot_product*", "*scaled_dot_attention*", "*flash_attention*", "*efficient_attention*",
               "*cudnn_attention*", "*multi_head_attention*", "*transformer_encoder*")  # fmt: skip
 LARGE, LOW = 1e10, -1e11
 FACTOR = 256.0
 ENTRY = 4  # bytes of a float32
+
+
+def _run_measurement(student: Any, call: Any) -> Any:
+    from autograder.exercises.hw8 import _peak
+
+    return _peak.run(student.peak_memory, call)
+
+
+def _peak_cases(draw: Draw) -> Iterable[Case]:
+    drawn: set[int] = set()
+
+    def size() -> int:
+        """A number of bytes that fills no block and that no other of the exercise is equal to."""
+        while True:
+            value = draw.integer(2, 60) * 512 + draw.integer(1, 500)
+            if value // 512 not in drawn:
+                drawn.add(value // 512)
+                return value
+
+    def case(
+        name: str,
+        aspect: str,
+        *script: tuple[Any, ...],
+        earlier: tuple[int, ...] = (),
+        before: dict[str, int] | None = None,
+        device: str = "cuda",
+        report: tuple[str, ...] = ("what peak_memory returns", "peak"),
+        runs: tuple[Run, ...] = ("phantom",),
+    ) -> Case:
+        steps = [list(step) for step in script]
+        return Case(name, aspect, (list(earlier), before or {}, steps), runs=runs,
+                    options={"device": device, "report": list(report)})  # fmt: skip
+
+    def holds(name: str) -> tuple[Any, ...]:
+        return ("holds", name, size())
+
+    def frees(name: str) -> tuple[Any, ...]:
+        return ("frees", name)
+
+    yield case("one tensor is made", "basic", holds("A"))
+    yield case("two tensors are made", "basic", holds("A"), holds("B"))
+    yield case("one tensor comes and goes", "comes and goes", holds("A"), frees("A"))
+    yield case("one goes before another comes", "comes and goes", holds("A"), frees("A"), holds("B"), frees("B"))
+    yield case("two of three are there at once", "comes and goes", holds("A"), holds("B"), frees("A"), holds("C"),
+               frees("C"))  # fmt: skip
+    large = 200_000
+    yield case("a large tensor was there and is gone", "earlier", holds("A"), earlier=(large + size(),))
+    yield case("two were there, one after the other", "earlier", holds("A"), frees("A"),
+               earlier=(large + size(), size()))  # fmt: skip
+    yield case("one tensor is there before", "before", holds("B"), before={"A": size()})
+    yield case("what was there goes first", "before", frees("A"), holds("B"), before={"A": large + size()})
+    yield case("what was there goes in between", "before", holds("B"), frees("A"), holds("C"), before={"A": size()})
+    yield case("nothing is made", "nothing")
+    yield case("nothing is made, something was there", "nothing", before={"A": size()}, earlier=(large,))
+    everything = ("what peak_memory returns", "answer", "peak", "times called")
+    yield case("a tensor on the CPU", "on the CPU", holds("A"), device="cpu", report=everything, runs=("plain",))
+    yield case("two tensors on the CPU", "on the CPU", holds("A"), holds("B"), frees("A"), device="cpu",
+               report=everything, runs=("plain",))  # fmt: skip
+    yield case("two tensors, the second on no accelerator", "beside an accelerator", holds("A"), holds("B"),
+               device="cpu", runs=("phantom",))  # fmt: skip
+    yield case("the first one, by its index", "an index", holds("A"), device="cuda:0")
+    yield case("two tensors", "called", holds("A"), holds("B"), report=("answer", "times called"))
+    waited = ("flag “the statistics are read before the device has been waited for”",)
+    yield case("two tensors", "waits", holds("A"), holds("B"), report=waited)
+    yield case("raises", "errors", holds("A"), ("raises", "this went wrong"))
+
+
+peak_memory = Exercise(
+    homework="hw8",
+    name="peak_memory",
+    file="memory.py",
+    points=4,
+    kind="probe",
+    probe=_run_measurement,
+    arguments=("held and gone earlier", "held before", "the function"),
+    cases=_peak_cases,
+    checks=(
+        Check("value", 0.75, "the largest number of bytes, an int, that tensors held there at one time",
+              aspect="basic", title="peak"),
+        Check("value", 0.5, "held there at one time during the call", aspect="comes and goes",
+              title="peak: tensors that come and go"),
+        Check("value", 0.5, "What was held earlier and is no longer when the function is called does not count",
+              aspect="earlier", title="peak: earlier ones"),
+        Check("value", 0.5, "Bytes that were held before the call and still are count too", aspect="before",
+              title="peak: held before"),
+        Check("value", 0.25, "the largest number of bytes, an int", aspect="nothing", title="peak: nothing made"),
+        Check("value", 0.25, "with or without an index", aspect="an index", title="peak: cuda:0"),
+        Check("value", 0.25, "On the CPU, where PyTorch has no such statistics, `peak` is None", aspect="on the CPU",
+              title="on the CPU"),
+        Check("value", 0.25, "It decides what is measured, also where there are other devices",
+              aspect="beside an accelerator", title="on the CPU beside a GPU"),
+        Check("value", 0.25, "It is called once", aspect="called", title="called once"),
+        Check("value", 0.25, "After the call the device is waited for, and only then are the statistics read",
+              aspect="waits", title="waits for the device"),
+        Check("errors", 0.25, "An exception of the function is passed on as it is", title="exceptions"),
+    ),
+    hints=(
+        "The allocator keeps a mark of the most that was ever held. What has to be done to it before the call, so that "
+        "it says something about the call alone?",
+        "Four functions of torch.cuda are needed, or three and one of them twice: look in the documentation of "
+        "torch.cuda for “peak” and for “max”.",
+        "Ask for the device's type before anything of torch.cuda is called. Then: set the mark back, call, wait, read. "
+        "Hand the device on to each of them.",
+    ),
+)  # fmt: skip
 
 
 def _run_segments(student: Any, call: Any) -> Any:
@@ -261,4 +366,4 @@ chunked_attention = Exercise(
     ),
 )  # fmt: skip
 
-EXERCISES = (checkpoint_forward, chunked_attention)
+EXERCISES = (peak_memory, checkpoint_forward, chunked_attention)
