@@ -202,6 +202,22 @@ def test_errors_must_be_the_named_ones_and_say_something() -> None:
     assert codes("errors", recording(bad=Fault("error", "ValueError", " "))) == {"errors:silent"}
 
 
+def test_a_case_for_the_device_alone_is_judged_there() -> None:
+    cases = (Case("on the device", runs=("phantom",)), Case("both", runs=("plain", "phantom")))
+    answers = {"phantom": 1, "plain": 2}
+
+    def answering(run: str, value: float) -> Recording:
+        both = {(index, name): Record(array(answers[name])) for index in (0, 1) for name in answers}
+        return Recording({**both, (0, run): Record(array(value))})
+
+    check = Check("value", 1, "", "basic")
+    asked = Exercise("hw0", "f", "f.py", 1, (check,), lambda draw: cases)
+    ours = answering("phantom", 1)
+    for run, failing in (("phantom", {0}), ("plain", set())):
+        found = judge(Context(asked, cases, ours, answering(run, 9)), check)
+        assert {failure.case for failure in found.failures} == failing
+
+
 def test_different_answers_to_the_same_arguments_fail() -> None:
     moody = recording()
     moody.records[0, "counted"] = Record(array(1, 7))

@@ -175,8 +175,7 @@ def chunked_attention(query, key, value, chunk_size, *, causal=False, valid_lens
         key: shape (…, L_k, d). L_q and L_k are at least 1 and need not be equal.
         value: shape (…, L_k, d_v).
         chunk_size: number of queries in a chunk and of keys in a chunk. Neither length need be a multiple of it: the
-            queries and keys that are left over are a smaller chunk. It may be larger than a length. A `chunk_size`
-            below 1 raises a ValueError with a message.
+            queries and keys that are left over are a smaller chunk. It is at least 1 and may be larger than a length.
         causal: whether query i attends to the keys 0 to i only (counted in the whole sequence, not in a chunk).
         valid_lens: None, or an integer tensor of the shape … of the leading axes: in each sequence only the keys 0 to
             length - 1 take part. A query that has no key to attend to is answered with zeros, and its gradients are

@@ -17,7 +17,8 @@ from autograder.submission import Submission
 
 
 def replay(submission: Submission, exercises: list[Exercise], wanted: str) -> int:
-    """Runs the case here, on the simulated device where the case is for it alone; 0 if it gave an answer, 1 if it raised. Grades nothing."""
+    """Runs the case here, on the simulated device where it is for that alone; 0 if it gave an answer, 1 if it raised.
+    Grades nothing."""
     book = CaseBook()
     exercise, index, case = _find(exercises, book, wanted)
     print(f"{exercise.name} on “{case.name}”: {given(exercise, case)}\n", flush=True)

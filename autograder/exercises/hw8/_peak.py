@@ -16,6 +16,10 @@ BLOCK = 512
 TUPLE = "a tuple of two"
 
 
+class NotCalled(Exception):
+    """There was nothing to raise: the function was not called."""
+
+
 class Function:
     """Carries out a script of steps on the device each time it is called."""
 
@@ -60,16 +64,28 @@ def run(peak_memory: Any, call: Any) -> dict[str, Any]:
     function = Function(device, before, script)
     with _recorded() if on_device else nullcontext([]) as function.events:
         found = peak_memory(function, device)
+    if not function.times and any(step == "raises" for step, *_ in script):
+        raise NotCalled("the function was not called")
     formed = isinstance(found, tuple) and len(found) == 2
     answer, peak = found if formed else (None, None)
     facts = {
         "what peak_memory returns": TUPLE if formed else f"{type(found).__name__}",
         "answer": answer,
-        "peak": peak - here if isinstance(peak, (int, float)) and not isinstance(peak, bool) else peak,
+        "peak": _seen_from(here, peak) if on_device else "a number" if _is_number(peak) else peak,
+        "type of the peak": type(peak).__name__,
         "times called": function.times,
         "flag “the statistics are read before the device has been waited for”": function.reads_too_early(),
     }
     return {name: facts[name] for name in call.options["report"]}
+
+
+def _is_number(peak: Any) -> bool:
+    return isinstance(peak, (int, float)) and not isinstance(peak, bool)
+
+
+def _seen_from(here: int, peak: Any) -> Any:
+    """The peak without what the process holds for other reasons."""
+    return peak - here if _is_number(peak) else peak
 
 
 def _recorded() -> Any:

@@ -104,7 +104,7 @@ def run(checkpoint_forward: Any, call: Any) -> dict[str, Any]:
         "times computed on the way forward": list(log.times),
         "flag “activations inside segments are kept”": log.held() > 0,
     }
-    if options["recorded"]:
+    if options["recorded"] and isinstance(Y, torch.Tensor) and Y.requires_grad:
         log.backward = True
         (Y.float() * cotangent(Y.detach().cpu(), 0).to(Y.device).float()).sum().backward()
     facts |= {

@@ -126,15 +126,15 @@ def sequential_by_size(layers, X, segment_size):
 
     It also leaves the last segment plain. Cut the segments yourself.
     """
-    return _checkpoint_sequential(nn.Sequential(*layers), min(segment_size, len(layers)), X, use_reentrant=False)
+    return _checkpoint_sequential(nn.Sequential(*layers), segment_size, X, use_reentrant=False)
 
 
 def sequential_by_size__rewrite(layers, X, segment_size):
-    number = min(segment_size, len(layers))
-    size = len(layers) // number
-    for n in range(number - 1):
-        X = _own("", layers[n * size : (n + 1) * size], X)
-    return _plain(layers[(number - 1) * size :], X)
+    size, stop = len(layers) // segment_size, 0
+    for start in range(0, size * (segment_size - 1), size):
+        stop = start + size
+        X = _own("", layers[start:stop], X)
+    return _plain(layers[stop:], X)
 
 
 def left_over(layers, X, segment_size):
@@ -322,6 +322,37 @@ def precision__rewrite(layers, X, segment_size):
     for segment in _pieces(layers, segment_size):
         run = _Redrawn(*segment)
         X = _Bare.apply(run, X, *run.parameters())
+    return X
+
+
+class _NoGraph(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, segment, X, *weights):
+        ctx.segment = segment
+        ctx.save_for_backward(X, *weights)
+        return _plain(segment, X)
+
+    @staticmethod
+    def backward(ctx, slope):
+        X, *weights = ctx.saved_tensors
+        X = X.detach().requires_grad_()
+        return None, *torch.autograd.grad(_plain(ctx.segment, X), [X, *weights], slope)
+
+
+def no_graph(layers, X, segment_size):
+    """The second computation records no graph.
+
+    Gradients are not recorded inside a function's `backward`, unless it asks for that: compute the segment again under
+    torch.enable_grad().
+    """
+    for segment in _pieces(layers, segment_size):
+        X = _NoGraph.apply(segment, X, *(p for layer in segment for p in layer.parameters()))
+    return X
+
+
+def no_graph__rewrite(layers, X, segment_size):
+    for segment in _pieces(layers, segment_size):
+        X = _own("no_graph", segment, X)
     return X
 
 

@@ -24,7 +24,8 @@ class _Own(torch.autograd.Function):
             if X.is_cuda and ctx.mistake != "numbers_of_the_cpu":
                 torch.cuda.set_rng_state(ctx.random[1])
         enabled, dtype = ctx.precision
-        with torch.enable_grad(), torch.autocast(ctx.kind, dtype=dtype, enabled=enabled and ctx.mistake != "precision"):
+        recorded = torch.set_grad_enabled(ctx.mistake != "no_graph")
+        with recorded, torch.autocast(ctx.kind, dtype=dtype, enabled=enabled and ctx.mistake != "precision"):
             Y = X
             for layer in ctx.segment:
                 Y = layer(Y)

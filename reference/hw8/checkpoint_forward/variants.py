@@ -88,15 +88,14 @@ def hooks(layers, X, segment_size):
         def compute_again():
             def keep(tensor):
                 again[len(again)] = tensor.detach()
-                return None
 
             with torch.random.fork_rng(devices=[] if device is None else [entering.device]), torch.enable_grad():
                 torch.set_rng_state(host)
                 if device is not None:
                     torch.cuda.set_rng_state(device)
-                with torch.autocast(kind, dtype=precision[1], enabled=precision[0]):
-                    with torch.autograd.graph.saved_tensors_hooks(keep, lambda kept: kept):
-                        run()
+                autocast = torch.autocast(kind, dtype=precision[1], enabled=precision[0])
+                with autocast, torch.autograd.graph.saved_tensors_hooks(keep, lambda kept: kept):
+                    run()
 
         def unpack(number):
             if not again:

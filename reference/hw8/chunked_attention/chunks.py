@@ -1,4 +1,4 @@
-"""Two ways to write chunked_attention: `Running` in parts that a mistake replaces, `flat` with the names of mistakes."""
+"""Two ways to write chunked_attention: `Running` in parts that a mistake replaces, `flat` with mistakes by name."""
 
 import math
 
@@ -17,12 +17,7 @@ class Running:
         self.query, self.key, self.value, self.size = query, key, value, chunk_size
         self.causal, self.valid_lens, self.device = causal, valid_lens, query.device
         self.low = torch.finfo(query.dtype).min
-        self.checked()
         return self.attend()
-
-    def checked(self):
-        if self.size < 1:
-            raise ValueError("chunk_size must be at least 1")
 
     def scaled(self):
         return self.query / math.sqrt(self.query.shape[-1])
@@ -90,11 +85,7 @@ class Running:
 
 def flat(mistake, query, key, value, chunk_size, causal=False, valid_lens=None):
     """Keys outside, queries inside, einsum and where; right for no mistake."""
-    if chunk_size < 1 and mistake != "unchecked":
-        raise ValueError(f"no chunks of {chunk_size}")
     size = min(chunk_size, 16) if mistake == "own_chunk_size" else chunk_size
-    if mistake == "unchecked":
-        value.split(chunk_size, dim=-2)
     d, (queries, keys) = query.shape[-1], (query.shape[-2], key.shape[-2])
     divisor = {"unscaled": 1.0, "scaled_by_d": float(d), "scaled_by_value_size": value.shape[-1] ** 0.5}
     queried = torch.mul(query, 1 / divisor.get(mistake, d**0.5))

@@ -3,12 +3,8 @@
 import torch
 from chunks import Running as _Running
 from chunks import flat as _flat
+from torch import nn
 from torch.nn import functional as F
-
-
-def _checked(chunk_size):
-    if chunk_size < 1:
-        raise ValueError("chunk_size must be at least 1")
 
 
 def _mask(query, key, causal, valid_lens):
@@ -26,7 +22,6 @@ def whole_matrix(query, key, value, chunk_size, *, causal=False, valid_lens=None
     Whether the matrix is made at once or collected from chunks: its size grows with the product of the lengths, and it
     is what chunking is to avoid. Keep only the maximum and two sums of each query, and let go of a chunk's scores.
     """
-    _checked(chunk_size)
     keep = _mask(query, key, causal, valid_lens)
     scores = query @ key.mT / query.shape[-1] ** 0.5
     weights = torch.softmax(scores.masked_fill(~keep, torch.finfo(query.dtype).min), -1)
@@ -34,7 +29,6 @@ def whole_matrix(query, key, value, chunk_size, *, causal=False, valid_lens=None
 
 
 def whole_matrix__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
-    _checked(chunk_size)
     low = torch.finfo(query.dtype).min
     rows = []
     for q in query.split(chunk_size, -2):
@@ -47,9 +41,10 @@ def whole_matrix__rewrite(query, key, value, chunk_size, *, causal=False, valid_
 
 
 class whole_rows(_Running):
-    """Only the queries are taken in chunks; each chunk attends to all keys at one time.
+    """The scores of a chunk of queries and of all keys are held at one time.
 
-    That needs no running sums, but memory for chunk_size times L_k scores. Take the keys in chunks too.
+    That needs no running sums, but memory for chunk_size times L_k scores. Take the keys in chunks too, and let go of
+    one chunk's scores before the next.
     """
 
     def columns(self, rows):
@@ -57,7 +52,6 @@ class whole_rows(_Running):
 
 
 def whole_rows__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
-    _checked(chunk_size)
     answers, at = [], 0
     for q in query.split(chunk_size, -2):
         scores = q @ key.mT / q.shape[-1] ** 0.5
@@ -99,24 +93,43 @@ def whole_mask__rewrite(query, key, value, chunk_size, *, causal=False, valid_le
     return _flat("", query, key, value, chunk_size, causal, valid_lens)
 
 
+def _seen(first, q, key, causal, valid_lens):
+    """Which keys the chunk of queries attends to, and whether there are any; None where all are."""
+    if not causal and valid_lens is None:
+        return None, None
+    keep = torch.ones(q.shape[-2], key.shape[-2], dtype=torch.bool, device=q.device)
+    if causal:
+        keep = keep.tril(first)
+    if valid_lens is not None:
+        keep = keep & (torch.arange(key.shape[-2], device=q.device) < valid_lens[..., None, None])
+    return keep, keep.any(-1, keepdim=True)
+
+
 def ready_made(query, key, value, chunk_size, *, causal=False, valid_lens=None):
     """torch's `scaled_dot_product_attention` is called.
 
     It is what to use in a model, and what to build here.
     """
-    _checked(chunk_size)
-    keep = _mask(query, key, causal, valid_lens)
-    some = keep.any(-1, keepdim=True)
-    return F.scaled_dot_product_attention(query, key, value, keep | ~some).masked_fill(~some, 0.0)
+    answers, first = [], 0
+    for q in query.split(chunk_size, -2):
+        keep, some = _seen(first, q, key, causal, valid_lens)
+        if keep is None:
+            answers.append(F.scaled_dot_product_attention(q, key, value))
+        else:
+            answers.append(F.scaled_dot_product_attention(q, key, value, keep | ~some).masked_fill(~some, 0.0))
+        first += q.shape[-2]
+    return torch.cat(answers, -2)
 
 
 def ready_made__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
-    _checked(chunk_size)
-    keep = _mask(query, key, causal, valid_lens)
-    some = keep.any(-1, keepdim=True)
-    bias = torch.zeros(keep.shape, dtype=query.dtype, device=query.device).masked_fill(~(keep | ~some), float("-inf"))
-    answer = F.scaled_dot_product_attention(query, key, value, attn_mask=bias)
-    return torch.where(some, answer, torch.zeros_like(answer))
+    if not causal and valid_lens is None:
+        return nn.functional.scaled_dot_product_attention(query, key, value, scale=query.shape[-1] ** -0.5)
+    parts = []
+    for n, q in enumerate(torch.split(query, chunk_size, dim=-2)):
+        keep, some = _seen(n * chunk_size, q, key, causal, valid_lens)
+        part = nn.functional.scaled_dot_product_attention(q, key, value, attn_mask=torch.logical_or(keep, ~some))
+        parts.append(torch.where(some, part, torch.zeros_like(part)))
+    return torch.cat(parts, dim=-2)
 
 
 def sequence_by_sequence(query, key, value, chunk_size, *, causal=False, valid_lens=None):
@@ -156,9 +169,9 @@ class own_chunk_size(_Running):
     the chunk as large as the memory allows.
     """
 
-    def checked(self):
-        super().checked()
+    def attend(self):
         self.size = min(self.size, 16)
+        return super().attend()
 
 
 def own_chunk_size__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
@@ -171,30 +184,15 @@ class three_axes_only(_Running):
     There may be no leading axis, or several. Count axes from the end: transpose(-1, -2), `[..., start:stop, :]`.
     """
 
-    def checked(self):
-        super().checked()
+    def attend(self):
         _, _, _ = self.query.shape
+        return super().attend()
 
 
 def three_axes_only__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
     batch, _, _ = query.shape
     assert batch == len(value)
     return _flat("", query, key, value, chunk_size, causal, valid_lens)
-
-
-class unchecked(_Running):
-    """A `chunk_size` below 1 is not refused with a ValueError.
-
-    `split` and `chunk` say something of their own about it, or nothing at all. Check it first, and say what is wrong.
-    """
-
-    def checked(self):
-        query, key = (part.split(self.size, dim=-2) for part in (self.query, self.key))
-        assert len(query) > 0 < len(key)
-
-
-def unchecked__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
-    return _flat("unchecked", query, key, value, chunk_size, causal, valid_lens)
 
 
 class places_on_the_cpu(_Running):

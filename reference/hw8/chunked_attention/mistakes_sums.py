@@ -1,8 +1,80 @@
 """What goes wrong with the running sums: chunks that do not know of each other, and factors that do not fit."""
 
+import math
+
 import torch
 from chunks import Running as _Running
 from chunks import flat as _flat
+from torch.nn import functional as F
+
+
+def sketch(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    """The widely copied sketch: chunks of the first axis that attend to themselves, and what is left over is dropped.
+
+    It is another function than attention: every query has to see every chunk of keys. Chunks are of the axis -2, there
+    are as many as the length divided by their size and rounded up, and `causal` and `valid_lens` hold.
+    """
+    parts = []
+    for n in range(query.size(0) // chunk_size):
+        one = slice(n * chunk_size, (n + 1) * chunk_size)
+        scores = query[one] @ key[one].transpose(-2, -1) / query.size(-1) ** 0.5
+        parts.append(scores.softmax(dim=-1) @ value[one])
+    return torch.cat(parts, dim=0)
+
+
+def sketch__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    answers, stop = [], chunk_size
+    while stop <= len(query):
+        q, k, v = (part[stop - chunk_size : stop] for part in (query, key, value))
+        answers.append(torch.softmax(torch.matmul(q, k.mT).div(q.shape[-1] ** 0.5), -1).matmul(v))
+        stop += chunk_size
+    return torch.cat(answers)
+
+
+def sketch_of_the_length(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    """The widely copied sketch, for the right axis: each chunk attends to itself only, what is left over is dropped.
+
+    A softmax over the keys of one chunk is another function than the one over all keys: every query has to see every
+    chunk of keys. Round the number of chunks up, and mind `causal` and `valid_lens`.
+    """
+    parts = []
+    for n in range(query.size(-2) // chunk_size):
+        q, k, v = (part[..., n * chunk_size : (n + 1) * chunk_size, :] for part in (query, key, value))
+        parts.append((q @ k.transpose(-2, -1) / q.size(-1) ** 0.5).softmax(dim=-1) @ v)
+    return torch.cat(parts, dim=-2)
+
+
+def sketch_of_the_length__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    full = query.shape[-2] - query.shape[-2] % chunk_size
+    answers = []
+    for start in range(0, full, chunk_size):
+        q, k, v = (part[..., start : start + chunk_size, :] for part in (query, key, value))
+        scores = torch.einsum("...id,...jd->...ij", q / math.sqrt(q.shape[-1]), k)
+        answers.append(torch.softmax(scores, -1) @ v)
+    return torch.cat(answers, dim=-2)
+
+
+def own_chunk_unmasked(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    """Each chunk of queries attends to its own chunk of keys only, and nothing is masked.
+
+    Every query has to see every chunk of keys, but for those that `causal` or `valid_lens` hide from it: two nested
+    loops, sums that are carried from chunk to chunk, and a mask from the places of queries and keys.
+    """
+    parts = []
+    for start in range(0, query.shape[-2], chunk_size):
+        q, k, v = (part[..., start : start + chunk_size, :] for part in (query, key, value))
+        parts.append((q @ k.mT / q.shape[-1] ** 0.5).softmax(dim=-1) @ v)
+    return torch.cat(parts, dim=-2)
+
+
+def own_chunk_unmasked__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    number = math.ceil(query.shape[-2] / chunk_size)
+    answers = []
+    for n in range(number):
+        one = slice(n * chunk_size, (n + 1) * chunk_size)
+        weights = F.softmax(torch.matmul(query[..., one, :], key[..., one, :].mT) / math.sqrt(query.shape[-1]), -1)
+        answers.append(torch.matmul(weights, value[..., one, :]))
+    return torch.cat(answers, dim=-2)
 
 
 class own_chunk_dropping(_Running):
@@ -283,10 +355,32 @@ def queries_left_over__rewrite(query, key, value, chunk_size, *, causal=False, v
     return _flat("queries_left_over", query, key, value, chunk_size, causal, valid_lens)
 
 
-class single_precision(_Running):
-    """The running sums are single precision, whatever the arguments are.
+class padded(_Running):
+    """The zeros with which the keys are filled up to a whole chunk take part.
 
-    torch.zeros makes float32. Make the sums with the dtype of the arguments, or from one of them.
+    A key of zeros has the score 0, not minus infinity, and gets weight. Let the last chunk be smaller, or mask what was
+    added.
+    """
+
+    def attend(self):
+        more = -self.key.shape[-2] % self.size
+        self.key, self.value = (F.pad(part, (0, 0, 0, more)) for part in (self.key, self.value))
+        return super().attend()
+
+
+def padded__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    more = -key.shape[-2] % chunk_size
+    if more:
+        key = torch.cat([key, key.new_zeros(*key.shape[:-2], more, key.shape[-1])], -2)
+        value = torch.cat([value, value.new_zeros(*value.shape[:-2], more, value.shape[-1])], -2)
+    return _flat("", query, key, value, chunk_size, causal, valid_lens)
+
+
+class single_precision(_Running):
+    """In double precision the answer is no better than in single precision.
+
+    torch.zeros makes float32, whatever the arguments are: make the sums with their dtype. A small number added to the
+    denominator moves every answer a little: replace only a denominator that is 0.
     """
 
     def attend(self):

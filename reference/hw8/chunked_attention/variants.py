@@ -7,8 +7,6 @@ import torch
 
 def merged_softmaxes(query, key, value, chunk_size, *, causal=False, valid_lens=None):
     """A softmax for each chunk; two answers are merged by the logarithms of their denominators."""
-    if chunk_size < 1:
-        raise ValueError("chunk_size must be positive")
     low = torch.finfo(query.dtype).min
     outputs, at = [], 0
     for q in torch.split(query, chunk_size, dim=-2):
@@ -38,8 +36,6 @@ def merged_softmaxes(query, key, value, chunk_size, *, causal=False, valid_lens=
 
 def plain_learner(query, key, value, chunk_size, *, causal=False, valid_lens=None):
     """Written from the stub alone: minus infinity for what is masked, and where for what that breaks."""
-    if chunk_size <= 0:
-        raise ValueError(f"chunk_size = {chunk_size}")
     d = query.shape[-1]
     L_q = query.shape[-2]
     L_k = key.shape[-2]
@@ -50,7 +46,7 @@ def plain_learner(query, key, value, chunk_size, *, causal=False, valid_lens=Non
         q_chunk = query[..., q_start:q_end, :]
         m = torch.full(q_chunk.shape[:-1], float("-inf"), dtype=query.dtype, device=device)
         z = torch.zeros(q_chunk.shape[:-1], dtype=query.dtype, device=device)
-        o = torch.zeros(q_chunk.shape[:-1] + (value.shape[-1],), dtype=query.dtype, device=device)
+        o = torch.zeros((*q_chunk.shape[:-1], value.shape[-1]), dtype=query.dtype, device=device)
         for k_start in range(0, L_k, chunk_size):
             if causal and k_start >= q_end:
                 break
@@ -141,16 +137,12 @@ class _Attention(torch.autograd.Function):
 
 def backward_by_hand(query, key, value, chunk_size, *, causal=False, valid_lens=None):
     """A function of its own, whose backward pass goes through the chunks again."""
-    if chunk_size < 1:
-        raise ValueError(f"no chunks of {chunk_size}")
     limit = torch.tensor(key.shape[-2], device=query.device) if valid_lens is None else valid_lens
     return _Attention.apply(query, key, value, limit[..., None, None], chunk_size, causal)
 
 
 def keys_outside(query, key, value, chunk_size, *, causal=False, valid_lens=None):
     """The outer loop goes over chunks of keys; each chunk of queries keeps its three sums in lists."""
-    if chunk_size < 1:
-        raise ValueError("chunk_size < 1")
     queries = list(enumerate(torch.split(query * query.shape[-1] ** -0.5, chunk_size, -2)))
     tops, totals, sums = ([None] * len(queries) for _ in range(3))
     lowest = torch.finfo(query.dtype).min
