@@ -26,7 +26,7 @@ class Log:
     def __init__(self, device: str, layers: int, segment_size: int) -> None:
         self.device = device
         self.times = [0] * layers
-        self.precision: list[list[str]] = [[] for _ in range(layers)]
+        self.precisions: set[str] = set()
         self.dropped: list[list[torch.Tensor]] = [[] for _ in range(layers)]
         self.backward = False
         self.most = 0
@@ -38,7 +38,7 @@ class Log:
         dtype = "off"
         if torch.is_autocast_enabled(self.device):
             dtype = str(torch.get_autocast_dtype(self.device)).removeprefix("torch.")
-        self.precision[index].append(dtype)
+        self.precisions.add(dtype)
 
     def hold(self, index: int, tensor: torch.Tensor, *, output: bool = False) -> None:
         """Follows the memory of an activation, but for what a segment hands on to the next."""
@@ -113,7 +113,7 @@ def run(checkpoint_forward: Any, call: Any) -> dict[str, Any]:
         "flag “activations of several segments are there at once”": log.most > SLACK * WITHIN * segment_size,
         "gradient of X": X.grad,
         "gradients": {name: p.grad for i, layer in enumerate(layers) for name, p in _named(i, layer)},
-        "precision": log.precision,
+        "precisions": sorted(log.precisions),
         "flag “other numbers are dropped the second time”": any(_differ(dropped) for dropped in log.dropped),
         "the next random number": float(torch.rand((), dtype=torch.float64)),
         "flag “requires_grad changed”": X.requires_grad != options["of X"]

@@ -184,7 +184,7 @@ def _checkpoint_cases(draw: Draw) -> Iterable[Case]:
     yield case("three segments", "dropout", 6, 2, (*right, other), drop=0.5)
     yield case("two segments", "random numbers", 4, 2, ("the next random number",), drop=0.25)
     yield case("two segments", "dropout on the device", 4, 2, (other,), drop=0.5, device=True)
-    yield case("bfloat16", "autocast", 4, 2, ("precision",), autocast=True)
+    yield case("bfloat16", "autocast", 4, 2, ("precisions",), autocast=True)
 
 
 checkpoint_forward = Exercise(
@@ -291,7 +291,8 @@ def _attention_cases(draw: Draw) -> Iterable[Case]:
     yield case("no keys at all", "length 0", (2,), (3, 2), 2, causal=True, valid_lens=[0, 0])
     yield case("transposed, strided, expanded", "layout", (2,), (3, 4), 2, d=4,
                layouts=("strided", "transposed", "expanded"), **plain)  # fmt: skip
-    yield case("two leading axes, expanded", "layout", (2, 3), (3, 4), 2, d=4, layouts=("expanded",) * 3, **plain)
+    yield case("two leading axes, expanded", "layout", (2, 3), (3, 4), 2, d=4,
+               layouts=("contiguous", "expanded", "expanded"), **plain)  # fmt: skip
     yield case("double precision", "dtype", (2,), (3, 4), 2, dtype="float64", **plain)
     counted: dict[str, Any] = {"runs": ("counted",)}
     for size in (2, 32):

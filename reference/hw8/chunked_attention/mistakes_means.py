@@ -1,5 +1,7 @@
 """Answers that are right and were come by in a way that the stub rules out, or that do harm."""
 
+import math
+
 import torch
 from chunks import Running as _Running
 from chunks import flat as _flat
@@ -122,11 +124,12 @@ def ready_made(query, key, value, chunk_size, *, causal=False, valid_lens=None):
 
 
 def ready_made__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
-    if not causal and valid_lens is None:
-        return nn.functional.scaled_dot_product_attention(query, key, value, scale=query.shape[-1] ** -0.5)
     parts = []
     for n, q in enumerate(torch.split(query, chunk_size, dim=-2)):
         keep, some = _seen(n * chunk_size, q, key, causal, valid_lens)
+        if keep is None:
+            parts.append(nn.functional.scaled_dot_product_attention(q, key, value, scale=q.shape[-1] ** -0.5))
+            continue
         part = nn.functional.scaled_dot_product_attention(q, key, value, attn_mask=torch.logical_or(keep, ~some))
         parts.append(torch.where(some, part, torch.zeros_like(part)))
     return torch.cat(parts, dim=-2)
@@ -193,6 +196,26 @@ def three_axes_only__rewrite(query, key, value, chunk_size, *, causal=False, val
     batch, _, _ = query.shape
     assert batch == len(value)
     return _flat("", query, key, value, chunk_size, causal, valid_lens)
+
+
+def viewed(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    """The leading axes are merged with `view`, which refuses tensors that are not laid out for it.
+
+    Use `reshape` or `flatten`, which copy where they must, or let products and sums take the leading axes along.
+    """
+    leading = query.shape[:-2]
+    q, k, v = (part.view(math.prod(leading), *part.shape[-2:]) for part in (query, key, value))
+    lengths = None if valid_lens is None else valid_lens.reshape(-1)
+    answer = _Running(q, k, v, chunk_size, causal=causal, valid_lens=lengths)
+    return answer.view(*leading, *answer.shape[-2:])
+
+
+def viewed__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
+    batch = query.shape[:-2].numel()
+    if valid_lens is not None:
+        valid_lens = valid_lens.flatten()
+    parts = [part.view(batch, part.size(-2), part.size(-1)) for part in (query, key, value)]
+    return _flat("", *parts, chunk_size, causal, valid_lens).reshape(*query.shape[:-1], value.shape[-1])
 
 
 class places_on_the_cpu(_Running):
