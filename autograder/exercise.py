@@ -74,7 +74,8 @@ class Case:
     `args` are given by position, `kwargs` by name. For a module `init` are the constructor's keyword arguments
     and `weights` the parameters and buffers, by name. `size` and `grows` are set on the cases of a scaling
     check: one case a size, and the name of the quantity that grows. `says` describes the case in a few words.
-    `options` are for probes; on a case of the aspect errors, `names` is what the exception's message must name.
+    `options` are for probes; on a case of the aspect errors, `names` is what the exception's message must name, and
+    where memory counts, `whole` is the size in bytes of what must never be held: nothing counts where it is.
     """
 
     name: str
@@ -195,6 +196,10 @@ class Exercise:
     def number(self, check: Check) -> str:
         """What names the check among those of all exercises."""
         return f"{self.name}.{check.id}"
+
+    def judged(self, case: Case) -> Run:
+        """The run whose answer is judged: the plain one, but for cases that are tried on the device alone."""
+        return "phantom" if case.runs and "phantom" in case.runs and "plain" not in case.runs else "plain"
 
     def runs(self, case: Case) -> tuple[Run, ...]:
         """The runs that a case takes: those it asks for, else those that some check reads."""

@@ -127,8 +127,11 @@ def judge(exercise: Exercise, cases: tuple[Case, ...], ours: Recording, theirs: 
     elif exercise.differentiable and detached(context):
         blocked = "counts once gradients flow through the answer"
     judged = [(check, base if check is foundation else battery.judge(context, check)) for check in exercise.checks]
-    if any(failure.defeats for _, judgement in judged for failure in judgement.failures):
+    defeated = [check for check, judgement in judged if any(failure.defeats for failure in judgement.failures)]
+    if defeated:
         blocked = "counts once nothing ready-made does the work"
+        if all(check.family == "memory" for check in defeated):
+            blocked = "counts once the whole is not held at one time"
     verdicts = [
         _score(check, judgement, blocked if check is not foundation or base.passed else "")
         for check, judgement in judged

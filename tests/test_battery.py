@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -173,13 +174,48 @@ def test_growth_is_the_exponent_of_the_power_law() -> None:
 
 
 def test_memory_beyond_the_allowance_fails() -> None:
-    assert codes("memory", recording(counts=(100, 100, 100))) == {"memory"}
+    large = recording(counts=(5, 100, 100))
+    assert codes("memory", large) == codes("memory", large, "rows") == {"memory:4 rows", "memory:8 rows"}
+    assert codes("memory", large, "columns") == set()
+
+
+def test_little_memory_for_a_wrong_answer_or_none_or_out_of_sight_is_no_merit() -> None:
+    theirs = recording()
+    theirs.records[2, "counted"] = Record(array(7), {"peak": 4096})
+    theirs.records[3, "counted"] = Record(fault=Fault("error", "ValueError", "x"))
+    theirs.records[4, "counted"] = Record(array(0), {})
+    assert codes("memory", theirs) == {"memory:value", "memory:error:ValueError", "memory:hidden"}
+
+
+def test_who_holds_the_whole_has_earned_nothing() -> None:
+    whole = tuple(replace(case, options={"whole": 4096 * 6}) if case.grows else case for case in CASES)
+    checks = Check("value", 1, "", "basic"), Check("memory", 1, "")
+    asked = Exercise("hw0", "f", "f.py", 2, checks, lambda draw: whole)
+    held = [judge_all(asked, whole, REFERENCE, recording(counts=(5, 5, count), bad=RAISES)) for count in (5, 6)]
+    assert [verdict.score for verdict in held] == [2, 0]
+    assert held[1].checks[0].blocked == "counts once the whole is not held at one time"
 
 
 def test_errors_must_be_the_named_ones_and_say_something() -> None:
     assert codes("errors", recording()) == {"errors:none:bad"}
     assert codes("errors", recording(bad=Fault("error", "KeyError", "x"))) == {"errors:KeyError"}
     assert codes("errors", recording(bad=Fault("error", "ValueError", " "))) == {"errors:silent"}
+
+
+def test_a_case_for_the_device_alone_is_judged_there() -> None:
+    cases = (Case("on the device", runs=("phantom",)), Case("both", runs=("plain", "phantom")))
+    answers = {"phantom": 1, "plain": 2}
+
+    def answering(run: str, value: float) -> Recording:
+        both = {(index, name): Record(array(answers[name])) for index in (0, 1) for name in answers}
+        return Recording({**both, (0, run): Record(array(value))})
+
+    check = Check("value", 1, "", "basic")
+    asked = Exercise("hw0", "f", "f.py", 1, (check,), lambda draw: cases)
+    ours = answering("phantom", 1)
+    for run, failing in (("phantom", {0}), ("plain", set())):
+        found = judge(Context(asked, cases, ours, answering(run, 9)), check)
+        assert {failure.case for failure in found.failures} == failing
 
 
 def test_different_answers_to_the_same_arguments_fail() -> None:

@@ -76,8 +76,13 @@ class Context:
             )
         return self._compared[key]
 
+    def judged(self, index: int) -> tuple[Record | None, Record | None]:
+        """The reference's record and the submission's of the run whose answer to the case is judged."""
+        run = self.exercise.judged(self.cases[index])
+        return self.ours.get(index, run), self.theirs.get(index, run)
+
     def right(self, index: int) -> bool:
-        """Whether the plain answer to the case is right, by comparison or by the laws."""
+        """Whether the judged answer to the case is right, by comparison or by the laws."""
         return index in self._right
 
     @cached_property

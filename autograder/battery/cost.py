@@ -7,7 +7,9 @@ import math
 from autograder.battery.base import Context, Failure, Judgement, facts_count, facts_counts, fault_failure
 from autograder.battery.compare import compare
 from autograder.exercise import Check
-from autograder.recording import Record
+from autograder.recording import Fault, Record
+
+LEAST_MEMORY = 4096  # bytes that everybody may hold
 
 
 def judge_scaling(context: Context, check: Check) -> Judgement:
@@ -78,17 +80,33 @@ def _share(exponent: float, reference: float, limit: float) -> float:
 
 
 def judge_memory(context: Context, check: Check) -> Judgement:
-    """The peak of the bytes allocated stays within a multiple of the reference's."""
+    """The peak of the bytes allocated stays within a multiple of the reference's, and the answer is right there too.
+    Who holds as much as the `whole` that the case names has not done what the exercise asks for."""
     failures: list[Failure] = []
     margin = 0.0
     for index, case in enumerate(context.cases):
         ours, theirs = context.ours.get(index, "counted"), context.theirs.get(index, "counted")
-        if not case.grows or ours is None or theirs is None or not (ours.ok and theirs.ok):
+        if not case.grows or (check.aspect is not None and case.grows != check.aspect) or ours is None or not ours.ok:
+            continue
+        if theirs is None or theirs.fault is not None:
+            fault = Fault("missing", message="there is no answer") if theirs is None else theirs.fault
+            failures.append(fault_failure(fault or Fault("missing"), index, "memory:"))
+            continue
+        found = compare(ours.value, theirs.value, context.exercise.tolerance)
+        if not found.same and not case.options.get("laws"):
+            failures.append(Failure(f"memory:{found.kind}", found.message, index))
             continue
         mine, reference = facts_count(theirs, "peak"), facts_count(ours, "peak")
-        allowed = context.exercise.max_memory * max(reference, 4096)
+        allowed = context.exercise.max_memory * max(reference, LEAST_MEMORY)
         margin = max(margin, mine / allowed)
-        if mine > allowed:
+        whole = case.options.get("whole")
+        if whole is not None and mine >= whole:
+            message = f"{mine:,} bytes were held at once, as many as what must not be there as a whole has ({whole:,})"
+            failures.append(Failure("memory:whole", message, index, defeats=True))
+        elif mine > allowed:
             message = f"{mine:,} bytes were held at once, at most {int(allowed):,} allowed"
-            failures.append(Failure("memory", message, index))
+            failures.append(Failure(f"memory:{case.name}", message, index))
+        elif reference and not mine:
+            message = "the answer was made where its memory is not seen"
+            failures.append(Failure("memory:hidden", message, index, defeats=True))
     return Judgement(tuple(failures), margin)

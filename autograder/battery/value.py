@@ -8,11 +8,11 @@ from autograder.exercise import Check
 
 
 def case_failures(context: Context, index: int) -> tuple[list[Failure], float]:
-    """What is wrong with the plain answer to one case, and the share of the tolerance that it used."""
+    """What is wrong with the judged answer to one case, and the share of the tolerance that it used."""
     case = context.cases[index]
     if case.grows or case.aspect == "errors":
         return ([], 0.0) if case.grows else (_error_failures(context, index), 0.0)
-    ours, theirs = context.ours.get(index, "plain"), context.theirs.get(index, "plain")
+    ours, theirs = context.judged(index)
     if ours is None or not ours.ok:
         return [], 0.0
     if theirs is None:
@@ -21,7 +21,7 @@ def case_failures(context: Context, index: int) -> tuple[list[Failure], float]:
         return [fault_failure(theirs.fault, index)], 0.0
     if case.options.get("laws"):
         return _law_failures(context, index), 0.0
-    found = context.compared(index, "plain")
+    found = context.compared(index, context.exercise.judged(case))
     assert found is not None
     if found.same:
         return [], found.margin
@@ -30,7 +30,7 @@ def case_failures(context: Context, index: int) -> tuple[list[Failure], float]:
 
 def _law_failures(context: Context, index: int) -> list[Failure]:
     case = context.cases[index]
-    theirs = context.theirs.get(index, "plain")
+    _, theirs = context.judged(index)
     assert theirs is not None
     failures = []
     for law in context.exercise.laws:
@@ -64,8 +64,8 @@ def judge_dtype(context: Context, check: Check) -> Judgement:
 
 def _judge_kind(context: Context, check: Check, kinds: tuple[str, ...]) -> Judgement:
     failures = []
-    for index, _ in context.of_aspect(check.aspect):
-        found = context.compared(index, "plain")
+    for index, case in context.of_aspect(check.aspect):
+        found = context.compared(index, context.exercise.judged(case))
         if found is not None and found.kind in kinds:
             failures.append(Failure(found.kind, found.message, index, expected=found.expected, got=found.got))
     return Judgement(tuple(failures))
@@ -100,7 +100,7 @@ def judge_errors(context: Context, check: Check) -> Judgement:
 
 
 def _error_failures(context: Context, index: int) -> list[Failure]:
-    ours, theirs = context.ours.get(index, "plain"), context.theirs.get(index, "plain")
+    ours, theirs = context.judged(index)
     if ours is None or ours.fault is None or theirs is None:
         return []
     wanted = ours.fault.type

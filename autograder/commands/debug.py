@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 import sys
 import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from autograder.errors import UsageError
 from autograder.exercise import Case, Exercise
@@ -14,7 +17,8 @@ from autograder.submission import Submission
 
 
 def replay(submission: Submission, exercises: list[Exercise], wanted: str, book: CaseBook) -> int:
-    """Runs the case's plain run here; 0 if it gave an answer, 1 if it raised. Grades nothing."""
+    """Runs the case here, on the simulated device where it is for that alone; 0 if it gave an answer, 1 if it raised.
+    Grades nothing."""
     exercise, index, case = _find(exercises, book, wanted)
     print(f"{exercise.name} on “{case.name}”: {given(exercise, case)}\n", flush=True)
     from autograder.wire import read_frame
@@ -29,9 +33,17 @@ def replay(submission: Submission, exercises: list[Exercise], wanted: str, book:
     observe.reset()
     files = {name: str(path) for name, path in submission.files.items()}
     student = Student(str(submission.root), files, submission.aliases)
-    call = Call(header["cases"][index], blob, list(exercise.arguments), "plain", lambda tensor: tensor)
+    place: Callable[[Any], Any] = lambda tensor: tensor
+    here: AbstractContextManager[None] = nullcontext()
+    if exercise.judged(case) == "phantom":
+        from autograder.worker import phantom
+
+        phantom.install(lambda name: name.startswith(str(submission.root)))
+        place, here = phantom.to_device, phantom.active()
+    call = Call(header["cases"][index], blob, list(exercise.arguments), exercise.judged(case), place)
     try:
-        answer = perform(exercise, student.using(exercise.file), call)
+        with here:
+            answer = perform(exercise, student.using(exercise.file), call)
     except Told as told:
         print(f"{told.fault['type']}: {told.fault['message']}", file=sys.stderr)
         return 1

@@ -101,6 +101,23 @@ def memory(dev: str) -> Any:
     assert torch.cuda.memory_allocated() == before
 
 
+def reserved_memory(dev: str) -> Any:
+    torch.cuda.empty_cache()
+    torch.cuda.reset_peak_memory_stats()
+    before, segment = torch.cuda.memory_reserved(), 2 * 2**20
+    assert before % segment == 0 and before >= torch.cuda.memory_allocated()
+    x = torch.zeros(segment, dtype=torch.uint8, device="cuda")
+    assert torch.cuda.memory_reserved() == torch.cuda.max_memory_reserved() > before
+    kept = torch.cuda.memory_reserved()
+    del x
+    assert torch.cuda.memory_reserved() == kept
+    torch.cuda.empty_cache()
+    assert torch.cuda.memory_reserved() == before and torch.cuda.max_memory_reserved() == kept
+    assert torch.cuda.memory_stats()["reserved_bytes.all.peak"] == kept
+    torch.accelerator.reset_peak_memory_stats()
+    assert torch.accelerator.max_memory_reserved() == before
+
+
 def seeds(dev: str) -> Any:
     torch.cuda.manual_seed_all(7)
     first = torch.randn(3, device="cuda")

@@ -111,6 +111,11 @@ def gathered_list(dev: str) -> Any:
     torch.tensor([torch.ones((), device=dev), torch.zeros((), device=dev)])
 
 
+def measured(dev: str) -> Any:
+    torch.cuda.reset_peak_memory_stats(dev)
+    return torch.cuda.max_memory_allocated(), torch.accelerator.memory_allocated()
+
+
 EXPECTED: dict[str, list[list[str]]] = {
     "item": [["sync", "item"]],
     "to_float": [["sync", "item"]],
@@ -137,6 +142,11 @@ EXPECTED: dict[str, list[list[str]]] = {
     "equal": [["sync", "equal"]],
     "allclose": [["sync", "allclose"]],
     "gathered_list": [["sync", "item"], ["sync", "item"]],
+    "measured": [
+        ["memory", "reset_peak_memory_stats"],
+        ["memory", "max_memory_allocated"],
+        ["memory", "memory_allocated"],
+    ],
 }
 
 

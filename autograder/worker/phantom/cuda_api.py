@@ -46,9 +46,10 @@ def _seed() -> None:
     rng.default.seed()
 
 
-def _memory(read: Callable[[], int]) -> Callable[..., int]:
-    def answer(device: Any = None) -> int:
+def _memory(name: str, read: Callable[[], Any]) -> Callable[..., Any]:
+    def answer(device: Any = None) -> Any:
         device_index(device)
+        ledger.note("memory", name)
         return read()
 
     return answer
@@ -58,14 +59,30 @@ def _nothing(*_: Any, **__: Any) -> None:
     return None
 
 
-def _stats(device: Any = None) -> dict[str, int]:
-    device_index(device)
+def _empty_cache() -> None:
+    memory.give_back()
+
+
+def _stats() -> dict[str, int]:
     return {
         "allocated_bytes.all.current": memory.allocated(),
         "allocated_bytes.all.peak": memory.peak(),
-        "reserved_bytes.all.current": memory.allocated(),
-        "reserved_bytes.all.peak": memory.peak(),
+        "reserved_bytes.all.current": memory.reserved(),
+        "reserved_bytes.all.peak": memory.reserved_peak(),
     }
+
+
+_MEMORY: dict[str, Callable[..., Any]] = {
+    name: _memory(name, read)
+    for name, read in (
+        ("memory_allocated", memory.allocated),
+        ("max_memory_allocated", memory.peak),
+        ("memory_reserved", memory.reserved),
+        ("max_memory_reserved", memory.reserved_peak),
+        ("reset_peak_memory_stats", memory.reset_peak),
+        ("memory_stats", _stats),
+    )
+}
 
 
 def _manual_seed(seed: int) -> None:
@@ -96,18 +113,13 @@ _CUDA: dict[str, Callable[..., Any]] = {
     "Event": Event,
     "device": Device,
     "is_current_stream_capturing": lambda: False,
-    "empty_cache": _nothing,
+    "empty_cache": _empty_cache,
     "ipc_collect": _nothing,
-    "memory_allocated": _memory(memory.allocated),
-    "max_memory_allocated": _memory(memory.peak),
-    "memory_reserved": _memory(memory.allocated),
-    "max_memory_reserved": _memory(memory.peak),
-    "reset_peak_memory_stats": lambda device=None: memory.reset_peak(),
-    "reset_max_memory_allocated": lambda device=None: memory.reset_peak(),
+    **_MEMORY,
+    "reset_max_memory_allocated": _MEMORY["reset_peak_memory_stats"],
     "reset_accumulated_memory_stats": _nothing,
-    "memory_stats": _stats,
     "memory_summary": lambda device=None, abbreviated=False: f"allocated: {memory.allocated()} bytes",
-    "mem_get_info": lambda device=None: (TOTAL_MEMORY - memory.allocated(), TOTAL_MEMORY),
+    "mem_get_info": lambda device=None: (TOTAL_MEMORY - memory.reserved(), TOTAL_MEMORY),
     "manual_seed": _manual_seed,
     "manual_seed_all": _manual_seed,
     "seed": _seed,
@@ -129,14 +141,9 @@ _ACCELERATOR: dict[str, Callable[..., Any]] = {
     "current_stream": lambda device=None: _default_stream,
     "set_stream": _nothing,
     "synchronize": _synchronize,
-    "empty_cache": _nothing,
-    "memory_allocated": _memory(memory.allocated),
-    "max_memory_allocated": _memory(memory.peak),
-    "memory_reserved": _memory(memory.allocated),
-    "max_memory_reserved": _memory(memory.peak),
-    "reset_peak_memory_stats": lambda device=None: memory.reset_peak(),
+    "empty_cache": _empty_cache,
+    **_MEMORY,
     "reset_accumulated_memory_stats": _nothing,
-    "memory_stats": _stats,
 }
 
 

@@ -1,4 +1,4 @@
-"""What crossed between host and device, what made the host wait, and whose line asked for it."""
+"""What crossed between host and device, what made the host wait or asked for its memory, and whose line it was."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Literal
 
 import torch
 
-Kind = Literal["to_host", "to_device", "sync"]
+Kind = Literal["to_host", "to_device", "sync", "memory"]
 
 _HERE = str(Path(__file__).parent)
 _TORCH = str(Path(torch.__file__).parent)
@@ -38,7 +38,7 @@ _THIN = frozenset(
 
 @dataclass(frozen=True)
 class Event:
-    """One transfer or synchronisation and the line that caused it."""
+    """One transfer, synchronisation, or look at the statistics of memory, and the line that caused it."""
 
     kind: Kind
     operator: str

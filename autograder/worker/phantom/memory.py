@@ -1,4 +1,4 @@
-"""How many bytes the device holds, counted per storage as CUDA's allocator counts them."""
+"""How many bytes the device holds, counted per storage as CUDA's allocator counts them, and how many it reserves."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import weakref
 import torch
 
 _BLOCK = 512
+_SEGMENT = 2 * 2**20
 _live: dict[int, weakref.ref[torch.UntypedStorage]] = {}
 _current = 0
 _peak = 0
+_reserved = 0
+_reserved_peak = 0
 
 
 def track(inner: torch.Tensor) -> None:
@@ -18,7 +21,7 @@ def track(inner: torch.Tensor) -> None:
 
 
 def _count(storage: torch.UntypedStorage) -> None:
-    global _current, _peak
+    global _current, _peak, _reserved, _reserved_peak
     key = storage._cdata
     if key in _live:
         return
@@ -32,6 +35,12 @@ def _count(storage: torch.UntypedStorage) -> None:
     _live[key] = weakref.ref(storage, freed)
     _current += size
     _peak = max(_peak, _current)
+    _reserved = max(_reserved, _in_segments(_current))
+    _reserved_peak = max(_reserved_peak, _reserved)
+
+
+def _in_segments(size: int) -> int:
+    return -(-size // _SEGMENT) * _SEGMENT
 
 
 def allocated() -> int:
@@ -44,10 +53,26 @@ def peak() -> int:
     return _peak
 
 
+def reserved() -> int:
+    """Bytes that the allocator has taken from the device: what is held, and what it keeps for later."""
+    return _reserved
+
+
+def reserved_peak() -> int:
+    """Most bytes reserved since the last reset."""
+    return _reserved_peak
+
+
+def give_back() -> None:
+    """Reserve no more than what is held needs."""
+    global _reserved
+    _reserved = _in_segments(_current)
+
+
 def reset_peak() -> None:
-    """Start the peak from what is held now."""
-    global _peak
-    _peak = _current
+    """Start the peaks from what is held and reserved now."""
+    global _peak, _reserved_peak
+    _peak, _reserved_peak = _current, _reserved
 
 
 def claim(storage: torch.UntypedStorage) -> None:
