@@ -79,7 +79,9 @@ def show(value: Any, limit: int = 90) -> str:
         return f"a {value.kind} generator with seed {value.seed}"
     if isinstance(value, Device):
         return "the device"
-    if isinstance(value, (list, tuple)) and any(isinstance(item, (Tensor, list, tuple)) for item in value):
+    if isinstance(value, dict):
+        text = f"{{{', '.join(f'{key!r}: {show(item, 60)}' for key, item in value.items())}}}"
+    elif isinstance(value, (list, tuple)) and any(isinstance(item, (Tensor, list, tuple, dict)) for item in value):
         inner = ", ".join(show(item, 40) for item in value)
         text = f"[{inner}]" if isinstance(value, list) else f"({inner})"
     else:

@@ -29,18 +29,26 @@ def _cases(draw: Draw) -> Iterable[Case]:
         """Seconds, no two of them equal."""
         return [number / 8 for number in draw.permutation(range(24, 160))[:count]]
 
+    def balanced(count: int) -> list[float]:
+        """Seconds in equal steps, so that their mean is their median: which of the two it is, is the question of
+        other cases."""
+        least, step = draw.integer(16, 64) / 8, draw.integer(3, 9) / 8
+        return [least + step * number for number in range(count)]
+
     def slow_first(slow: int, later: float) -> list[float]:
         return [later * draw.integer(6, 9) + number for number in range(slow)] + [later]
 
     one: dict[str, Any] = {"warmup": 0, "repeats": 1}
     yield case("one call", "basic", some(1), **one)
-    yield case("three measurements", "basic", sorted(some(3)), warmup=0, repeats=3)
-    yield case("five measurements, a clock at 0.0", "basic", some(5), warmup=0, repeats=5, options={"begin": 0.0})
+    yield case("three measurements", "basic", balanced(3), warmup=0, repeats=3)
+    yield case(
+        "five measurements, a clock at 0.0", "basic", balanced(5)[::-1], warmup=0, repeats=5, options={"begin": 0.0}
+    )
     yield case("one slow call first", "warm-up", slow_first(1, 2.0), warmup=1, repeats=1)
     yield case("two slow calls first, two measurements", "warm-up", slow_first(2, 3.0), warmup=2, repeats=2)
-    yield case("every call is faster", "warm-up", sorted(some(9), reverse=True), warmup=4, repeats=3)
+    yield case("every call is faster", "warm-up", balanced(9)[::-1], warmup=4, repeats=3)
     yield case("work for the device", "asynchronous", (), some(1), **one)
-    yield case("less work for the host than for the device", "asynchronous", [0.5], some(3), warmup=0, repeats=3)
+    yield case("less work for the host than for the device", "asynchronous", [0.5], balanced(3), warmup=0, repeats=3)
     yield case("warm-up on the device", "asynchronous", (), slow_first(1, 4.0), warmup=1, repeats=1)
     queued = {"queued": 16.0 + draw.integer(1, 7) / 8}
     yield case("work queued before", "asynchronous", (), some(1), options=queued, **one)
@@ -50,14 +58,14 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("four measurements, one of them bad", "median", [6.0, 60.0, 5.0, 2.0], warmup=0, repeats=4)
     yield case("out of order", "median", [*sorted(some(4), reverse=True), 200.0, 1.0, 0.5], warmup=0, repeats=7)
     yield case("two calls in a measurement", "calls", some(2), **one, calls=2)
-    yield case("four calls in each of three", "calls", some(12), warmup=0, repeats=3, calls=4)
+    yield case("four calls in each of three", "calls", balanced(12), warmup=0, repeats=3, calls=4)
     yield case("four calls, of which the first are slow", "calls", slow_first(3, 2.0), warmup=1, repeats=3, calls=4)
     yield case("host and device at the same time", "overlap", [3.0], [4.0], **one, calls=4)
     yield case("the device waits for the host", "overlap", [6.0], [1.0], warmup=0, repeats=3, calls=2)
     yield case("no warm-up", "count", [1.0], (), "calls", warmup=0, repeats=3)
     yield case("warm-up", "count", [1.0], (), "calls", warmup=4, repeats=1)
     yield case("several calls", "count", [1.0], (), "calls", warmup=2, repeats=3, calls=5)
-    yield case("nothing to wait for", "no device", some(3), warmup=0, repeats=3, options={"no device": True})
+    yield case("nothing to wait for", "no device", balanced(3), warmup=0, repeats=3, options={"no device": True})
     yield case("nothing else given", "defaults", [*sorted(some(3), reverse=True), 9.0, 3.0, 7.0, 5.0, 1.0, 50.0])
     yield case("how often", "defaults", [1.0], (), "calls")
     long = [draw.integer(100_000, 200_000) + draw.integer(0, 511) / 512 + 2**-10 for _ in range(3)]

@@ -76,6 +76,7 @@ class Cases:
 
 
 LEARNT = ("weights",)
+ROUGHLY = ("weights, roughly",)  # so that what is missing beside the step costs its own points
 FORM = ("form of the answer",)
 SOME_LOSS = ("flag “the answer does not depend on the batch”",)
 
@@ -98,9 +99,10 @@ def _amp_cases(draw: Draw) -> Iterable[Case]:
 
     deep: dict[str, Any] = {"features": 3, "hidden": 2}
     still: dict[str, Any] = {"lr": 0.0}
-    yield case("one sample", "basic", 1, LEARNT, device=True)
-    yield case("two layers", "basic", 4, LEARNT, device=True, **deep)
+    yield case("one sample", "basic", 1, ROUGHLY, device=True)
+    yield case("two layers", "basic", 4, ROUGHLY, device=True, **deep)
     yield case("the losses of two batches", "basic", (3, 4), SOME_LOSS, **still)
+    yield case("one step, exactly", "steps", 3, LEARNT, device=True)
     yield case("two steps", "steps", (3, 2), LEARNT)
     yield case("three steps, two layers and momentum", "steps", (4, 4, 4), LEARNT, momentum=0.5, **deep)
     yield case("gradients from before", "left over", 3, LEARNT, stale=True)
