@@ -72,10 +72,10 @@ def settings_left_changed__rewrite(*args, **options):
 
 
 class keeps_graphs(_Loop):
-    """The sum of the losses holds on to the graph of every batch.
+    """The graph of every batch is held on to.
 
-    A loss remembers how it was computed, and so does a sum of losses: memory grows with every batch. Detach the
-    loss before you add it.
+    A loss remembers how it was computed, and so does a sum of losses, or a list of outputs: memory grows with every
+    batch. Detach what you keep before you add it.
     """
 
     def record(self, loss, part, scaled, count):
