@@ -100,9 +100,10 @@ def _told(record: Record) -> Record:
     facts: dict[str, Any] = {name: record.facts[name] for name in READS if name in record.facts}
     if "events" in record.facts:
         facts["events"] = [[event[0]] for event in record.facts["events"]]
-    for name in ("dispatched", "profiled"):
-        if record.facts.get(name):
-            facts[name] = {"operators": sum(record.facts[name].values())}
+    if record.facts.get("dispatched"):
+        facts["dispatched"] = {"operators": sum(record.facts["dispatched"].values())}
+    if record.facts.get("profiled"):
+        facts["profiled"] = ["operators"]
     fault = None if record.fault is None else Fault(record.fault.kind, record.fault.type)
     return dataclasses.replace(record, facts=facts, fault=fault, printed="")
 

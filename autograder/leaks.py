@@ -31,6 +31,29 @@ _BEFORE = re.compile(r"^(?:[#>|+*]|\.\.\.|- |\s)*")
 LONGEST_LINE = 4000
 
 
+_WALK = """
+def walk(part):
+    if isinstance(part, dict):
+        return {{key: walk({given}) for key, item in part.items()}}
+    if isinstance(part, list):
+        return [walk({given}) for item in part]
+    if isinstance(part, (list, tuple)):
+        return type(part)(walk({given}) for item in part)
+def walk(part):
+    if isinstance(part, list):
+        return [walk({given}) for item in part]
+    if isinstance(part, dict):
+        return {{key: walk({given}) for key, item in part.items()}}
+    if isinstance(part, (list, tuple)):
+        return [walk({given}) for item in part]
+def walk(part):
+    if isinstance(part, dict):
+        for key, item in part.items():
+            walk({given})
+"""
+"""How anybody walks through what may be nested: no secret, though exercises ask for it too."""
+
+
 @dataclass(frozen=True)
 class Unit:
     """A statement, or the head of one that has a body, as Python writes it; `lines` are those that it stands on."""
@@ -48,9 +71,10 @@ class Secrets:
 
 
 def secrets(root: Path, homeworks: Iterable[str]) -> Secrets:
-    """What must not leave the course of these homeworks. What stands in `assignments/` is no secret."""
+    """What must not leave the course of these homeworks. What stands in `assignments/`, or is common, is no
+    secret."""
     learnt: list[_Learnt] = []
-    given: set[str] = set()
+    given = {run for more in ("item", "item, one", "item, one, two") for run in runs_of(_WALK.format(given=more))}
     for homework in homeworks:
         for path in sorted((root / "reference" / homework).rglob("*.py")):
             learnt += _learn(path, root)

@@ -50,6 +50,9 @@ def work(kind: str) -> dict[str, str]:
         entry = catalogue.mistakes(ROOT, exercise(name))[0]
         (path,) = entry.submission.files.values()
         wrong[exercise(name).file] = f"{path.read_text('utf-8')}\n{name} = {entry.name}\n"
+        # what the catalogue's files import
+        beside = [p for p in path.parent.glob("*.py") if not p.name.startswith(("mistakes", "variants", "oracle"))]
+        wrong |= {p.name: p.read_text("utf-8") for p in beside}
     return {"stub": {}, "solution": solved, "mistake": wrong}[kind]
 
 
