@@ -83,7 +83,7 @@ def test_the_wheel_holds_the_package_alone(wheel: Path) -> None:
     assert not [
         name for name in names if name.endswith(".pyc") or re.search("mistakes|oracle|variants|solutions", name)
     ]
-    assert "autograder/report/results.schema.json" in names and "autograder/batch/feedback.html.j2" in names
+    assert "autograder/report/results.schema.json" in names and "autograder/report/page.html.j2" in names
     assert leaks(secrets(ROOT, homeworks()), {wheel.name: wheel.read_bytes()}) == []
 
 
