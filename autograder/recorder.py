@@ -197,7 +197,8 @@ class Recorder:
         """One run of one case that is not in the plan: what the audit asks beside a recording."""
         if exercise not in self._exercises:
             self._exercises.append(exercise)
-        answer = self._ask(False, _run(self._book.of(exercise).key, index, run), self._limits.load_cpu)
+        with self._turns.beside():
+            answer = self._ask(False, _run(self._book.of(exercise).key, index, run), self._limits.load_cpu)
         return Record(fault=answer) if isinstance(answer, Fault) else record_of(*answer)
 
     def _ask(

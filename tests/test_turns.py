@@ -88,5 +88,8 @@ def test_a_stop_by_the_wall_clock_counts_only_if_it_comes_again_with_nobody_besi
     usual = outcomes([])
     assert outcomes([1, 0, 0]) == usual and turns.times == 1
     assert outcomes([1, 1]) == ["timeout", *usual]
+    slow[:] = [0, 1]
+    with Recorder(solution(ROOT, tokenize), book, source, Limits(), turns) as recorder:
+        assert recorder.once(tokenize, 0, "plain").ok  # also a run by itself is tried again
     turns.times = 0
     assert outcomes([1, 1, 1])[:2] == ["timeout", "timeout"] and turns.times == 1

@@ -16,10 +16,9 @@ from autograder.errors import UsageError
 from autograder.exercises import homework as exercises_of
 from autograder.grader import Grader
 from autograder.grading import open_grader
-from autograder.locate import copy_helpers
+from autograder.locate import copy_helpers, from_code
 from autograder.nb import live, show
 from autograder.starters import modules_of, starter
-from autograder.submission import Submission
 from autograder.verdict import Outcome, Verdict
 from autograder.workers import GraderFault
 
@@ -64,11 +63,10 @@ def _verdict(asked: Asked, script: str) -> Verdict:
     exercise = asked.exercises[0]
     with tempfile.TemporaryDirectory(prefix="grade-cells-", ignore_cleanup_errors=True) as folder:
         root = Path(folder).resolve()
-        path = root / "notebook.py"
         copy_helpers(Path.cwd(), root)
-        path.write_bytes(script.encode("utf-8", "replace"))
-        grader = _grader(Path.cwd(), os.getpid(), exercise.homework)
-        return grader.grade(exercise, Submission("notebook", root, {exercise.file: path}))
+        readable = script.encode("utf-8", "replace").decode("utf-8")
+        submission = from_code(readable, "notebook", [exercise.file], root)
+        return _grader(Path.cwd(), os.getpid(), exercise.homework).grade(exercise, submission)
 
 
 @cache
