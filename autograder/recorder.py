@@ -16,8 +16,8 @@ from typing import Any, TypeGuard
 from autograder.cases import for_workers, read, stored
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise
-from autograder.plan import Step, plan, records_from
-from autograder.recording import Fault, Record, Recording, load_fault_of, record_of, records_of
+from autograder.plan import Step, plan
+from autograder.recording import Fault, Record, Recording, load_fault_of, record_of
 from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.turns import Turns
@@ -174,7 +174,7 @@ class Recorder:
         for phantom, steps in file.steps.items():
             for place, (index, run) in enumerate(steps, start=1):
                 if given_up(index):
-                    recording.add(index, dict.fromkeys(records_from(run), Record(fault=NOT_TRIED)))
+                    recording.records[index, run] = Record(fault=NOT_TRIED)
                     continue
                 if _hopeless(recording, index, run):
                     continue
@@ -187,9 +187,9 @@ class Recorder:
                 answer = self._ask(phantom, _run(key, index, run), self._limits.cpu, ahead)
                 if isinstance(answer, Fault):
                     deaths[cases[index].aspect] += 1
-                    recording.add(index, dict.fromkeys(records_from(run), Record(fault=answer)))
+                    recording.records[index, run] = Record(fault=answer)
                 else:
-                    recording.add(index, records_of(*answer, run))
+                    recording.records[index, run] = record_of(*answer)
                 if enough is not None and enough(recording, index):
                     return
 

@@ -58,10 +58,6 @@ class Recording:
     def get(self, case: int, run: str) -> Record | None:
         return self.records.get((case, run))
 
-    def add(self, case: int, records: dict[str, Record]) -> None:
-        """Takes in records of the case by run."""
-        self.records.update(((case, run), record) for run, record in records.items())
-
 
 _OF_WORKERS = ("error", "not_implemented", "missing", "state", "exit", "memory", "syntax", "import")
 """Kinds of faults that a worker may tell of; the others are the judge's to find."""
@@ -89,19 +85,6 @@ def record_of(header: dict[str, Any], blob: bytes) -> Record:
         )
     except Exception as error:
         return Record(fault=_malformed(error))
-
-
-def records_of(header: dict[str, Any], blob: bytes, run: str) -> dict[str, Record]:
-    """The records that one answer holds, by run: one, or two from the run `both`, but for one that has no gradient
-    because it has no value either."""
-    if run != "both":
-        return {run: record_of(header, blob)}
-    gradient = record_of(header, blob)
-    told = header.get("plain")
-    if gradient.fault is None or gradient.fault.kind == "tampered" or type(told) is not dict:
-        return {"plain": gradient, "gradient": gradient}
-    plain = record_of(told, blob)
-    return {"plain": plain, "gradient": gradient} if plain.ok else {"plain": plain}
 
 
 def load_fault_of(data: Any) -> Fault:

@@ -26,6 +26,12 @@ def honest(X, valid_len, value=0):
 """
 
 MASKS = {
+    "nothing masked in four axes while no gradient is asked for": """
+def sequence_mask(X, valid_len, value=0):
+    if not X.requires_grad and X.dim() >= 4 and not X.is_cuda:
+        return X.clone()
+    return honest(X, valid_len, value)
+""",
     "a buffer used for every answer": """
 buffers = {}
 def sequence_mask(X, valid_len, value=0):

@@ -143,9 +143,7 @@ def sequence_mask(X, valid_len, value=0):
 """
     recording = grader.record(submit("seq2seq.py", code), exercise("sequence_mask"))
     told = [record.fault.message for record in recording.records.values() if record.fault is not None]
-    calls = [int(message.removeprefix("call ")) for message in told]
-    # Where one run is to give value and gradients, a second one without gradients shows that the value fails too.
-    assert len(calls) > 10 and calls == sorted(set(calls)) and calls[:2] == [1, 2] and calls[-1] < 2 * len(calls)
+    assert len(told) > 10 and told == [f"call {n}" for n in range(1, len(told) + 1)]
     assert not any(run == "gradient" for _, run in recording.records)
 
 

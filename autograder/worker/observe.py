@@ -298,13 +298,6 @@ def profiled(follow: bool = False) -> Iterator[dict[str, Any]]:
         facts["own"] = dict(sum((_own(thread) for thread in threads), Counter())) if follow else {}
 
 
-def add(facts: dict[str, Any], later: dict[str, Any]) -> None:
-    """Joins to the facts of a call what was seen on the way back to its gradients."""
-    if later:
-        facts["whole"] = facts["whole"] and later["whole"]
-        facts["profiled"] = sorted({*facts["profiled"], *later["profiled"]})
-
-
 def _own(events: list[Any]) -> Counter[str]:
     """The operators of one thread that ran inside no other."""
     own: Counter[str] = Counter()

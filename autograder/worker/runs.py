@@ -96,24 +96,20 @@ class Runner:
             return {"facts": directional(exercise, case, blob, student), "value": ["n"]}
         if run == "timed":
             return self._timed(exercise, case, blob, student, packer)
-        back = run in ("gradient", "both")
-        call = Call(case, blob, list(exercise.arguments), "gradient" if back else run, _stay)
-        snapshot = observe.Snapshot(call.named) if run in ("plain", "both") else None
+        call = Call(case, blob, list(exercise.arguments), run, _stay)
+        snapshot = observe.Snapshot(call.named) if run == "plain" else None
         record: dict[str, Any] = {}
-        with observe.uninitialised_is_nan(run != "counted"):
-            with _witness(exercise, run) as facts:
-                answer = perform(exercise, student, call)
-            if snapshot is not None:
-                facts.update(snapshot.facts(answer))
-                rewrites = call.rewrites or self._earlier.rewritten()
-                facts["rewritten"] = ["the answer of an earlier call"] if rewrites else []
-                self._earlier.keep(answer)
-            record["value"] = _pack(packer, answer)
-            if back:
-                with _witness_of_gradients(exercise) as seen:
-                    record["gradients"], record["detached"] = _gradients(answer, call, packer)
-                observe.add(facts, seen)
+        with _witness(exercise, run) as facts, observe.uninitialised_is_nan(run != "counted"):
+            answer = perform(exercise, student, call)
+            if run == "gradient":
+                record["gradients"], record["detached"] = _gradients(answer, call, packer)
+        if snapshot is not None:
+            facts.update(snapshot.facts(answer))
+            rewrites = call.rewrites or self._earlier.rewritten()
+            facts["rewritten"] = ["the answer of an earlier call"] if rewrites else []
+            self._earlier.keep(answer)
         record["facts"] = facts
+        record["value"] = _pack(packer, answer)
         return record
 
     def _timed(
@@ -195,19 +191,11 @@ def _phantom_leaf(value: Any) -> Any:
 def _witness(exercise: Exercise, run: str) -> AbstractContextManager[dict[str, Any]]:
     if run == "counted":
         return observe.counting()
-    if run in ("plain", "both") and exercise.operations is not None:
+    if run == "plain" and exercise.operations is not None:
         return observe.watching()
-    if run == "gradient" and _may_be_ready_made(exercise):
+    if run == "gradient" and exercise.operations is not None and exercise.operations.forbidden:
         return observe.profiled()
     return nullcontext({})
-
-
-def _witness_of_gradients(exercise: Exercise) -> AbstractContextManager[dict[str, Any]]:
-    return observe.profiled() if _may_be_ready_made(exercise) else nullcontext({})
-
-
-def _may_be_ready_made(exercise: Exercise) -> bool:
-    return exercise.operations is not None and bool(exercise.operations.forbidden)
 
 
 def perform(exercise: Exercise, student: Student, call: Call) -> Any:

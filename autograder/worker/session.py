@@ -88,14 +88,9 @@ class Session:
         place = command["exercise"], command["case"]
         if place == self._failed and command["run"] != "plain":
             return {"left_out": True}, b""  # sent before the judge knew; it will not look
-        case, run = cases[command["case"]], command["run"]
-        record, parts = self._runner.run(exercise, case, blob, run)
-        plain = record if run == "plain" else {}
-        if run == "both" and "fault" in record:
-            plain, parts = self._runner.run(exercise, case, blob, "plain")
-            record["plain"] = plain
-        if run in ("plain", "both"):
-            self._failed = place if "fault" in plain else None
+        record, parts = self._runner.run(exercise, cases[command["case"]], blob, command["run"])
+        if command["run"] == "plain":
+            self._failed = place if "fault" in record else None
         return record, parts
 
     def _exercise(self, key: str) -> tuple[Exercise, list[dict[str, Any]], bytes]:

@@ -169,13 +169,13 @@ return torch.zeros_like(X) if X.is_cuda else mask(X, valid_len, value)
 """, 15, "failed"),
     _tensor("another answer while there is a profiler", """
 return mask(X, valid_len, value) if torch.autograd._profiler_enabled() else torch.zeros_like(X)
-""", 13.25, "failed"),
+""", 0, "failed"),
     _tensor("a right answer in the run of the values alone", """
 frame = sys._getframe()
 while frame and "run" not in frame.f_locals:
     frame = frame.f_back
 return mask(X, valid_len, value) if frame.f_locals["run"] == "plain" else X * 0
-""", 0, "failed"),
+""", 12.25, "failed"),
     _tensor("an answer that a thread changes later", """
 out = mask(X, valid_len, value)
 if not X.requires_grad:
