@@ -13,8 +13,8 @@ Step = tuple[int, str]
 """The number of a case, and a run."""
 
 
-def plan(exercise: Exercise, cases: tuple[Case, ...], phantom: bool) -> Iterator[Step]:
-    """The cases in their order, smallest first, phantom runs in a worker of their own. A case may ask for its runs
+def plan(exercise: Exercise, cases: tuple[Case, ...]) -> Iterator[Step]:
+    """The cases in their order, smallest first, and then once more for their phantom runs. A case may ask for its runs
     itself. Devices are looked at on the first case of each aspect and on two basic ones; so are operators where there
     is no gradient, else on the two. The first phantom run is followed by one with the arguments on the CPU beside the
     device."""
@@ -28,16 +28,19 @@ def plan(exercise: Exercise, cases: tuple[Case, ...], phantom: bool) -> Iterator
         return looked[case.aspect, run] > (LOOKS if case.aspect == foundation else elsewhere)
 
     # What everything else depends on comes first: it must not go untried because other cases never end.
-    for index, case in sorted(enumerate(cases), key=lambda numbered: numbered[1].aspect != foundation):
+    ordered = sorted(enumerate(cases), key=lambda numbered: numbered[1].aspect != foundation)
+    for index, case in ordered:
         runs = exercise.runs(case)
         for run in runs:
-            if (run == "phantom") != phantom:
-                continue
-            if case.runs is None and run == "phantom" and again(case, run):
+            if run == "phantom":
                 continue
             if case.runs is None and run == "counted" and again(case, run, 0 if "gradient" in runs else 1):
                 continue
             yield index, run
-            if run == "phantom" and not beside:
-                beside = True
-                yield index, "host"
+    for index, case in ordered:
+        if "phantom" not in exercise.runs(case) or (case.runs is None and again(case, "phantom")):
+            continue
+        yield index, "phantom"
+        if not beside:
+            beside = True
+            yield index, "host"

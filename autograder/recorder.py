@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -45,9 +44,9 @@ class CaseFile:
         return f"{self.exercise.homework}/{self.exercise.name}"
 
     @functools.cached_property
-    def steps(self) -> dict[bool, list[Step]]:
-        """The plan: what is asked of the worker with the phantom device, and of the other one."""
-        return {phantom: list(plan(self.exercise, self.cases, phantom)) for phantom in (False, True)}
+    def steps(self) -> list[Step]:
+        """The plan: what is asked of a worker."""
+        return list(plan(self.exercise, self.cases))
 
 
 class CaseBook:
@@ -84,8 +83,8 @@ class CaseBook:
 
 
 class Recorder:
-    """Runs one submission. Workers are started when they are needed and again after one has died. Recorders that run
-    at the same time share `turns`."""
+    """Runs one submission. A worker is started when it is needed and again after one has died. Recorders that run at
+    the same time share `turns`."""
 
     def __init__(
         self, submission: Submission, book: CaseBook, starter: Starter, limits: Limits, turns: Turns | None = None
@@ -97,11 +96,9 @@ class Recorder:
         self._turns = turns or Turns()
         self._dawdles = False
         self._scratch = tempfile.TemporaryDirectory(prefix="grade-work-", ignore_cleanup_errors=True)
-        self._workers: dict[bool, Worker] = {}
+        self._worker: Worker | None = None
         self._exercises: list[Exercise] = []
         self._unloadable: dict[str, Fault] = {}
-        self._ahead: Future[Worker] | None = None
-        self._beside = ThreadPoolExecutor(1)
 
     def __enter__(self) -> Recorder:
         return self
@@ -110,14 +107,10 @@ class Recorder:
         self.close()
 
     def close(self) -> None:
-        """Ends the workers and removes what they wrote."""
-        if self._ahead is not None:
-            with contextlib.suppress(WorkerDied, GraderFault):
-                self._ahead.result().kill()
-        self._beside.shutdown()
-        for worker in self._workers.values():
-            worker.kill()
-        self._workers.clear()
+        """Ends the worker and removes what it wrote."""
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
         with contextlib.suppress(OSError):
             self._scratch.cleanup()
 
@@ -139,7 +132,7 @@ class Recorder:
         if exercise.file in self._unloadable:
             recording.load_fault = self._unloadable[exercise.file]
             return recording
-        answer = self._ask(False, {"op": "load", "exercise": key}, self._limits.load_cpu)
+        answer = self._ask({"op": "load", "exercise": key}, self._limits.load_cpu)
         if isinstance(answer, Fault):
             if answer.kind != "grader_error":
                 self._unloadable[exercise.file] = answer
@@ -151,7 +144,6 @@ class Recorder:
         recording.signature = answer[0].get("signature")
         line = answer[0].get("line")
         recording.line = line if type(line) is int else 0
-        self._open_ahead(exercise)
         self._carry_out(exercise, recording, enough)
         recording.seconds = time.perf_counter() - started
         return recording
@@ -171,79 +163,60 @@ class Recorder:
             same = max(deaths[cases[index].aspect], deaths[foundation])
             return same >= SAME_DEATHS or deaths.total() >= MAX_DEATHS
 
-        for phantom, steps in file.steps.items():
-            for place, (index, run) in enumerate(steps, start=1):
-                if given_up(index):
-                    recording.records[index, run] = Record(fault=NOT_TRIED)
-                    continue
-                if _hopeless(recording, index, run):
-                    continue
+        for place, (index, run) in enumerate(file.steps, start=1):
+            if given_up(index):
+                recording.records[index, run] = Record(fault=NOT_TRIED)
+                continue
+            if _hopeless(recording, index, run):
+                continue
 
-                def ahead(place: int = place, steps: list[Step] = steps) -> list[dict[str, Any]]:
-                    # Nothing that another answer could make needless, but for what the worker itself leaves out.
-                    following = () if enough else steps[place : place + AHEAD]
-                    return [_run(key, i, r) for i, r in following if not (given_up(i) or _hopeless(recording, i, r))]
+            def ahead(place: int = place) -> list[dict[str, Any]]:
+                # Nothing that another answer could make needless, but for what the worker itself leaves out.
+                following = () if enough else file.steps[place : place + AHEAD]
+                return [_run(key, i, r) for i, r in following if not (given_up(i) or _hopeless(recording, i, r))]
 
-                answer = self._ask(phantom, _run(key, index, run), self._limits.cpu, ahead)
-                if isinstance(answer, Fault):
-                    deaths[cases[index].aspect] += 1
-                    recording.records[index, run] = Record(fault=answer)
-                else:
-                    recording.records[index, run] = record_of(*answer)
-                if enough is not None and enough(recording, index):
-                    return
+            answer = self._ask(_run(key, index, run), self._limits.cpu, ahead)
+            if isinstance(answer, Fault):
+                deaths[cases[index].aspect] += 1
+                recording.records[index, run] = Record(fault=answer)
+            else:
+                recording.records[index, run] = record_of(*answer)
+            if enough is not None and enough(recording, index):
+                return
 
     def once(self, exercise: Exercise, index: int, run: str) -> Record:
         """One run of one case that is not in the plan: what the audit asks beside a recording."""
         if exercise not in self._exercises:
             self._exercises.append(exercise)
         with self._turns.beside():
-            answer = self._ask(False, _run(self._book.of(exercise).key, index, run), self._limits.load_cpu)
+            answer = self._ask(_run(self._book.of(exercise).key, index, run), self._limits.load_cpu)
         return Record(fault=answer) if isinstance(answer, Fault) else record_of(*answer)
 
-    def _ask(
-        self, phantom: bool, command: dict[str, Any], cpu: float, ahead: Ahead = list
-    ) -> tuple[dict[str, Any], bytes] | Fault:
-        """Asks a worker. A wall-clock stop is tried once more, in a fresh worker and with nobody beside it, before it
+    def _ask(self, command: dict[str, Any], cpu: float, ahead: Ahead = list) -> tuple[dict[str, Any], bytes] | Fault:
+        """Asks the worker. A wall-clock stop is tried once more, in a fresh worker and with nobody beside it, before it
         counts; once it has counted, this code is known to dawdle by itself."""
         self._turns.give_way()
-        answer = self._try(phantom, command, cpu, ahead)
+        answer = self._try(command, cpu, ahead)
         if _by_the_wall(answer) and not self._dawdles:
             with self._turns.alone():
-                answer = self._try(phantom, command, cpu, ahead)
+                answer = self._try(command, cpu, ahead)
             self._dawdles = _by_the_wall(answer)
         return dataclasses.replace(answer, kind="timeout") if _by_the_wall(answer) else answer
 
-    def _try(
-        self, phantom: bool, command: dict[str, Any], cpu: float, ahead: Ahead
-    ) -> tuple[dict[str, Any], bytes] | Fault:
+    def _try(self, command: dict[str, Any], cpu: float, ahead: Ahead) -> tuple[dict[str, Any], bytes] | Fault:
         try:
-            worker = self._workers.get(phantom) or self._open_now(phantom)
-            return worker.ask(command, cpu, cpu * self._limits.wall_factor, ahead)
+            if self._worker is None:
+                self._worker = self._open()
+            return self._worker.ask(command, cpu, cpu * self._limits.wall_factor, ahead)
         except WorkerDied as death:
-            self._workers.pop(phantom, None)
+            self._worker = None
             return Fault(death.kind, message=death.detail)
         except GraderFault as fault:
-            self._workers.pop(phantom, None)
+            self._worker = None
             return Fault("grader_error", message=str(fault))
 
-    def _open_ahead(self, exercise: Exercise) -> None:
-        """Opens the worker for phantom runs while the others go on."""
-        wanted = any("phantom" in exercise.runs(case) for case in self._book.of(exercise).cases)
-        if wanted and self._ahead is None and True not in self._workers:
-            self._ahead = self._beside.submit(self._open, True)
-
-    def _open_now(self, phantom: bool) -> Worker:
-        if phantom and self._ahead is not None:
-            ahead, self._ahead = self._ahead, None
-            worker = ahead.result()
-        else:
-            worker = self._open(phantom)
-        self._workers[phantom] = worker
-        return worker
-
-    def _open(self, phantom: bool) -> Worker:
-        worker = self._starter.start(phantom)
+    def _open(self) -> Worker:
+        worker = self._starter.start()
         worker.memory = self._limits.held
         opening = {
             "root": str(self._submission.root),
@@ -251,7 +224,6 @@ class Recorder:
             "files": {name: str(path) for name, path in self._submission.files.items()},
             "aliases": self._submission.aliases,
             "transform": self._submission.transform,
-            "phantom": phantom,
             "memory": self._limits.taken,
             "cases": {self._book.of(e).key: str(self._book.of(e).path) for e in self._all()},
         }

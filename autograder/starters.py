@@ -26,13 +26,13 @@ PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
 class Starter(Protocol):
-    """Makes workers (`phantom` says that the worker will carry the phantom device); `close` ends what that needs.
+    """Makes workers; `close` ends what that needs.
     Isolated workers lock themselves down before they read student code and tell which layers hold; one that lacks a
     `required` layer is not used."""
 
     required: frozenset[str]
 
-    def start(self, phantom: bool = False) -> Worker: ...
+    def start(self) -> Worker: ...
 
     def preload(self, modules: set[str]) -> None: ...
 
@@ -42,10 +42,10 @@ class Starter(Protocol):
 class _Zygote:
     """The judge's end of a process that forks workers."""
 
-    def __init__(self, control: socket.socket, ready: bool) -> None:
+    def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._lock = threading.Lock()
-        self._ready = ready
+        self._ready = False
 
     def send(self, command: dict[str, object]) -> None:
         with self._lock:
@@ -84,8 +84,7 @@ def _gone() -> GraderFault:
 
 
 class ForkStarter:
-    """Forks workers off a zygote that has torch imported; those with the phantom device off a branch of it that has
-    the device installed."""
+    """Forks workers off a zygote that has torch imported and the phantom device installed."""
 
     def __init__(
         self,
@@ -96,11 +95,8 @@ class ForkStarter:
     ) -> None:
         self.isolated = isolated
         self.required = required
-        self._branches = device != "cuda"
         ours, theirs = socket.socketpair()
-        self._plain = _Zygote(ours, ready=False)
-        self._phantom: _Zygote | None = None
-        self._lock = threading.Lock()
+        self._zygote = _Zygote(ours)
         command = [sys.executable, "-X", "utf8", "-m", "autograder.worker.zygote", str(theirs.fileno())]
         self._process = subprocess.Popen(
             command,
@@ -113,8 +109,8 @@ class ForkStarter:
         theirs.close()
         atexit.register(self._process.kill)
 
-    def start(self, phantom: bool = False) -> Worker:
-        zygote = self._branch() if phantom and self._branches else self._plain
+    def start(self) -> Worker:
+        zygote = self._zygote
         ours, theirs = socket.socketpair()
         try:
             born = zygote.ask({"op": "fork", "isolated": self.isolated}, theirs.fileno())
@@ -138,24 +134,12 @@ class ForkStarter:
 
         return Worker(ours, inner, end)
 
-    def _branch(self) -> _Zygote:
-        with self._lock:
-            if self._phantom is None:
-                ours, theirs = socket.socketpair()
-                self._plain.ask({"op": "branch"}, theirs.fileno())
-                theirs.close()
-                self._phantom = _Zygote(ours, ready=False)
-            return self._phantom
-
     def preload(self, modules: set[str]) -> None:
         """Imports modules before the next worker is started, once for all of them."""
-        with self._lock:
-            for zygote in filter(None, (self._plain, self._phantom)):
-                zygote.send({"op": "preload", "modules": sorted(modules)})
+        self._zygote.send({"op": "preload", "modules": sorted(modules)})
 
     def close(self) -> None:
-        for zygote in filter(None, (self._phantom, self._plain)):
-            zygote.close()
+        self._zygote.close()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -176,7 +160,7 @@ class FreshStarter:
     def preload(self, modules: set[str]) -> None:
         return
 
-    def start(self, phantom: bool = False) -> Worker:
+    def start(self) -> Worker:
         process = subprocess.Popen(
             [sys.executable, "-X", "utf8", "-m", "autograder.worker.fresh"],
             stdin=subprocess.PIPE,

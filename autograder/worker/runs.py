@@ -69,6 +69,18 @@ class Runner:
         self._root = root
         self._earlier = observe.Earlier()
 
+    def load(self, exercise: Exercise) -> dict[str, Any]:
+        """The signature of what the student wrote, and the line where it begins."""
+        record: dict[str, Any]
+        with captured() as printed:
+            try:
+                student = self._student.using(exercise.file)
+                record = {"signature": student.signature(exercise.name), "line": student.line(exercise.name)}
+            except BaseException as error:
+                record = {"fault": describe(error, self._root)}
+        record["printed"] = printed.text()
+        return record
+
     def run(self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str) -> tuple[dict[str, Any], bytes]:
         """The record of one run, as a frame's header and blob."""
         packer = Packer(_phantom_leaf if run in ("phantom", "host") else to_leaf)
@@ -86,7 +98,8 @@ class Runner:
         self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str, packer: Packer
     ) -> dict[str, Any]:
         student = self._student.using(exercise.file)
-        student.find(exercise.name)
+        with _device_there(run):
+            student.find(exercise.name)
         observe.reset()
         if run in ("phantom", "host"):
             return self._phantom(exercise, case, blob, student, packer, run)
@@ -174,6 +187,15 @@ def _without_nothing(record: dict[str, Any]) -> dict[str, Any]:
     if "facts" in record:
         record["facts"] = {name: told for name, told in record["facts"].items() if told not in ([], {})}
     return {name: told for name, told in record.items() if told != ""}
+
+
+def _device_there(run: str) -> AbstractContextManager[None]:
+    """Inside there is the device that the run is about."""
+    if run not in ("phantom", "host") or os.environ.get("GRADE_DEVICE") == "cuda":
+        return nullcontext()
+    from autograder.worker import phantom
+
+    return phantom.active()
 
 
 def _stay(tensor: torch.Tensor) -> torch.Tensor:

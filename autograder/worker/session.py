@@ -14,6 +14,8 @@ from autograder.exercise import Exercise
 from autograder.wire import exactly, frame, read_frame
 from autograder.worker.limits import bound_memory
 
+ON_DEVICE = ("phantom", "host")  # the runs in which there is a device
+
 
 def serve(source: BinaryIO, sink: BinaryIO, granted: set[str] | None = None) -> None:
     """Answers commands until the source ends. A worker that was `granted` namespaces locks itself down first."""
@@ -62,35 +64,36 @@ class Session:
         import torch
 
         from autograder.worker import observe
-        from autograder.worker.runs import Runner
+        from autograder.worker.sides import Sides
         from autograder.worker.student import Student
 
         torch.set_num_threads(1)
         root = opening["root"]
         if os.environ.get("GRADE_DEVICE") == "cuda" and not torch.cuda.is_available():
             raise RuntimeError("no CUDA device")
-        if opening["phantom"] and os.environ.get("GRADE_DEVICE") != "cuda":
+        if os.environ.get("GRADE_DEVICE") != "cuda":
             from autograder.worker import phantom
 
             phantom.install(_below(root))
         observe.watch_exits()
         os.chdir(opening["scratch"])
-        self._student = Student(root, opening["files"], opening["aliases"], opening.get("transform"))
-        self._runner = Runner(self._student, root)
+        self._sides = Sides(root, lambda: Student(root, opening["files"], opening["aliases"], opening.get("transform")))
         self._exercises: dict[str, tuple[Exercise, list[dict[str, Any]], bytes]] = {}
         self._files: dict[str, str] = opening["cases"]
-        self._failed: tuple[str, int] | None = None
+        self._failed: set[tuple[str, int]] = set()
 
     def answer(self, command: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         exercise, cases, blob = self._exercise(command["exercise"])
         if command["op"] == "load":
             return self._load(exercise), b""
         place = command["exercise"], command["case"]
-        if place == self._failed and command["run"] != "plain":
+        run = command["run"]
+        if place in self._failed and run != "plain":
             return {"left_out": True}, b""  # sent before the judge knew; it will not look
-        record, parts = self._runner.run(exercise, cases[command["case"]], blob, command["run"])
-        if command["run"] == "plain":
-            self._failed = place if "fault" in record else None
+        runner = self._sides.runner(run in ON_DEVICE)
+        record, parts = runner.run(exercise, cases[command["case"]], blob, run)
+        if run == "plain" and "fault" in record:
+            self._failed.add(place)
         return record, parts
 
     def _exercise(self, key: str) -> tuple[Exercise, list[dict[str, Any]], bytes]:
@@ -104,18 +107,7 @@ class Session:
         return self._exercises[key]
 
     def _load(self, exercise: Exercise) -> dict[str, Any]:
-        from autograder.worker.faults import describe
-        from autograder.worker.runs import captured
-
-        with captured() as printed:
-            try:
-                student = self._student.using(exercise.file)
-                signature = student.signature(exercise.name)
-                record: dict[str, Any] = {"signature": signature, "line": student.line(exercise.name)}
-            except BaseException as error:
-                record = {"fault": describe(error, self._student._root)}
-        record["printed"] = printed.text()
-        return record
+        return self._sides.runner(False).load(exercise)
 
 
 def _below(root: str) -> Callable[[str], bool]:

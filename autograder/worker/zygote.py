@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def serve_forks(control: socket.socket) -> None:
-    """Forks workers, and once a branch of this process that has the phantom device, until the judge hangs up."""
+    """Forks workers until the judge hangs up."""
     forgotten: set[int] = set()
     signal.signal(signal.SIGCHLD, lambda *_: _bury(forgotten))
     control.send(b'{"ready": true}')
@@ -34,14 +34,6 @@ def serve_forks(control: socket.socket) -> None:
             pid, inner = _fork_worker(control, descriptors[0], command["isolated"])
             os.close(descriptors[0])
             control.send(json.dumps({"pid": pid, "inner": inner}).encode())
-        elif command["op"] == "branch":
-            pid = os.fork()
-            if pid == 0:
-                control.close()
-                _branch(descriptors[0])
-                return
-            os.close(descriptors[0])
-            control.send(json.dumps({"pid": pid}).encode())
         elif command["op"] == "preload":
             for name in command["modules"]:
                 importlib.import_module(name)
@@ -62,15 +54,6 @@ def _commands(control: socket.socket) -> Iterator[tuple[dict[str, Any], list[int
         *lines, rest = (rest + data).split(b"\n")
         for line in lines:
             yield json.loads(line), descriptors
-
-
-def _branch(descriptor: int) -> None:
-    """Goes on as a zygote whose forks have the phantom device: to install it changes ten thousand pages."""
-    from autograder.worker import phantom
-
-    die_with_parent()
-    phantom.install(lambda file: False)
-    serve_forks(socket.socket(fileno=descriptor))
 
 
 def _bury(forgotten: set[int]) -> None:
@@ -94,6 +77,10 @@ def warm() -> None:
     torch.backends.cpu.get_cpu_capability()
     for name in ("autograder.worker.runs", "autograder.worker.session"):
         importlib.import_module(name)
+    if os.environ.get("GRADE_DEVICE") != "cuda":
+        from autograder.worker import phantom
+
+        phantom.install(lambda file: False)  # changes ten thousand pages, which no fork then needs to copy
     if sys.platform == "linux":
         from autograder.worker import lockdown
 

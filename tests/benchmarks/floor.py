@@ -27,8 +27,8 @@ def main(homework: str, submissions: Path, out: Path) -> dict[str, float]:
     needed: list[float] = []
     opened, ended = Recorder._open, Worker.kill
 
-    def opens(recorder: Recorder, phantom: bool) -> Worker:
-        worker = opened(recorder, phantom)
+    def opens(recorder: Recorder) -> Worker:
+        worker = opened(recorder)
         locked[worker.pid] = on_processor(worker.pid)
         return worker
 

@@ -33,7 +33,7 @@ def locked(isolation: None) -> Iterator[Grader]:
     """A grader whose workers lock themselves down, with short limits."""
     os.environ["GRADE_TEST_SECRET"] = "a secret of the judge"
     source, book = ForkStarter(isolated=True, required=DEFAULT), CaseBook()
-    source.start(phantom=True).kill()  # from now on the processes that start workers are there
+    source.start().kill()  # from now on the process that starts workers is there
     yield Grader(ROOT, source, book, LIMITS, cache=cache_folder())
     source.close()
     book.close()
