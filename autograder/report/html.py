@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder.report.results import results, tests_of
-from autograder.report.told import part, told
+from autograder.report.told import Row, part, told
 from autograder.rules import LEVELS, Reveal
 from autograder.text import one_line, points
 from autograder.verdict import Verdict
@@ -78,6 +78,7 @@ class _Classes:
         ("head", "open", "hint", "failure", "failed", "passed", "skipped", "quiet", "checks", "code", "picture")
     )
 
+    @cache  # noqa: B019 - there is one of the kind
     def __call__(self, name: str) -> Markup:
         name = name.removeprefix("mark ")
         return Markup('class="{}"').format(name) if name in self.known else Markup("")
@@ -123,6 +124,7 @@ class _Inline:
         "quiet": "opacity:.8;",
     }
 
+    @cache  # noqa: B019 - there is one of the kind
     def __call__(self, name: str) -> Markup:
         style = self.styles.get(name, "")
         return Markup('style="{}"').format(style) if style else Markup("")
@@ -131,11 +133,19 @@ class _Inline:
 _classes, _inline = _Classes(), _Inline()
 
 
+@lru_cache(maxsize=1024)  # most students' tables are the same, and take most of the time of a page
+def _checks(name: str, rows: tuple[Row, ...], look: _Classes | _Inline) -> Markup:
+    view: Any = _environment().get_template("exercise.html.j2").module
+    return Markup(view.table(name, rows, look))
+
+
 @cache
 def _environment() -> Environment:
     def source(name: str) -> str:
         return (files("autograder.report") / name).read_text("utf-8")
 
-    return Environment(
+    environment = Environment(
         loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals["checks"] = _checks
+    return environment

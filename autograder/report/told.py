@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -71,8 +71,8 @@ def told(
         "state": _state(state, seen, level),
         "mistakes": [{"title": _code(m["title"]), "help": _code(plain(m["help"]))} for m in named],
         "told": [_failure(t, (pictures or {}).get(t["number"])) for t in failures],
-        "checks": sorted(rows, key=lambda row: row["order"]),
-        "passed": sum(row["kind"] == "passed" for row in rows),
+        "checks": tuple(sorted(rows, key=lambda row: row.order)),
+        "passed": sum(row.kind == "passed" for row in rows),
         "hidden": [_hidden(t) for t in hidden] if rows else [],
         "printed": "",
     }
@@ -123,22 +123,35 @@ def _short(name: str) -> str:
     return one_line(name.split(": ", 1)[-1])
 
 
-def _row(test: Mapping[str, Any]) -> dict[str, Any]:
+class Row(NamedTuple):
+    """A check in a table: what became of it (`kind` and `word`), and what it earned."""
+
+    title: str
+    kind: str
+    mark: str
+    word: str
+    note: str
+    score: str
+    possible: str
+    order: int
+
+
+def _row(test: Mapping[str, Any]) -> Row:
     kind, mark = _KINDS.get(test["outcome"], ("failed", "✗"))
     hidden = test["visibility"] != "visible"
     word = _WORDS[test["outcome"]]
     if test["outcome"] == "skipped" and not hidden:
         word = one_line(test["output"]) or word
-    return {
-        "title": _title(test),
-        "kind": kind,
-        "mark": mark,
-        "word": word,
-        "note": "on cases that are not shown" if hidden and kind == "failed" else "",
-        "score": points(test["score"]),
-        "possible": points(test["max_score"]),
-        "order": ("failed", "open", "skipped", "passed").index(kind),
-    }
+    return Row(
+        title=_title(test),
+        kind=kind,
+        mark=mark,
+        word=word,
+        note="on cases that are not shown" if hidden and kind == "failed" else "",
+        score=points(test["score"]),
+        possible=points(test["max_score"]),
+        order=("failed", "open", "skipped", "passed").index(kind),
+    )
 
 
 def _failure(test: Mapping[str, Any], picture: Markup | None) -> dict[str, Any]:
