@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from autograder.battery.compare import Comparison, compare
@@ -51,6 +50,7 @@ class Context:
     ours: Recording
     theirs: Recording
     _compared: dict[tuple[int, str], Comparison | None] = field(default_factory=dict)
+    _wrong: dict[int, tuple[list[Failure], float]] = field(default_factory=dict)
 
     def of_aspect(self, aspect: str | None) -> Iterator[tuple[int, Case]]:
         """Cases of the aspect; None stands for all but scaling and error cases."""
@@ -83,13 +83,15 @@ class Context:
 
     def right(self, index: int) -> bool:
         """Whether the judged answer to the case is right, by comparison or by the laws."""
-        return index in self._right
+        return not self.wrong(index)[0]
 
-    @cached_property
-    def _right(self) -> set[int]:
+    def wrong(self, index: int) -> tuple[list[Failure], float]:
+        """What is wrong with the judged answer to the case, and the share of the tolerance that it used."""
         from autograder.battery.value import case_failures
 
-        return {index for index in range(len(self.cases)) if not case_failures(self, index)[0]}
+        if index not in self._wrong:
+            self._wrong[index] = case_failures(self, index)
+        return self._wrong[index]
 
 
 def fault_failure(fault: Fault, case: int | None, prefix: str = "") -> Failure:

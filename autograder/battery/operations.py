@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from autograder.battery.base import Context, Failure, Judgement, facts_names
 from autograder.exercise import READS, Check, Operations
@@ -12,31 +14,56 @@ _WITNESSED = ("plain", "gradient", "counted")
 _ELSEWHERE = ("thread", "process")
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What the witnesses tell of the runs of one case."""
+
+    profiled: frozenset[str]  # in the plain run
+    dispatched: frozenset[str]  # in the counted one
+    anywhere: frozenset[str]  # by either, in any run
+    left: frozenset[str]  # ways out of torch, threads and processes, in any run
+    whole: bool  # nobody stopped the profiler
+
+    @classmethod
+    def of(cls, context: Context, index: int) -> _Seen:
+        records = {run: context.theirs.get(index, run) for run in _WITNESSED}
+        here = [record for record in records.values() if record is not None]
+        names = [facts_names(record, by) for record in here if record.ok for by in ("profiled", "dispatched")]
+        return cls(
+            profiled=frozenset(facts_names(records["plain"], "profiled")),
+            dispatched=frozenset(facts_names(records["counted"], "dispatched")),
+            anywhere=frozenset().union(*names),
+            left=frozenset().union(*(facts_names(record, "left") for record in here)),
+            whole=not any(record.facts.get("whole") is False for record in here),
+        )
+
+
 def judge(context: Context, check: Check) -> Judgement:
     rule = context.exercise.operations
     assert rule is not None
     failures: dict[str, Failure] = {}
+    seen: dict[int, _Seen] = {}
     for index, _, ours, plain in context.pairs(check.aspect, "plain"):
         if not (ours.ok and plain.ok and context.right(index)):
             continue
-        for failure in [*_ready_made(context, rule, index), *_broken(context, rule, index, plain)]:
+        seen[index] = _Seen.of(context, index)
+        for failure in [*_ready_made(rule, index, seen[index]), *_broken(context, rule, index, plain, seen[index])]:
             failures.setdefault(failure.code, failure)
     for index, case in enumerate(context.cases) if check.aspect is None else ():
         if case.grows:  # else the ready-made could do the work where operators are counted
-            for failure in [*_ready_made(context, rule, index), *_out_of_sight(context, index)]:
+            here = seen.get(index) or _Seen.of(context, index)
+            for failure in [*_ready_made(rule, index, here), *_out_of_sight(index, here)]:
                 failures.setdefault(failure.code, failure)
     return Judgement(tuple(failures.values()))
 
 
-def _ready_made(context: Context, rule: Operations, index: int) -> list[Failure]:
+@lru_cache(maxsize=4096)  # the same operators in every case and every submission
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _ready_made(rule: Operations, index: int, seen: _Seen) -> list[Failure]:
     """Forbidden operators in any run of the case, on the way back to the gradients too."""
-    if not rule.forbidden:
-        return []
-    seen: set[str] = set()
-    for run in _WITNESSED:
-        record = context.theirs.get(index, run)
-        if record is not None and record.ok:
-            seen |= facts_names(record, "profiled") | facts_names(record, "dispatched")
     return [
         Failure(
             f"operations:{name}",
@@ -44,30 +71,29 @@ def _ready_made(context: Context, rule: Operations, index: int) -> list[Failure]
             index,
             defeats=True,
         )
-        for name in sorted(seen)
-        if any(fnmatchcase(name, pattern) for pattern in rule.forbidden)
+        for name in sorted(seen.anywhere)
+        if _matches(name, rule.forbidden)
     ]
 
 
-def _broken(context: Context, rule: Operations, index: int, plain: Record) -> list[Failure]:
+def _broken(context: Context, rule: Operations, index: int, plain: Record, seen: _Seen) -> list[Failure]:
     """Operators that are not among the allowed ones, out of sight, or outside torch."""
     counted = context.theirs.get(index, "counted")
     if counted is not None and not counted.ok:
         return []
-    profiled, dispatched = facts_names(plain, "profiled"), facts_names(counted, "dispatched")
     failures = []
-    for name in sorted(dispatched) if rule.allowed else ():
-        if not any(fnmatchcase(name, pattern) for pattern in (*rule.allowed, *rule.forbidden)):
+    for name in sorted(seen.dispatched) if rule.allowed else ():
+        if not _matches(name, (*rule.allowed, *rule.forbidden)):
             message = f"the operator {name} is called, which is not among those this exercise allows"
             failures.append(Failure(f"operations:{name}", message, index))
     left = (facts_names(plain, "left") | facts_names(counted, "left")) - set(_ELSEWHERE)
-    unseen = facts_names(context.ours.get(index, "plain"), "profiled") and not profiled and not left
-    if unseen or (counted is not None and profiled and not dispatched):
+    unseen = facts_names(context.ours.get(index, "plain"), "profiled") and not seen.profiled and not left
+    if unseen or (counted is not None and seen.profiled and not seen.dispatched):
         message = "operators ran that were hidden from one of two counts"
         failures.append(Failure("operations:hidden", message, index, defeats=True))
-    failures += _out_of_sight(context, index)
+    failures += _out_of_sight(index, seen)
     read = facts_names(plain, "own") & READS  # not inside another operator: torch reads for itself there
-    read |= dispatched & READS - profiled
+    read |= seen.dispatched & READS - seen.profiled
     if rule.stay_in_torch and (left or read):
         names = sorted(left) or ["item"]
         message = f"values leave torch through .{names[0].strip('_')}(); compute with tensors"
@@ -75,13 +101,11 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record) -> li
     return failures
 
 
-def _out_of_sight(context: Context, index: int) -> list[Failure]:
+def _out_of_sight(index: int, seen: _Seen) -> list[Failure]:
     """Threads and processes that are started, and a profiler that was stopped."""
-    records = [context.theirs.get(index, run) for run in _WITNESSED]
-    if any(record is not None and record.facts.get("whole") is False for record in records):
+    if not seen.whole:
         message = "operators ran that were hidden from one of two counts"
         return [Failure("operations:hidden", message, index, defeats=True)]
-    left = set().union(*(facts_names(record, "left") for record in records))
     return [
         Failure(
             f"operations:{kind}",
@@ -90,5 +114,5 @@ def _out_of_sight(context: Context, index: int) -> list[Failure]:
             defeats=True,
         )
         for kind in _ELSEWHERE
-        if kind in left
+        if kind in seen.left
     ]

@@ -6,13 +6,14 @@ from autograder.battery.base import Context, Failure, Judgement, facts_list
 from autograder.exercise import Check
 from autograder.recording import Record
 
+_FACTS = {"mutated", "aliases", "rewritten", "rng", "globals"}
 _RNG = {"python": "random", "numpy": "numpy.random", "torch": "torch's global generator"}
 
 
 def judge(context: Context, check: Check) -> Judgement:
     failures: dict[str, Failure] = {}
     for index, case, ours, theirs in context.pairs(check.aspect, "plain"):
-        if not (ours.ok and theirs.ok):
+        if not (ours.ok and theirs.ok) or _FACTS.isdisjoint(theirs.facts):
             continue
         for name in _new("mutated", ours, theirs):
             message = f"the argument {name} was changed; work on a copy"

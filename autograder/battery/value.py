@@ -48,7 +48,7 @@ def judge(context: Context, check: Check) -> Judgement:
     failures: list[Failure] = []
     margin = 0.0
     for index, _ in context.of_aspect(check.aspect):
-        found, used = case_failures(context, index)
+        found, used = context.wrong(index)
         failures += found
         margin = max(margin, used)
     return Judgement(tuple(failures), margin)

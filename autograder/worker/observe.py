@@ -215,13 +215,17 @@ class Earlier:
 
 _LEAVING = ("numpy", "tolist", "__array__", "__dlpack__", "data_ptr")
 _left: Counter[str] = Counter()
-_watching = False
+_watched = _watching = False
 
 
 def watch_exits() -> None:
     """From now on notes every call that takes values out of torch, and every thread and process that is started, which
     neither count of operators follows. Called before student code is read, so that a reference to the unwatched method
-    cannot be kept."""
+    cannot be kept. Idempotent."""
+    global _watched
+    if _watched:
+        return
+    _watched = True
     threading.Thread.start = _noting("thread", threading.Thread.start)  # type: ignore[method-assign]
     for name in ("start_new_thread", "start_new"):
         setattr(_thread, name, _noting("thread", getattr(_thread, name)))

@@ -75,12 +75,15 @@ def warm() -> None:
     torch.set_num_threads(1)
     torch.zeros(2, 2) @ torch.zeros(2, 2)
     torch.backends.cpu.get_cpu_capability()
-    for name in ("autograder.worker.runs", "autograder.worker.session"):
+    for name in ("autograder.worker.runs", "autograder.worker.session", "autograder.worker.sides"):
         importlib.import_module(name)
-    if os.environ.get("GRADE_DEVICE") != "cuda":
-        from autograder.worker import phantom
+    from autograder.worker import observe, phantom
 
-        phantom.install(lambda file: False)  # changes ten thousand pages, which no fork then needs to copy
+    b"".decode("utf-8-sig")  # as submissions are read
+    # Each of the two changes thousands of pages, which forks then share.
+    observe.watch_exits()
+    if os.environ.get("GRADE_DEVICE") != "cuda":
+        phantom.install(lambda file: False)
     if sys.platform == "linux":
         from autograder.worker import lockdown
 
