@@ -40,11 +40,11 @@ class Audit:
         self._jobs = jobs
 
     def rows(self, exercises: list[Exercise], done: Callable[[Row], None]) -> list[Row]:
-        """One row an exercise; `done` is called with each as it is complete."""
+        """One row an exercise; `done` is called with each in their order. Two are audited at a time, for one alone has
+        parts that wait for each other."""
         rows = []
-        with ThreadPoolExecutor(self._jobs) as pool:
-            for exercise in exercises:
-                row = self._row(exercise, pool)
+        with ThreadPoolExecutor(self._jobs) as pool, ThreadPoolExecutor(min(2, self._jobs)) as ahead:
+            for row in ahead.map(lambda exercise: self._row(exercise, pool), exercises):
                 done(row)
                 rows.append(row)
         return rows

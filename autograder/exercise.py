@@ -161,7 +161,8 @@ class Exercise:
     run) may grow, and `max_memory` the peak of the bytes allocated, as a multiple of
     the reference's. `hidden` is how many of the points hang on hidden cases where there are any (None: all of
     them). `hints` go from a nudge to the idea of the solution. `few_mistakes` says why there are not
-    eight ways to be wrong, where there are not.
+    eight ways to be wrong, where there are not. `uses` are exercises of the same homework that code for this one is
+    meant to call.
     """
 
     homework: str
@@ -184,6 +185,7 @@ class Exercise:
     hints: tuple[str, ...] = ()
     few_mistakes: str = ""
     preload: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
 
     @property
     def at_stake(self) -> float:

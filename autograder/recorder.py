@@ -224,6 +224,7 @@ class Recorder:
             "files": {name: str(path) for name, path in self._submission.files.items()},
             "aliases": self._submission.aliases,
             "transform": self._submission.transform,
+            "given": [[given.file, given.name, given.source] for given in self._submission.given],
             "memory": self._limits.taken,
             "cases": {self._book.of(e).key: str(self._book.of(e).path) for e in self._all()},
         }

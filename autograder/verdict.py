@@ -68,7 +68,8 @@ class Named:
 @dataclass(frozen=True)
 class Verdict:
     """What one exercise of a submission earned, and why. `answers` holds the reference's answer and the submission's to
-    the first case on which each check fails, where both have one."""
+    the first case on which each check fails, where both have one. `given` names exercises in whose place stood correct
+    ones."""
 
     exercise: Exercise
     cases: tuple[Case, ...]
@@ -79,6 +80,7 @@ class Verdict:
     seconds: float = 0.0
     printed: str = ""
     answers: Mapping[int, tuple[Any, Any]] = field(default_factory=dict, compare=False)
+    given: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from autograder.batch.grades import empty
 from autograder.batch.ledger import Result
 from autograder.course import Course
 from autograder.exercise import Exercise
+from autograder.exercises import homework
+from autograder.given import lacking, with_given
 from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
 from autograder.starters import ForkStarter, Starter, modules_of, starter
@@ -90,6 +92,8 @@ class Batch:
             parts.update(f"{exercise.name} {exercise.points} {exercise.at_stake}".encode())
             for book in self._books:
                 parts.update(key(book.of(exercise), catalogue.folder(self._course.root, exercise)).encode())
+            if exercise.uses:
+                parts.update(repr(self._with(self._homework(), Submission("", Path(), {})).given).encode())
         return parts.hexdigest()
 
     def prepare(self) -> None:
@@ -121,8 +125,12 @@ class Batch:
                 pool.shutdown(wait=True, cancel_futures=True)
                 self._stopped.clear()
 
-    def replay(self, submission: Submission, exercise: Exercise) -> tuple[Verdict, Verdict | None]:
-        """One exercise of one submission on the visible cases, and on the hidden ones if there are any."""
+    def replay(
+        self, submission: Submission, exercise: Exercise, given: Sequence[str] = ()
+    ) -> tuple[Verdict, Verdict | None]:
+        """One exercise of one submission on the visible cases, and on the hidden ones if there are any, with correct
+        ones of what is `given`."""
+        submission = self._with([e for e in self._homework() if e.name in given], submission)
         found = [
             grader.grade(exercise, submission, name_mistakes=place == 0)
             for place, grader in enumerate(self._graders)
@@ -165,7 +173,33 @@ class Batch:
         finally:
             with contextlib.suppress(OSError):
                 recorder.close()
-        return verdicts
+        return [self._paid_once(grader, submission, verdict, verdicts, name_mistakes) for verdict in verdicts]
+
+    def _paid_once(
+        self, grader: Grader, submission: Submission, verdict: Verdict, others: list[Verdict], name_mistakes: bool
+    ) -> Verdict:
+        """The verdict where what the exercise builds on is right; else that of another try with correct ones in their
+        place, if it is better."""
+        exercise = verdict.exercise
+        if verdict.full or not verdict.attempted or not exercise.uses or self._stopped.is_set():
+            return verdict
+        if verdict.outcome in (Outcome.GRADER_ERROR, Outcome.TAMPERED):
+            return verdict
+        right = {other.exercise.name: other.full for other in others}
+        missing = lacking(exercise, right, {e.name: e for e in self._homework()})
+        helped = self._with(missing, submission)
+        if not helped.given:
+            return verdict
+        again = grader.grade(exercise, helped, name_mistakes=name_mistakes)
+        if again.score <= verdict.score:
+            return verdict
+        return replace(again, given=tuple(given.name for given in helped.given), printed="")
+
+    def _homework(self) -> tuple[Exercise, ...]:
+        return homework(self._terms.homework)
+
+    def _with(self, exercises: Iterable[Exercise], submission: Submission) -> Submission:
+        return with_given(self._course.root, submission, exercises, [e.name for e in self._homework()])
 
 
 def summary_of(document: dict[str, Any]) -> str:

@@ -51,7 +51,7 @@ def run_explain(folder: Path, student: str, check: str | None, script: Path | No
         submission = snapshots.open(grade.work)
         insist(terms.required)
         with Batch(meant.course, terms) as batch:
-            seen, hidden = batch.replay(submission, exercise)
+            seen, hidden = batch.replay(submission, exercise, _given(grade.document, exercise.name))
         if check == f"{exercise.name}.{HIDDEN}":
             _hidden_replayed(console, exercise.name, seen, hidden)
             return 0
@@ -70,6 +70,11 @@ def run_explain(folder: Path, student: str, check: str | None, script: Path | No
                     Text(f"grade {terms.homework} {exercise.name} --path {path} --debug {name}"), soft_wrap=True
                 )
         return 0
+
+
+def _given(document: dict[str, Any], name: str) -> list[str]:
+    """In whose place stood correct ones when the exercise was graded."""
+    return [str(n) for e in document["exercises"] if e["name"] == name for n in e.get("given", ())]
 
 
 def _hidden_replayed(console: Console, name: str, seen: Verdict, hidden: Verdict | None) -> None:

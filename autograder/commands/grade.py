@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +119,8 @@ def _once(request: Request, grader: Grader, submission: Submission, asked: Asked
     verdicts = stream(grader, submission, asked.exercises, view)
     seconds = time.perf_counter() - started
     view.total(verdicts, seconds)
+    for advice in first_things(request.homework, verdicts):
+        view.note(advice)
     if asked.hidden:
         view.note(f"Hidden checks of {', '.join(asked.hidden)} are graded when you hand in, and can cost points.")
     if request.device == "cuda":
@@ -133,6 +136,24 @@ def _once(request: Request, grader: Grader, submission: Submission, asked: Asked
     if any(verdict.outcome is Outcome.GRADER_ERROR for verdict in verdicts):
         return 3
     return 0 if all(verdict.full for verdict in verdicts) else 1
+
+
+def first_things(homework: str, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Which exercises to mend first, because others that are not right build on them."""
+    from autograder.exercises import homework as exercises_of
+    from autograder.given import lacking
+
+    every = {exercise.name: exercise for exercise in exercises_of(homework)}
+    # Of what was not graded here nothing is known.
+    right = dict.fromkeys(every, True) | {verdict.exercise.name: verdict.full for verdict in verdicts}
+    waiting: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        if verdict.attempted and not verdict.full:
+            for first in lacking(verdict.exercise, right, every):
+                waiting.setdefault(first.name, []).append(verdict.exercise.name)
+    for name, others in waiting.items():
+        verb = "builds" if len(others) == 1 else "build"
+        yield f"Mend {name} first: {', '.join(others)} {verb} on it."
 
 
 def stream(

@@ -314,6 +314,7 @@ def _attributes(owners: Iterable[Any]) -> list[dict[str, str]]:
 MaskedSoftmaxCELoss = Exercise(
     homework="hw5",
     name="MaskedSoftmaxCELoss",
+    uses=("sequence_mask",),
     file="seq2seq.py",
     points=12,
     kind="module",

@@ -38,6 +38,7 @@ def _exercise(verdict: Verdict) -> dict[str, Any]:
         "outcome": verdict.outcome.value,
         "seconds": round(verdict.seconds, 3),
         "mistakes": [{"name": m.name, "title": m.title, "help": m.help} for m in verdict.mistakes],
+        **({"given": list(verdict.given)} if verdict.given else {}),
     }
 
 

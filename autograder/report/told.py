@@ -69,6 +69,7 @@ def told(
         "part": part(exercise["score"], exercise["max_score"]),
         "word": _word(exercise),
         "state": _state(state, seen, level),
+        "given": _listed(exercise.get("given", [])),
         "mistakes": [{"title": _code(m["title"]), "help": _code(plain(m["help"]))} for m in named],
         "told": [_failure(t, (pictures or {}).get(t["number"])) for t in failures],
         "checks": tuple(sorted(rows, key=lambda row: row.order)),
@@ -76,6 +77,10 @@ def told(
         "hidden": [_hidden(t) for t in hidden] if rows else [],
         "printed": "",
     }
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def _hidden(test: Mapping[str, Any]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import __future__
 
 import re
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,9 +30,11 @@ def is_notebook(source: str) -> bool:
     return source.startswith(f"{MARK}\n")
 
 
-def run(source: str, path: str, root: str, names: dict[str, Any]) -> list[Broken]:
-    """Runs the cells in `names`; those that failed. Lines are counted from the top of the script, and an import from
-    __future__ holds for the cells that follow, as in Jupyter."""
+def run(
+    source: str, path: str, root: str, names: dict[str, Any], definitions: MutableMapping[str, Any] | None = None
+) -> list[Broken]:
+    """Runs the cells in `names`, where `definitions` keeps what they define; those that failed. Lines are counted from
+    the top of the script, and an import from __future__ holds for the cells that follow, as in Jupyter."""
     broken: list[Broken] = []
     flags, above = 0, 0
     for cell in re.split(rf"^{re.escape(MARK)}\n", source, flags=re.MULTILINE)[1:]:
@@ -39,7 +42,7 @@ def run(source: str, path: str, root: str, names: dict[str, Any]) -> list[Broken
         try:
             code = compile("\n" * above + cell, path, "exec", flags=flags, dont_inherit=True)
             flags |= code.co_flags & _FUTURE
-            exec(code, names)
+            exec(code, names, definitions)
         except (Exception, SystemExit) as error:
             broken.append(Broken(cell, describe(error, root)))
         above += cell.count("\n")

@@ -77,7 +77,8 @@ class Session:
             phantom.install(_below(root))
         observe.watch_exits()
         os.chdir(opening["scratch"])
-        self._sides = Sides(root, lambda: Student(root, opening["files"], opening["aliases"], opening.get("transform")))
+        wanted = opening["files"], opening["aliases"], opening.get("transform"), opening.get("given")
+        self._sides = Sides(root, lambda: Student(root, *wanted))
         self._exercises: dict[str, tuple[Exercise, list[dict[str, Any]], bytes]] = {}
         self._files: dict[str, str] = opening["cases"]
         self._failed: set[tuple[str, int]] = set()

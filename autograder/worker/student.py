@@ -11,19 +11,29 @@ from typing import Any
 
 from autograder.worker import cells
 from autograder.worker.faults import ImportFault, MissingName, describe
+from autograder.worker.given import Givens, kept
 
 
 class Student:
     """Gives a probe what the student wrote: `student.conv2d` is the student's conv2d.
 
-    `files` maps an exercise's file to the path that holds it, `aliases` a name to the name it has there.
+    `files` maps an exercise's file to the path that holds it, `aliases` a name to the name it has there. What is
+    `given`, as file, name and source, stands in the place of what the student wrote.
     """
 
-    def __init__(self, root: str, files: dict[str, str], aliases: dict[str, str], transform: str | None = None) -> None:
+    def __init__(
+        self,
+        root: str,
+        files: dict[str, str],
+        aliases: dict[str, str],
+        transform: str | None = None,
+        given: list[list[str]] | None = None,
+    ) -> None:
         self._root = root
         self._files = files
         self._aliases = aliases
         self._transform = transform
+        self._given = Givens(given or [])
         self._modules: dict[str, types.ModuleType | dict[str, Any]] = {}
         self._sources: dict[str, str] = {}
         self._broken: dict[str, list[cells.Broken]] = {}
@@ -77,7 +87,8 @@ class Student:
             raise ImportFault(known)
         if known is None:
             try:
-                known = self._execute(path)
+                self._given.prepare(file, lambda other: self.module(other))
+                known = self._execute(path, self._given.of(file))
             except BaseException as error:
                 fault = _while_loading(describe(error, self._root))
                 self._modules[path] = fault
@@ -85,7 +96,7 @@ class Student:
             self._modules[path] = known
         return known
 
-    def _execute(self, path: str) -> types.ModuleType:
+    def _execute(self, path: str, given: dict[str, Any]) -> types.ModuleType:
         name = Path(path).stem
         if not name.isidentifier() or (name in sys.modules and not _inside(sys.modules[name], self._root)):
             name = "submission_" + "".join(c if c.isalnum() else "_" for c in name)
@@ -104,9 +115,9 @@ class Student:
         module.__file__ = path
         sys.modules[name] = module
         if cells.is_notebook(source):
-            self._broken[path] = cells.run(source, path, self._root, vars(module))
+            self._broken[path] = cells.run(source, path, self._root, vars(module), kept(vars(module), given))
         else:
-            exec(compile(source, path, "exec", dont_inherit=True), vars(module))
+            exec(compile(source, path, "exec", dont_inherit=True), vars(module), kept(vars(module), given))
         return module
 
     def signature(self, name: str) -> list[list[Any]] | None:

@@ -309,6 +309,7 @@ def _layer_cases(draw: Draw) -> Iterable[Case]:
 Conv2d = Exercise(
     homework="hw3",
     name="Conv2d",
+    uses=("conv2d",),
     file="conv.py",
     points=10,
     arguments=("x",),

@@ -64,6 +64,7 @@ def _dot_product_cases(draw: Draw) -> Iterable[Case]:
 DotProductAttention = Exercise(
     homework="hw6",
     name="DotProductAttention",
+    uses=("masked_softmax",),
     file="attention.py",
     points=10,
     arguments=("queries", "keys", "values", "valid_lens"),

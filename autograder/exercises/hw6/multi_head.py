@@ -135,6 +135,7 @@ def _init(heads: int, sizes: Sequence[int], hiddens: int, kind: str, dropout: fl
 MultiHeadAttention = Exercise(
     homework="hw6",
     name="MultiHeadAttention",
+    uses=("masked_softmax", "DotProductAttention"),
     file="attention.py",
     points=24,
     arguments=("queries", "keys", "values", "valid_lens"),

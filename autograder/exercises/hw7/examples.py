@@ -151,6 +151,7 @@ def _label_ids(original: list[int], draws: list[Any], prefix: str = "") -> Itera
 mlm_example = Exercise(
     homework="hw7",
     name="mlm_example",
+    uses=("replace_mlm_tokens",),
     file="bert_data.py",
     points=10,
     kind="probe",

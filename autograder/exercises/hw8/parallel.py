@@ -160,6 +160,7 @@ def _step_cases(draw: Draw) -> Iterable[Case]:
 data_parallel_step = Exercise(
     homework="hw8",
     name="data_parallel_step",
+    uses=("split_batch",),
     file="parallel.py",
     points=6,
     kind="probe",
@@ -436,6 +437,7 @@ def _train_cases(draw: Draw) -> Iterable[Case]:
 ddp_train = Exercise(
     homework="hw8",
     name="ddp_train",
+    uses=("shard_indices",),
     file="parallel.py",
     points=4,
     kind="probe",
