@@ -33,6 +33,7 @@ from autograder.stubs import generated, sources
 
 READS = ("mutated", "aliases", "rewritten", "rng", "globals", "on_device", "peak")
 """Facts of the reference that checks compare with, as they are; of others they only count."""
+PICTURE = "finale.svg"
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # of time, in a zip file
 
 
@@ -65,6 +66,9 @@ def contents(root: Path, homework: str, rules: Settings, reveal: Reveal) -> dict
     """Every file of the bundle by its name, in their order."""
     exercises = rules.exercises(homework)
     files = {f"{homework}/{path.name}": text.encode() for path, text in generated(root, homework).items()}
+    picture = root / "assignments" / homework / PICTURE
+    if picture.is_file():
+        files[f"{homework}/{PICTURE}"] = picture.read_bytes()
     files["README.md"] = readme(homework).encode()
     files["requirements.txt"] = f"./{released.wheel(__version__)}\n".encode()
     course = course_file(homework, rules, reveal)

@@ -87,12 +87,14 @@ def run_grade(
         str | None, typer.Option(metavar="CASE", help="replay one case in this process, with prints and breakpoints")
     ] = None,
     linear: Annotated[bool, typer.Option("--linear", help="plain lines instead of tables")] = False,
+    finale: Annotated[bool, typer.Option("--finale", help="put your exercises together and see what they do")] = False,
     root: Root = None,
 ) -> int:
     """Grade a homework, or some of its exercises."""
     from autograder.commands.grade import Request, grade
 
-    return grade(Request(homework, tuple(exercises or ()), path, device, json, watch, debug, linear, root, html))
+    request = Request(homework, tuple(exercises or ()), path, device, json, watch, debug, linear, root, html, finale)
+    return grade(request)
 
 
 @app.command("list")

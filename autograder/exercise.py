@@ -162,7 +162,7 @@ class Exercise:
     the reference's. `hidden` is how many of the points hang on hidden cases where there are any (None: all of
     them). `hints` go from a nudge to the idea of the solution. `few_mistakes` says why there are not
     eight ways to be wrong, where there are not. `uses` are exercises of the same homework that code for this one is
-    meant to call.
+    meant to call. `difficulty` is 1 for what takes minutes, 2, or 3 for what takes an evening.
     """
 
     homework: str
@@ -186,6 +186,7 @@ class Exercise:
     few_mistakes: str = ""
     preload: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    difficulty: Literal[1, 2, 3] = 2
 
     @property
     def at_stake(self) -> float:

@@ -7,10 +7,13 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any, Literal
 
 from autograder.exercise import Exercise
 from autograder.exercises import homework as exercises_of
+from autograder.exercises.about import About, about
+from autograder.finales import finale_of
 from autograder.nb import metadata
 from autograder.nb.call import call, plain_number
 from autograder.stubs import BEGIN, stub
@@ -138,28 +141,57 @@ def _slug(text: str) -> str:
 
 
 def readme(homework: str) -> str:
-    """What is in the homework and how it is graded."""
-    exercises = exercises_of(homework)
-    rows = "\n".join(f"| `{e.name}` | `{e.file}` | {points(e.points)} | {len(e.checks)} |" for e in exercises)
-    return f"""# {homework}
+    """What is in the homework, what it takes, and how it is graded."""
+    exercises, told = exercises_of(homework), about(homework)
+    first = exercises[0].name
+    rows = "\n".join(
+        f"| `{e.name}` | `{e.file}` | {'★' * e.difficulty} | {points(e.points)} | {len(e.checks)} |" for e in exercises
+    )
+    return f"""# {homework}: {told.title}
 
-Fill in the functions and classes that raise `NotImplementedError`; their docstrings say what is asked, and every
-check holds you to a sentence in them. Work in the `.py` files or in `{homework}.ipynb`, which has the same cells, and
-behind each exercise one that grades the cells above it.
+{_described(told)}Fill in the functions and classes that raise `NotImplementedError`;
+their docstrings say what is asked, and every check holds you to a sentence in them. Work in the `.py` files or in
+`{homework}.ipynb`, which has the same cells, and behind each exercise one that grades the cells above it.
 
-| exercise | file | points | checks |
-| --- | --- | --- | --- |
+| exercise | file | difficulty | points | checks |
+| --- | --- | --- | --- | --- |
 {rows}
 
+They are in an order in which each can use those before it.
+
     grade {homework}                 # everything
-    grade {homework} {exercises[0].name}          # one exercise
+    grade {homework} {first}          # one exercise
     grade {homework} --watch         # again whenever you save
-    grade hint {homework} {exercises[0].name}     # a nudge
+    grade hint {homework} {first}     # a nudge
 
 In the notebook, in JupyterLab, Notebook, VS Code or Colab, run `%load_ext autograder` once, then
 
-    %grade {exercises[0].name}           # the cells as you last ran them; nothing has to be saved
-    %hint {exercises[0].name}            # a nudge
+    %grade {first}           # the cells as you last ran them; nothing has to be saved
+    %hint {first}            # a nudge
 
-or put `%%grade {exercises[0].name}` at the top of a cell, which runs and grades it.
+or put `%%grade {first}` at the top of a cell, which runs and grades it.
+{_finale(homework)}"""
+
+
+def _described(told: About) -> str:
+    if not told.builds:
+        return ""
+    few, many = told.hours
+    facts = f"**You should know:** {told.needs}\n**It takes** {few} to {many} hours."
+    return f"{fill(told.builds, 118)}\n\n{facts}\n\n"
+
+
+def _finale(homework: str) -> str:
+    finale = finale_of(homework)
+    if finale is None:
+        return ""
+    names = ", ".join(f"`{name}`" for name in finale.uses)
+    return f"""
+## {finale.title}
+
+    grade {homework} --finale
+
+{fill(f"{finale.says} It uses your {names}, takes less than two minutes and earns no points.", 118)}
+
+![What the finale draws](finale.svg)
 """

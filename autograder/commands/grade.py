@@ -40,6 +40,7 @@ class Request:
     linear: bool = False
     root: Path | None = None
     html: Path | None = None
+    finale: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def grade(request: Request) -> int:
     if request.device not in DEVICES:
         raise UsageError(f"there is no device {request.device}; --device is one of {', '.join(DEVICES)}")
     course = find_course(request.root or Path.cwd())
+    if request.finale:
+        return _finale(request, course)
     if request.debug is None:
         from autograder.starters import modules_of, starter
 
@@ -86,6 +89,20 @@ def grade(request: Request) -> int:
 
             return keep_grading(lambda: _once(request, grader, submission, asked), submission)
         return _once(request, grader, submission, asked)
+
+
+def _finale(request: Request, course: Course) -> int:
+    from autograder.commands.finale import required, run_finale
+    from autograder.exercises import homework as exercises_of
+    from autograder.locate import locate
+
+    if request.exercises or request.debug is not None or request.watch:
+        raise UsageError(f"a finale is of the whole homework; type: grade {request.homework} --finale")
+    finale = required(request.homework)
+    files = sorted({e.file for e in exercises_of(request.homework) if e.name in finale.uses})
+    submission = locate(course, request.homework, files, request.path)
+    print(f"The finale of {request.homework}, with the code in {_short(submission.root)}", flush=True)
+    return run_finale(finale, submission, request.device, request.linear)
 
 
 def asked_for(course: Course, homework: str, names: tuple[str, ...]) -> Asked:

@@ -67,6 +67,7 @@ def _as_list(answer: Any) -> Any:
 truncate_pad = Exercise(
     homework="hw5",
     name="truncate_pad",
+    difficulty=1,
     file="nmt.py",
     points=6,
     arguments=("line", "num_steps", "padding_token"),

@@ -82,6 +82,7 @@ def _corr2d_cases(draw: Draw) -> Iterable[Case]:
 corr2d = Exercise(
     homework="hw3",
     name="corr2d",
+    difficulty=1,
     file="conv.py",
     points=8,
     arguments=("X", "K"),
@@ -206,6 +207,7 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
 conv2d = Exercise(
     homework="hw3",
     name="conv2d",
+    difficulty=3,
     file="conv.py",
     points=20,
     arguments=("x", "weight", "bias", "stride", "padding", "dilation", "groups"),

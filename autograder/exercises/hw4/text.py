@@ -65,6 +65,7 @@ def _call_tokenize(student: Any, call: Any) -> Any:
 tokenize = Exercise(
     homework="hw4",
     name="tokenize",
+    difficulty=1,
     file="text.py",
     points=6,
     arguments=("lines", "token"),

@@ -135,6 +135,7 @@ def _init(heads: int, sizes: Sequence[int], hiddens: int, kind: str, dropout: fl
 MultiHeadAttention = Exercise(
     homework="hw6",
     name="MultiHeadAttention",
+    difficulty=3,
     uses=("masked_softmax", "DotProductAttention"),
     file="attention.py",
     points=24,

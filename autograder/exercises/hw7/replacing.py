@@ -58,6 +58,7 @@ def _replace_cases(draw: Draw) -> Iterable[Case]:
 replace_mlm_tokens = Exercise(
     homework="hw7",
     name="replace_mlm_tokens",
+    difficulty=3,
     file="bert_data.py",
     points=18,
     kind="probe",

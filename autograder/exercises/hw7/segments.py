@@ -34,6 +34,7 @@ def _tokens_cases(draw: Draw) -> Iterable[Case]:
 get_tokens_and_segments = Exercise(
     homework="hw7",
     name="get_tokens_and_segments",
+    difficulty=1,
     file="bert_data.py",
     points=6,
     arguments=("tokens_a", "tokens_b"),

@@ -160,6 +160,7 @@ def _unreached(sentence: Any, true_next: Any, paragraphs: Any, negatives: list[A
 next_sentence = Exercise(
     homework="hw7",
     name="next_sentence",
+    difficulty=1,
     file="bert_data.py",
     points=10,
     kind="probe",

@@ -60,6 +60,7 @@ def _one_cases(draw: Draw) -> Iterable[Case]:
 try_gpu = Exercise(
     homework="hw8",
     name="try_gpu",
+    difficulty=1,
     file="device.py",
     points=2,
     kind="probe",
@@ -107,6 +108,7 @@ def _all_cases(draw: Draw) -> Iterable[Case]:
 try_all_gpus = Exercise(
     homework="hw8",
     name="try_all_gpus",
+    difficulty=1,
     file="device.py",
     points=2,
     kind="probe",

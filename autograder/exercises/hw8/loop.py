@@ -180,6 +180,7 @@ def _train_cases(draw: Draw) -> Iterable[Case]:
 train = Exercise(
     homework="hw8",
     name="train",
+    difficulty=3,
     file="loop.py",
     points=30,
     kind="probe",

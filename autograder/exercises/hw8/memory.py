@@ -325,6 +325,7 @@ def _scored(name: str, scores: list[float], draw: Draw) -> Case:
 chunked_attention = Exercise(
     homework="hw8",
     name="chunked_attention",
+    difficulty=3,
     file="memory.py",
     points=8,
     arguments=("query", "key", "value", "chunk_size"),

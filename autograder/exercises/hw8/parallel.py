@@ -57,6 +57,7 @@ def _split_cases(draw: Draw) -> Iterable[Case]:
 split_batch = Exercise(
     homework="hw8",
     name="split_batch",
+    difficulty=1,
     file="parallel.py",
     points=3,
     kind="probe",
@@ -160,6 +161,7 @@ def _step_cases(draw: Draw) -> Iterable[Case]:
 data_parallel_step = Exercise(
     homework="hw8",
     name="data_parallel_step",
+    difficulty=3,
     uses=("split_batch",),
     file="parallel.py",
     points=6,
@@ -437,6 +439,7 @@ def _train_cases(draw: Draw) -> Iterable[Case]:
 ddp_train = Exercise(
     homework="hw8",
     name="ddp_train",
+    difficulty=3,
     uses=("shard_indices",),
     file="parallel.py",
     points=4,

@@ -146,6 +146,7 @@ def _amp_cases(draw: Draw) -> Iterable[Case]:
 train_step_amp = Exercise(
     homework="hw8",
     name="train_step_amp",
+    difficulty=3,
     file="loop.py",
     points=7,
     kind="probe",
