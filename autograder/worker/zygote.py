@@ -15,7 +15,10 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from autograder.worker import pages
 from autograder.worker.limits import die_with_parent
+
+MANY = 8  # forks from which on it pays to have made them cheaper
 
 
 def main() -> None:
@@ -26,11 +29,15 @@ def main() -> None:
 def serve_forks(control: socket.socket) -> None:
     """Forks workers until the judge hangs up."""
     forgotten: set[int] = set()
+    forks = 0
     signal.signal(signal.SIGCHLD, lambda *_: _bury(forgotten))
     control.send(b'{"ready": true}')
     for command, descriptors in _commands(control):
         if command["op"] == "fork":
             gc.freeze()  # else a worker's first collection walks through all of torch, and copies its pages
+            forks += 1
+            if forks == MANY:
+                pages.collapse()
             pid, inner = _fork_worker(control, descriptors[0], command["isolated"])
             os.close(descriptors[0])
             control.send(json.dumps({"pid": pid, "inner": inner}).encode())
