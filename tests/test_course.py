@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder import syllabus
 from autograder.docstrings import docstring
 from autograder.exercise import FAMILIES, Exercise
 from autograder.exercises import homework, homeworks
@@ -23,6 +24,12 @@ ALL = [pytest.param(exercise, id=exercise.name) for name in homeworks() for exer
 def test_what_students_receive_is_up_to_date(name: str) -> None:
     stale = [p.name for p, text in generated(ROOT, name).items() if not p.is_file() or p.read_text("utf-8") != text]
     assert not stale, "type: grade stubs"
+
+
+def test_the_table_of_exercises_is_up_to_date_and_names_every_source() -> None:
+    assert (ROOT / syllabus.PAGE).read_text("utf-8") == syllabus.page(ROOT), "type: grade stubs"
+    nameless = [e.name for name in homeworks() for e in homework(name) if not syllabus.source(ROOT, e)]
+    assert not nameless, "their docstrings have no “Source:”"
 
 
 @pytest.mark.parametrize("name", homeworks())

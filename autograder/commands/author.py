@@ -1,9 +1,10 @@
-"""`grade stubs` and `grade release`: what students receive."""
+"""`grade stubs` and `grade release`: what students receive, and the table of the exercises."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from autograder import syllabus
 from autograder.commands.audit import instructors
 from autograder.course import require_homework
 from autograder.exercises import homeworks
@@ -11,18 +12,20 @@ from autograder.stubs import generated
 
 
 def run_stubs(root: Path | None, check: bool) -> int:
-    """Writes (or, with check, only names) the files under assignments/ that are out of date."""
+    """Writes (or, with check, only names) the files under assignments/, and the table of exercises, that are out of
+    date."""
     course = instructors(root)
     stale = 0
-    for name in homeworks():
-        for path, text in generated(course, name).items():
-            if path.is_file() and path.read_text(encoding="utf-8") == text:
-                continue
-            stale += 1
-            if not check:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
-            print(f"{'out of date' if check else 'wrote'}: {path.relative_to(course)}")
+    texts = {path: text for name in homeworks() for path, text in generated(course, name).items()}
+    texts[course / syllabus.PAGE] = syllabus.page(course)
+    for path, text in texts.items():
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale += 1
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        print(f"{'out of date' if check else 'wrote'}: {path.relative_to(course)}")
     if not stale:
         print("assignments/ is up to date")
     return 1 if check and stale else 0
