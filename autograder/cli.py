@@ -10,7 +10,7 @@ import typer
 
 from autograder.errors import UsageError
 
-FULL, LESS, USAGE, BROKEN = 0, 1, 2, 3
+FULL, LESS, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     add_completion=False,
@@ -40,7 +40,10 @@ def run(arguments: list[str]) -> int:
     if arguments and not arguments[0].startswith("-") and arguments[0] not in _commands():
         arguments = ["run", *arguments]
     try:
-        return int(app(arguments, standalone_mode=False, prog_name="grade") or 0)
+        status = int(app(arguments, standalone_mode=False, prog_name="grade") or 0)
+        if status == INTERRUPTED:  # newer versions of typer return it
+            print("stopped", file=sys.stderr)
+        return status
     except UsageError as error:
         print(f"grade: {error}", file=sys.stderr)
         return USAGE
@@ -49,7 +52,7 @@ def run(arguments: list[str]) -> int:
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         print("stopped", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         return BROKEN
     except Exception as error:

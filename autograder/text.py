@@ -19,5 +19,6 @@ def one_line(text: str, limit: int = 300) -> str:
 
 
 def points(value: float) -> str:
-    """A number of points without needless decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    """A number of points without needless decimals: two, and a third for eighths."""
+    decimals = 3 if abs(value * 8 - round(value * 8)) < 1e-9 else 2
+    return f"{value:.{decimals}f}".rstrip("0").rstrip(".")

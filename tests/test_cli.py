@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 import autograder.report
+from autograder.commands.show import show_list
 
 Grade = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -143,6 +144,18 @@ def test_list_names_every_homework(grade: Grade) -> None:
     assert all(name in done.stdout for name in ("conv2d", "Vocab", "sequence_mask", "MultiHeadAttention", "train"))
 
 
+def test_list_shows_what_exercises_are_worth_in_this_course(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for part in ("assignments", "reference"):
+        (tmp_path / part).symlink_to(root / part)
+    (tmp_path / "course.toml").write_text('[homework.hw3]\nexercises = ["conv2d"]\nweights = {conv2d = 0.125}\n')
+    monkeypatch.chdir(tmp_path)
+    assert show_list("hw3") == 0
+    told = capsys.readouterr().out
+    assert "0.125" in told and "Conv2d" not in told
+
+
 def test_debug_replays_a_case_with_its_prints(grade: Grade, tmp_path: Path, root: Path) -> None:
     source = (root / "solutions/hw4/text.py").read_text()
     (tmp_path / "text.py").write_text(source + "\nprint('hello from the file')\n")
@@ -193,6 +206,6 @@ def test_an_interrupt_ends_the_program_and_its_workers_without_a_traceback(tmp_p
     started.update(program.children(recursive=True))
     os.killpg(program.pid, signal.SIGINT)
     told = b"".join(program.communicate(timeout=60)).decode()
-    assert program.returncode == 130 and "Traceback" not in told
+    assert program.returncode == 130 and "Traceback" not in told and told.endswith("stopped\n")
     _, alive = psutil.wait_procs(started, timeout=10)
     assert not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]

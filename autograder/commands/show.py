@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -10,9 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.commands.grade import choose
-from autograder.course import require_homework
+from autograder.course import find_course, require_homework
 from autograder.errors import UsageError
+from autograder.exercise import Exercise
 from autograder.exercises import homeworks
+from autograder.settings import settings
 from autograder.store import cache_folder
 from autograder.text import points
 
@@ -21,11 +24,20 @@ def show_list(homework: str | None) -> int:
     names = [require_homework(homework)] if homework else homeworks()
     table = Table("homework", "exercise", "file", "points", "checks", box=None, header_style="bold", pad_edge=False)
     for name in names:
-        for exercise in choose(name, ()):
+        for exercise in _graded(name):
             cells = (name, exercise.name, exercise.file, points(exercise.points), str(len(exercise.checks)))
             table.add_row(*(Text(cell) for cell in cells))
     Console(highlight=False).print(table)
     return 0
+
+
+def _graded(name: str) -> Sequence[Exercise]:
+    """The exercises of the homework as the course here grades them; outside of one, as they are declared."""
+    try:
+        course = find_course(Path.cwd())
+    except UsageError:
+        return choose(name, ())
+    return settings(course.root).exercises(name)
 
 
 def show_hint(homework: str, exercise: str, number: int | None) -> int:
