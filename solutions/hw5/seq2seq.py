@@ -5,6 +5,9 @@
 # gradient. Where the padding is, the *valid lengths* say: row $i$ holds `valid_len[i]` tokens, then padding.
 
 # %%
+import math
+from collections import Counter
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -136,3 +139,59 @@ class MaskedSoftmaxCELoss(nn.Module):
         token_loss = F.cross_entropy(pred.transpose(1, 2), label, reduction="none")
         return sequence_mask(token_loss, valid_len).sum(dim=1) / valid_len.clamp(min=1)
         ### END SOLUTION
+
+
+# %% [markdown]
+# ## bleu
+#
+# How good is a translation? BLEU counts how many of its $n$-grams, runs of $n$ tokens, also stand in the translation that
+# a person wrote:
+#
+# $$\exp\left(\min\left(0,\ 1 - \frac{\mathrm{len}_\text{label}}{\mathrm{len}_\text{pred}}\right)\right)
+# \prod_{n=1}^{k} p_n^{1/2^n}$$
+#
+# $p_n$ is the part of the prediction's $n$-grams that are matched. Longer runs are harder to match, and a power closer
+# to 0 brings $p_n$ closer to 1, so that they count for more than their few matches would. Short predictions match
+# easily; the first factor makes them pay.
+
+
+# %%
+def bleu(pred_seq, label_seq, k):
+    """The BLEU score of one predicted sequence.
+
+    Both sequences are split at white space into tokens. `p_n` is the number of n-grams of the prediction that are matched
+    in the label, divided by the number of n-grams of the prediction, `len_pred - n + 1`. Every n-gram of the label can be
+    matched once: a token that is repeated in the prediction counts only as often as it stands in the label. n-grams are
+    equal when their tokens are equal, one by one.
+
+    The score is `exp(min(0, 1 - len_label / len_pred))` times the product of `p_n ** (1 / 2 ** n)` for n from 1 to `k`.
+    A prediction longer than the label is not punished for its length. Where the prediction has no n-gram for some n up to
+    `k`, or no token at all, the score is 0.
+
+    Args:
+        pred_seq: str, the predicted tokens with spaces between them, also the empty string.
+        label_seq: str, the tokens of the right answer, at least one.
+        k: length of the longest n-grams that are counted, an int of at least 1.
+
+    Returns:
+        A float from 0 to 1; 1 for a prediction that equals a label of at least `k` tokens.
+
+    Example:
+        >>> bleu("il est calme .", "il est calme .", 2)
+        1.0
+        >>> round(bleu("il est .", "il est calme .", 2), 3)
+        0.603
+
+    Source: Papineni et al., "BLEU: a Method for Automatic Evaluation of Machine Translation" (2002); in the form of Zhang
+    et al., "Dive into Deep Learning" (2023), section 10.7.
+    """
+    ### BEGIN SOLUTION
+    pred, label = pred_seq.split(), label_seq.split()
+    if len(pred) < k:
+        return 0.0
+    score = math.exp(min(0, 1 - len(label) / len(pred)))
+    for n in range(1, k + 1):
+        found, wanted = (Counter(tuple(seq[i : i + n]) for i in range(len(seq) - n + 1)) for seq in (pred, label))
+        score *= ((found & wanted).total() / (len(pred) - n + 1)) ** (0.5**n)
+    return score
+    ### END SOLUTION

@@ -1,4 +1,4 @@
-"""hw5, sequence to sequence: truncate_pad, sequence_mask, MaskedSoftmaxCELoss."""
+"""seq2seq.py: sequence_mask, MaskedSoftmaxCELoss."""
 
 from __future__ import annotations
 
@@ -10,86 +10,6 @@ from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Operations, Tensor
 
 INF, NAN = float("inf"), float("nan")
-WORDS = ("go", "run", "fire", "jump", "wait", "hello", "stop", "attack")
-
-
-def _line(draw: Draw, count: int) -> list[int]:
-    return [int(token) for token in draw.integers((count,), 10, 99).data]
-
-
-def _truncate_pad_cases(draw: Draw) -> Iterable[Case]:
-    def case(name: str, aspect: str, line: Sequence[Any], num_steps: int, padding_token: Any = 1) -> Case:
-        return Case(name, aspect, (list(line), num_steps, padding_token))
-
-    yield case("two tokens to one", "basic", _line(draw, 2), 1)
-    yield case("seven tokens to four", "basic", _line(draw, 7), 4)
-    yield case("five words to two", "basic", draw.words(5, WORDS), 2, "<pad>")
-    yield case("one token to two", "padding", _line(draw, 1), 2)
-    yield case("three tokens to eight", "padding", _line(draw, 3), 8, 2)
-    yield case("two words to five", "padding", draw.words(2, WORDS), 5, "<pad>")
-    yield case("two tokens to 5000", "padding", _line(draw, 2), 5000)
-    yield case("one token to one", "exact", _line(draw, 1), 1)
-    yield case("four tokens to four", "exact", _line(draw, 4), 4)
-    yield case("padding tokens in a short line", "content", [1, *_line(draw, 2), 1, *_line(draw, 1), 1], 9)
-    yield case("padding tokens in a long line", "content", [1, *_line(draw, 1), 1, *_line(draw, 4)], 5)
-    yield case("tokens with id 0", "content", [0, *_line(draw, 2), 0], 6)
-    yield case("padding token 0", "content", [*_line(draw, 1), 0], 4, 0)
-    yield case("words written in digits", "words", ["7", "run", "", "012"], 6, "0")
-    yield case("as many words, one written in digits", "words", ["go", "1e3"], 2, "<pad>")
-    yield case("an empty line", "empty", [], 3)
-    yield case("no steps", "empty", _line(draw, 3), 0)
-    yield case("an empty line and no steps", "empty", [], 0)
-    rows = {"then": _line(draw, 5)}
-    yield Case("two lines of one minibatch", "rows", (_line(draw, 2), 3, 1), options=rows, says="both answers")
-    kind = {"type": True}
-    yield Case("what the answer is", "list", (_line(draw, 4), 3, 1), options=kind, says="a list or not")
-
-
-def _call_truncate_pad(student: Any, call: Any) -> Any:
-    """One call; where the case names a second line, the answers to both, read after the second call. A tuple or an
-    array counts as a list, but for the case that asks for the type: what is in it and what holds it are two questions.
-    """
-    first = student.truncate_pad(*call.args)
-    if "type" in call.options:
-        return {"it is a list": isinstance(first, list)}
-    if "then" not in call.options:
-        return _as_list(first)
-    second = student.truncate_pad(call.options["then"], *call.args[1:])
-    return [_as_list(first), _as_list(second)]
-
-
-def _as_list(answer: Any) -> Any:
-    if isinstance(answer, tuple):
-        return list(answer)
-    return answer.tolist() if hasattr(answer, "tolist") else answer
-
-
-truncate_pad = Exercise(
-    homework="hw5",
-    name="truncate_pad",
-    difficulty=1,
-    file="nmt.py",
-    points=6,
-    arguments=("line", "num_steps", "padding_token"),
-    probe=_call_truncate_pad,
-    cases=_truncate_pad_cases,
-    checks=(
-        Check("value", 1.5, "is cut to its first `num_steps` tokens, whatever they are", aspect="basic"),
-        Check("value", 1.25, "is followed by as many copies of `padding_token` as it lacks", aspect="padding"),
-        Check("value", 0.5, "A line of exactly `num_steps` tokens keeps them all", aspect="exact"),
-        Check("value", 0.25, "A word stays as it is", aspect="words"),
-        Check("value", 0.5, "Padding tokens that already stand in the line are tokens like any", aspect="content"),
-        Check("value", 0.5, "An empty line becomes padding only, and `num_steps` 0 gives", aspect="empty"),
-        Check("value", 0.25, "It is always a new list", aspect="rows", title="a list for each call"),
-        Check("value", 0.25, "A list of `num_steps` tokens", aspect="list", title="type of the answer"),
-        Check("purity", 1, "It is always a new list, also when there is nothing to cut or to pad, and `line` is left"),
-    ),
-    hints=(
-        "Three things can happen: the line is too long, too short, or fits. Write down the answer for each by hand.",
-        "A slice that ends behind the end of a list is no error, and a list times 0 is empty.",
-        "Glue two new lists: what is kept of the line, and the padding token repeated as often as tokens are missing.",
-    ),
-)  # fmt: skip
 
 
 def _filled(held: Tensor, entries: dict[tuple[int, ...], float]) -> Tensor:
@@ -359,4 +279,4 @@ MaskedSoftmaxCELoss = Exercise(
     ),
 )  # fmt: skip
 
-EXERCISES = (truncate_pad, sequence_mask, MaskedSoftmaxCELoss)
+EXERCISES = (sequence_mask, MaskedSoftmaxCELoss)
