@@ -476,3 +476,15 @@ def capitals_ignored(pred_seq, label_seq, k):
 def capitals_ignored__rewrite(pred_seq, label_seq, k):
     pred, label = ([token.casefold() for token in seq.split()] for seq in (pred_seq, label_seq))
     return _score(pred, label, k)
+
+
+def rounded(pred_seq, label_seq, k):
+    """The score is rounded.
+
+    Rounding is for printing; means of rounded scores are off. Return the number as it is.
+    """
+    return round(_score(pred_seq.split(), label_seq.split(), k), 3)
+
+
+def rounded__rewrite(pred_seq, label_seq, k):
+    return float(f"{_score(pred_seq.split(), label_seq.split(), k):.3f}")

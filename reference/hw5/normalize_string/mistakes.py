@@ -285,3 +285,18 @@ def tokens_returned(s):
 def tokens_returned__rewrite(s):
     out = "".join(" " + c if c in ".!?" else c if "a" <= c <= "z" else " " for c in _without_accents(s.lower()))
     return [token for token in out.split(" ") if token]
+
+
+def compatibility_form(s):
+    """Characters that look alike are replaced too.
+
+    NFKD makes letters of ligatures and digits of raised ones. Only accents are to go: NFD.
+    """
+    s = "".join(char for char in unicodedata.normalize("NFKD", s.lower()) if unicodedata.category(char) != "Mn")
+    s = re.sub(r"([.!?])", r" \1", s)
+    return re.sub(r"[^a-z.!?]+", " ", s).strip()
+
+
+def compatibility_form__rewrite(s):
+    kept = [char for char in unicodedata.normalize("NFKD", s).lower() if not unicodedata.combining(char)]
+    return " ".join("".join(" " + c if c in ".!?" else c if "a" <= c <= "z" else " " for c in kept).split())

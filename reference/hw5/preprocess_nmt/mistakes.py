@@ -271,3 +271,20 @@ def last_mark_only__rewrite(text):
     if len(body) > 1 and body[-1] in ",.!?" and not body[-2].isspace():
         return body[:-1] + " " + text[len(body) - 1 :]
     return text
+
+
+def tabs_and_lines_joined(text):
+    """Several tabs or line ends in a row become one.
+
+    A line with two tabs holds no pair, and must still be seen to hold none. Everything else stays as it is.
+    """
+    text = re.sub(r"(?<=\S)([,.!?])", r" \1", _softened(text).lower())
+    return re.sub(r"([\t\n])\1+", r"\1", text)
+
+
+def tabs_and_lines_joined__rewrite(text):
+    text = re.sub(r"(?<=\S)([,.!?])", r" \1", _softened(text).lower())
+    for char in "\t\n":
+        while char * 2 in text:
+            text = text.replace(char * 2, char)
+    return text
