@@ -106,7 +106,7 @@ def marks_left_behind(s):
 
 def marks_left_behind__rewrite(s):
     out = ""
-    for char in unicodedata.normalize("NFKD", s).lower():
+    for char in unicodedata.normalize("NFD", s).lower():
         out += f" {char}" if char in ".!?" else char if "a" <= char <= "z" else " "
     return " ".join(out.split())
 
