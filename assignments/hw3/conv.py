@@ -68,6 +68,47 @@ def corr2d(X, K):
 
 
 # %% [markdown]
+# ## conv_output_size
+#
+# How large is the answer? A kernel of $k$ entries that are $d$ apart spans $d (k - 1) + 1$ places. It starts at the left
+# edge of the padded input of $n + 2p$ places and moves on by $s$ as long as it fits:
+#
+# $$\left\lfloor \frac{n + 2p - d (k - 1) - 1}{s} \right\rfloor + 1.$$
+#
+# The brackets round down: a last step that would hang over the edge is not made.
+
+
+# %%
+def conv_output_size(n, kernel_size, stride=1, padding=0, dilation=1):
+    """The size of what a convolution or pooling makes of an axis.
+
+    Args:
+        n: size of the input along the axis.
+        kernel_size: entries of the kernel along it, at least 1.
+        stride: places by which the kernel moves on, at least 1.
+        padding: places that are added at *both* ends, at least 0.
+        dilation: distance between neighbouring entries of the kernel, at least 1. With dilation d a kernel of k entries
+            spans d (k - 1) + 1 places.
+
+    Returns:
+        The number of places of the kernel that fit into the padded input: an int of at least 1. A last step that would
+        hang over the edge is not made.
+
+    Raises:
+        ValueError: when the kernel spans more than the padded input.
+
+    Example:
+        >>> conv_output_size(7, 3, stride=2)
+        3
+        >>> conv_output_size(28, 5, padding=2)
+        28
+
+    Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning" (2016).
+    """
+    raise NotImplementedError("your code here")
+
+
+# %% [markdown]
 # ## conv2d
 #
 # A layer adds four things to the sliding window.

@@ -16,6 +16,66 @@ import torch
 from torch import nn
 
 # %% [markdown]
+# ## causal_mask and padding_mask
+#
+# Who may look at whom is a table of true and false: queries in the rows, keys in the columns. A decoder that learns to
+# write must not see what comes next,
+#
+# $$M_{ij} = (j \le i),$$
+#
+# and no query should look at padding, $M_{ij} = (j < \ell_i)$. True means here: may be looked at. PyTorch's
+# `scaled_dot_product_attention` reads masks like that; its `nn.MultiheadAttention` reads them the other way round.
+
+
+# %%
+def causal_mask(num_steps, device=None):
+    """Which steps each step of a sequence may look at: itself and those before it.
+
+    Args:
+        num_steps: int of at least 0.
+        device: where the mask is made; None is the default device.
+
+    Returns:
+        A bool tensor of shape (num_steps, num_steps). The entry [i, j] is True where step i may look at step j, which is
+        where j is at most i. Every row has a True. The number of torch operations does not grow with `num_steps`.
+
+    Example:
+        >>> causal_mask(3)
+        tensor([[ True, False, False],
+                [ True,  True, False],
+                [ True,  True,  True]])
+
+    Source: Vaswani et al., "Attention Is All You Need" (2017), section 3.2.3.
+    """
+    raise NotImplementedError("your code here")
+
+
+# %%
+def padding_mask(valid_lens, num_steps):
+    """Which steps of padded sequences hold tokens.
+
+    Args:
+        valid_lens: integers from 0 up, of shape (batch,), or of shape (batch, queries) when every query has a length of its
+            own. They are not changed.
+        num_steps: int, the number of steps of the padded sequences.
+
+    Returns:
+        A bool tensor on the device of `valid_lens`, of shape (batch, num_steps) or (batch, queries, num_steps): the shape
+        of `valid_lens` and an axis of steps. It is True at step t where t is less than the length. A length of 0 gives a
+        row without a True, and lengths above `num_steps` give rows that are True throughout. An empty batch gives an empty
+        mask. The number of torch operations does not grow with the batch or with `num_steps`, and no value leaves torch.
+
+    Example:
+        >>> padding_mask(torch.tensor([1, 3]), 4)
+        tensor([[ True, False, False, False],
+                [ True,  True,  True, False]])
+
+    Source: Zhang et al., "Dive into Deep Learning" (2023), section 11.3.2, Masked Softmax Operation.
+    """
+    raise NotImplementedError("your code here")
+
+
+# %% [markdown]
 # ## masked_softmax
 #
 # With a valid length $\ell$, the first $\ell$ of $m$ scores take part:

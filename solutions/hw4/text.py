@@ -8,6 +8,8 @@
 # %%
 from collections import Counter
 
+import torch
+
 # %% [markdown]
 # ## tokenize
 #
@@ -183,3 +185,85 @@ class Vocab:
         ### BEGIN SOLUTION
         return self._token_freqs
         ### END SOLUTION
+
+
+# %% [markdown]
+# ## load_corpus
+#
+# Tokens and vocabulary together make a corpus: one long list of ids. Where lines end has no meaning in a novel that was
+# set in columns, so the ids of all lines stand in one list.
+
+
+# %%
+def load_corpus(lines, token="char", max_tokens=-1):
+    """Turn the lines of a text into one list of token ids, with the vocabulary that gave them.
+
+    The lines are tokenized with your `tokenize`, a `Vocab` is built from all of their tokens, and the corpus is the ids of
+    the tokens of all lines, one after the other. With `max_tokens` above 0 the corpus is cut to its first `max_tokens`
+    ids; the vocabulary is that of the whole text all the same. With `max_tokens` 0 or below nothing is cut.
+
+    Args:
+        lines: list of str.
+        token: the type of the tokens, "word" or "char", as for `tokenize`.
+        max_tokens: int.
+
+    Returns:
+        `(corpus, vocab)`: a flat list of int, and a `Vocab` without reserved tokens. The list `lines` is not changed.
+
+    Raises:
+        ValueError: for any other type of token, as `tokenize` does.
+
+    Example:
+        >>> corpus, vocab = load_corpus(["so it", "so"], token="word")
+        >>> corpus, vocab.idx_to_token
+        ([1, 2, 1], ['<unk>', 'so', 'it'])
+
+    Source: Zhang et al., "Dive into Deep Learning" (2023), section 9.2, Converting Raw Text into Sequence Data.
+    """
+    ### BEGIN SOLUTION
+    tokens = tokenize(lines, token)
+    vocab = Vocab(tokens)
+    corpus = [index for line in tokens for index in vocab[line]]
+    return (corpus[:max_tokens] if max_tokens > 0 else corpus), vocab
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## bow_vector
+#
+# The simplest description of a text counts its words and forgets their order, a *bag of words*. Over a vocabulary of $V$
+# words it is a vector $x \in \mathbb{R}^V$ with
+#
+# $$x_i = \text{how often word } i \text{ occurs}.$$
+#
+# A linear layer over it is already a usable classifier of topics and languages.
+
+
+# %%
+def bow_vector(sentence, word_to_ix):
+    """Count the words of a sentence.
+
+    The answer holds at `[0, word_to_ix[word]]` how often `word` occurs in the sentence, and 0 for words that do not
+    occur. Words that `word_to_ix` lacks are passed over.
+
+    Args:
+        sentence: list of str, also empty.
+        word_to_ix: dict from str to int, the words' indices 0 to V - 1 in any order. It is not changed.
+
+    Returns:
+        A float32 tensor of shape (1, V): a batch of one row, ready for a linear layer.
+
+    Example:
+        >>> bow_vector(["so", "it", "goes", "so"], {"it": 0, "so": 1, "is": 2})
+        tensor([[1., 2., 0.]])
+
+    Source: Guthrie, PyTorch tutorial "Deep Learning with PyTorch for NLP", section "Logistic Regression Bag-of-Words
+    classifier".
+    """
+    ### BEGIN SOLUTION
+    vector = torch.zeros(1, len(word_to_ix))
+    for word in sentence:
+        if word in word_to_ix:
+            vector[0, word_to_ix[word]] += 1
+    return vector
+    ### END SOLUTION

@@ -1,7 +1,8 @@
 """hw6, attention and Transformers: a module for each exercise."""
 
 from autograder.exercises.hw6.dot_product import DotProductAttention
+from autograder.exercises.hw6.masks import causal_mask, padding_mask
 from autograder.exercises.hw6.multi_head import MultiHeadAttention
 from autograder.exercises.hw6.softmax import masked_softmax
 
-EXERCISES = (masked_softmax, DotProductAttention, MultiHeadAttention)
+EXERCISES = (causal_mask, padding_mask, masked_softmax, DotProductAttention, MultiHeadAttention)
