@@ -25,6 +25,7 @@ def _load_corpus_cases(draw: Draw) -> Iterable[Case]:
     yield case("words", "words", ["so it", "so"], "word")
     yield case("random lines of words", "words", [line(4), line(1), line(5)], "word")
     yield case("two tokens", "max_tokens", ["so it", "is so"], "char", 2)
+    yield case("one token of three lines", "max_tokens", ["so it", "is so", "it"], "word", 1)
     yield case("a cut within a line", "max_tokens", [line(2), line(3), line(2)], "word", 4)
     yield case("as many as there are", "max_tokens", ["so it"], "word", 2)
     yield case("more than there are", "max_tokens", ["so it", "is"], "word", 50)

@@ -153,10 +153,10 @@ def row_by_row(valid_lens, num_steps):
 
     A loop costs an operation for each sequence, and reads its length from the device. One comparison fills the table.
     """
-    mask = torch.zeros(*valid_lens.shape, num_steps, dtype=torch.bool, device=valid_lens.device)
-    for place in range(valid_lens.numel()):
-        mask.view(-1, num_steps)[place, : valid_lens.reshape(-1)[place].item()] = True
-    return mask
+    mask = torch.zeros(valid_lens.numel(), num_steps, dtype=torch.bool, device=valid_lens.device)
+    for row, length in zip(mask, valid_lens.reshape(-1), strict=True):
+        row[: length.item()] = True
+    return mask.reshape(*valid_lens.shape, num_steps)
 
 
 def row_by_row__rewrite(valid_lens, num_steps):
