@@ -297,7 +297,7 @@ def batched_matmul_mask(A, B, mask, value=0.0):
         answer. A mask may be True, or False, everywhere.
 
     A masked entry is `value` exactly, whatever the product is there, also where it is infinite or NaN: choose between
-    the two, multiplying by 0 is not enough.
+    the two, multiplying by 0 is not enough. A kept product stays what it is, infinite and NaN included.
 
     Gradients flow to A and B, and none from the masked entries. No argument is changed, and each may have any memory
     layout. Works on whatever device they are on, and no value leaves torch. The number of torch operations does not

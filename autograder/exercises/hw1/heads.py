@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.draw import Draw
 from autograder.exercise import Case, Check, Exercise, Tensor
-from autograder.exercises.hw1._sizes import SIZES, VECTORISED
+from autograder.exercises.hw1._cases import AGAIN, LAYOUTS, SIZES, VECTORISED
 
 
 def _heads_cases(draw: Draw, name: str) -> Iterable[Case]:
@@ -18,7 +18,7 @@ def _heads_cases(draw: Draw, name: str) -> Iterable[Case]:
         return draw.floats(shape, layout=layout, requires_grad=True, **rest)
 
     def case(title: str, aspect: str, batch: int, steps: int, heads: int, size: int, **rest: Any) -> Case:
-        how = {key: rest.pop(key) for key in ("runs", "grows", "size_of") if key in rest}
+        how = {key: rest.pop(key) for key in ("runs", "grows", "size_of", "options") if key in rest}
         number = how.pop("size_of", None)
         return Case(title, aspect, (held(batch, steps, heads, size, **rest), heads), size=number, **how)
 
@@ -29,6 +29,7 @@ def _heads_cases(draw: Draw, name: str) -> Iterable[Case]:
     yield case("three samples, two heads of three", "batch", 3, 4, 2, 3)
     yield case("two samples, four heads", "batch", 2, 3, 4, 2)
     yield case("three samples, steps, heads and features of a head", "batch", 3, 3, 3, 3)
+    yield case("other numbers in the same tensor", "batch", 2, 3, 2, 2, options=AGAIN, runs=("plain",))
     yield case("one head", "single", 2, 3, 1, 4)
     yield case("one step", "single", 2, 1, 3, 2)
     yield case("heads of one feature", "single", 2, 3, 4, 1)
@@ -37,11 +38,10 @@ def _heads_cases(draw: Draw, name: str) -> Iterable[Case]:
     shape = (2, 3, 4) if name == "split" else (4, 3, 2)
     yield Case("int64", "dtype", (draw.integers(shape, -9, 9), 2))
     yield Case("bool", "dtype", (draw.integers(shape, 0, 1, "bool"), 2))
-    yield case("transposed", "layout", 2, 3, 2, 2, layout="transposed")
-    yield case("strided", "layout", 2, 3, 2, 2, layout="strided")
-    yield case("expanded", "layout", 2, 3, 2, 2, layout="expanded")
-    yield case("empty batch", "empty", 0, 3, 2, 2)
-    yield case("no steps", "empty", 2, 0, 2, 2)
+    for layout in LAYOUTS:
+        yield case(layout, "layout", 2, 3, 2, 2, layout=layout)
+    yield case("empty batch", "empty", 0, 3, 2, 2, runs=("plain",))
+    yield case("no steps", "empty", 2, 0, 2, 2, runs=("plain",))
     for size, heads in ((5, 2), (4, 3), (2, 4)):
         shape = (2, 3, size) if name == "split" else (size, 3, 2)
         yield Case(f"{size} {'features' if name == 'split' else 'rows'}, {heads} heads", "errors",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Operations, Tensor
-from autograder.exercises.hw1._sizes import SIZES, VECTORISED
+from autograder.exercises.hw1._cases import AGAIN, LAYOUTS, SIZES, VECTORISED
 from autograder.exercises.hw1.heads import merge_heads, split_heads
 
 
@@ -18,6 +18,7 @@ def _one_hot_cases(draw: Draw) -> Iterable[Case]:
 
     yield case("one index", "basic", tensor([1]), 3)
     yield case("three indices", "basic", tensor([2, 0, 2]), 4)
+    yield case("three other indices", "basic", tensor([3, 1, 0]), 4)
     yield case("seven indices, not every class", "basic", draw.integers((7,), 1, 4), 9)
     yield case("as many indices as classes", "basic", tensor([3, 1, 1, 0]), 4)
     yield case("a single number", "shape", tensor(2), 4)
@@ -78,15 +79,18 @@ def _pairwise_cases(draw: Draw) -> Iterable[Case]:
         points = [p if isinstance(p, Tensor) else draw.floats(p, requires_grad=True) for p in (x, y)]
         return Case(name, aspect, tuple(points), **rest)
 
-    def far(shape: tuple[int, int]) -> Tensor:
-        """Points around (8192, …) that are less than 2 apart; single precision holds their coordinates exactly."""
+    def far(shape: tuple[int, int], there: Sequence[float] = (8192,)) -> Tensor:
+        """Points around `there`, less than 2 apart; single precision holds their coordinates exactly."""
+        import numpy as np
+
         held = draw.floats(shape, 1.0, requires_grad=True)
-        return replace(held, data=held.data + held.data.dtype.type(8192))
+        return replace(held, data=held.data + np.asarray(there, np.float32)[:, None])
 
     yield case("one point and two", "basic", (1, 2), (2, 2))
     yield case("two points and three", "basic", (2, 3), (3, 3))
     yield case("four points and two on five axes", "basic", (4, 5), (2, 5))
     yield case("as many points as axes", "basic", (3, 3), (3, 3))
+    yield case("other points in the same tensors", "basic", (2, 3), (3, 3), options=AGAIN, runs=("plain",))
     yield case("frozen Y", "basic", (2, 2), draw.floats((3, 2)))
     yield case("frozen X", "basic", draw.floats((3, 2)), (2, 2))
     yield case("one axis", "single", (3, 1), (2, 1))
@@ -94,6 +98,9 @@ def _pairwise_cases(draw: Draw) -> Iterable[Case]:
     yield case("one point on one axis", "single", (1, 1), (3, 1))
     yield case("far from the origin", "far", far((2, 3)), far((3, 3)))
     yield case("far from the origin, one axis", "far", far((3, 1)), far((2, 1)))
+    yield case("two clusters far apart", "far", far((2, 3), (8192, -8192)), far((3, 3), (-8192, 8192, -8192)))
+    close = tensor([[96.0, -40.0], [96.0, -40.0 + 2.0**-12]], "float32", requires_grad=True)
+    yield case("points that nearly coincide", "far", close, tensor([[96.0 + 2.0**-10, -40.0]], "float32"))
     same = tensor([[0.5, 1.0], [2.0, -1.0]], "float32", requires_grad=True)
     other = tensor([[2.0, -1.0], [0.5, 0.0], [0.5, 1.0]], "float32", requires_grad=True)
     yield case("points that coincide", "coinciding", same, other)
@@ -101,10 +108,10 @@ def _pairwise_cases(draw: Draw) -> Iterable[Case]:
     yield case("points and themselves", "coinciding", same, same)
     far_away = tensor([[4096.25, -4096.5], [100.125, 33.0]], "float32", requires_grad=True)
     yield case("points and themselves, far out", "coinciding", far_away, far_away)
-    double = {"dtype": "float64", "requires_grad": True}
-    yield case("float64", "dtype", draw.floats((2, 3), **double), draw.floats((4, 3), **double))
-    yield case("no points in X", "empty", (0, 3), (2, 3))
-    yield case("no points in Y", "empty", (2, 3), (0, 3))
+    x, y = (draw.floats(shape, dtype="float64", requires_grad=True) for shape in ((2, 3), (4, 3)))
+    yield case("float64", "dtype", x, y)
+    yield case("no points in X", "empty", (0, 3), (2, 3), runs=("plain",))
+    yield case("no points in Y", "empty", (2, 3), (0, 3), runs=("plain",))
     layouts: list[tuple[Any, Any]] = [("transposed", "strided"), ("strided", "expanded"), ("expanded", "transposed")]
     for one, two in layouts:
         x = draw.floats((3, 2), layout=one, requires_grad=True)
@@ -168,6 +175,7 @@ def _standardize_cases(draw: Draw) -> Iterable[Case]:
     yield case("four rows, over the rows", "basic", (4, 3), 0)
     yield case("three by three, over the columns", "basic", (3, 3), 1)
     yield case("three axes, over the middle", "basic", (2, 4, 3), 1)
+    yield case("other numbers in the same tensor", "basic", (2, 3), 1, options=AGAIN, runs=("plain",))
     yield case("over the last axis, from the end", "axes", (3, 4), -1)
     yield case("over the middle of three, from the end", "axes", (3, 2, 4), -2)
     yield case("over two axes", "several", (3, 4), (0, 1))
@@ -185,9 +193,9 @@ def _standardize_cases(draw: Draw) -> Iterable[Case]:
     yield case("far from 0", "far", far((2, 4)), 1, runs=("plain",))
     yield case("far from 0, over the rows", "far", far((5, 2)), 0, runs=("plain",))
     yield case("float64", "dtype", draw.floats((3, 4), dtype="float64", requires_grad=True), 1)
-    yield case("no rows", "empty", (0, 3), 1)
-    for layout in ("transposed", "strided", "expanded"):
-        yield case(f"{layout} X", "layout", draw.floats((3, 4), layout=layout, requires_grad=True), 1)  # type: ignore[arg-type]
+    yield case("no rows", "empty", (0, 3), 1, runs=("plain",))
+    for layout in LAYOUTS:
+        yield case(f"{layout} X", "layout", draw.floats((3, 4), layout=layout, requires_grad=True), 1)
 
 
 standardize = Exercise(
@@ -249,6 +257,8 @@ def _matmul_cases(draw: Draw) -> Iterable[Case]:
     yield case("two samples", "basic", (2, 2, 3, 2))
     yield case("three samples, unequal sizes", "basic", (3, 2, 5, 4))
     yield case("everything is three", "basic", (3, 3, 3, 3))
+    again: dict[str, Any] = {"options": AGAIN, "runs": ("plain",)}
+    yield case("other numbers in the same tensors", "basic", (2, 2, 3, 2), **again)
     yield case("one mask for all samples", "broadcast", (2, 3, 2, 4), (3, 4))
     yield case("one mask for all samples of a square", "broadcast", (3, 3, 2, 3), (3, 3))
     yield case("a row of columns for each sample", "broadcast", (3, 2, 3, 4), (3, 1, 4))
@@ -272,10 +282,14 @@ def _matmul_cases(draw: Draw) -> Iterable[Case]:
     nothing[0, 0] = [float("nan"), 1.0]
     mask = tensor([[[False, False], [True, True]]])
     yield Case("masked products that are NaN", "nonfinite", (Tensor(nothing), Tensor(right), mask, 7.5), **plain)
+    endless = nothing.copy()
+    endless[0, 1] = [float("inf"), 1.0]
+    yield Case("kept products that are infinite or NaN", "nonfinite", (Tensor(endless), Tensor(right), mask), **plain)
     double = {"dtype": "float64"}
     yield case("float64", "dtype", (2, 2, 3, 2), None, 0.1, double, double)
-    yield case("empty batch", "empty", (0, 2, 3, 2), (2, 2))
-    yield case("no rows", "empty", (2, 0, 3, 2), (1, 2))
+    yield case("float64, value 0", "dtype", (1, 2, 3, 2), None, None, double, double)
+    yield case("empty batch", "empty", (0, 2, 3, 2), (2, 2), **plain)
+    yield case("no rows", "empty", (2, 0, 3, 2), (1, 2), **plain)
     layouts: list[tuple[Any, Any]] = [("transposed", "strided"), ("strided", "expanded"), ("expanded", "transposed")]
     for one, two in layouts:
         mask = replace(_mixed(draw, (2, 3, 4)), layout=one if one != "expanded" else "strided")

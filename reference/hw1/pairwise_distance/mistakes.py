@@ -97,28 +97,14 @@ def only_equal_places__rewrite(X, Y):
 def squares_expanded(X, Y):
     """The square is multiplied out: x² + y² - 2xy.
 
-    Far from the origin the three terms are large and nearly cancel: what is left is rounding error, and where points
-    coincide it may be negative, of which the root is NaN. Subtract first, then square.
-    """
-    squares = (X**2).sum(1)[:, None] + (Y**2).sum(1) - 2 * X @ Y.T
-    return squares.sqrt()
-
-
-def squares_expanded__rewrite(X, Y):
-    return (X.square().sum(1, keepdim=True) + Y.square().sum(1) - 2 * torch.mm(X, Y.t())) ** 0.5
-
-
-def squares_expanded_and_clamped(X, Y):
-    """The square is multiplied out, x² + y² - 2xy, and what is negative becomes 0.
-
-    Far from the origin the three terms are large and nearly cancel: what is left is rounding error. A clamp only hides
-    the sign of it. Subtract first, then square.
+    Far from the origin the three terms are large and nearly cancel: what is left is rounding error. Where it is
+    negative the root is NaN, and a clamp at 0 only hides that. Subtract first, then square.
     """
     squares = (X**2).sum(1)[:, None] + (Y**2).sum(1) - 2 * X @ Y.T
     return squares.clamp(min=0).sqrt()
 
 
-def squares_expanded_and_clamped__rewrite(X, Y):
+def squares_expanded__rewrite(X, Y):
     squares = X.square().sum(1, keepdim=True) + Y.square().sum(1) - 2 * torch.mm(X, Y.t())
     return torch.relu(squares) ** 0.5
 
