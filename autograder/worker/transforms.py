@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 TRANSFORMS = ("zeros", "input", "detached", "constant", "half")
@@ -11,6 +12,8 @@ TRANSFORMS = ("zeros", "input", "detached", "constant", "half")
 
 def apply(transform: str, target: Any) -> Any:
     """The function or class, changed so that it gives a trivial answer (or the solution's in half precision)."""
+    if isinstance(target, type) and issubclass(target, torch.autograd.Function):
+        return type(target.__name__, (target,), {"apply": staticmethod(_function(transform, target.apply))})
     if isinstance(target, type):
         return _class(transform, target)
     return _function(transform, target)
@@ -73,6 +76,8 @@ def _cast(value: Any, dtype: torch.dtype) -> Any:
 def _map(value: Any, change: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return change(value)
+    if isinstance(value, (np.ndarray, np.number)):
+        return change(torch.from_numpy(np.asarray(value))).numpy()
     if isinstance(value, (list, tuple)):
         return type(value)(_map(item, change) for item in value) if type(value) in (list, tuple) else value
     if isinstance(value, dict):

@@ -1,5 +1,5 @@
-"""hw1, tensors and autograd: a module for each file of the homework."""
+"""hw1, tensors and autograd: a module for each file."""
 
-from autograder.exercises.hw1 import layers, tensors
+from autograder.exercises.hw1 import autograd, tensors
 
-EXERCISES = (*tensors.EXERCISES, *layers.EXERCISES)
+EXERCISES = (*tensors.EXERCISES, *autograd.EXERCISES)
