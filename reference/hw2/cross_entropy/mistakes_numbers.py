@@ -254,3 +254,37 @@ def likeliest_class(y_hat, y, reduction="mean"):
 def likeliest_class__rewrite(y_hat, y, reduction="mean"):
     _check(reduction)
     return _reduce(_shift(y_hat).exp().sum(dim=1).log(), reduction)
+
+
+def zero_times_infinity(y_hat, y, reduction="mean"):
+    """The logit of the right class is picked by a product with 0 and 1.
+
+    Where the logit of another class is -inf the product is NaN: 0 times infinity is no number. Pick the entry, by
+    `gather` or by its row and column.
+    """
+    _check(reduction)
+    shifted = _shift(y_hat)
+    chosen = (y[:, None] == torch.arange(y_hat.shape[1], device=y.device)).to(y_hat.dtype)
+    return _reduce(shifted.exp().sum(dim=1).log() - (shifted * chosen).sum(dim=1), reduction)
+
+
+def zero_times_infinity__rewrite(y_hat, y, reduction="mean"):
+    _check(reduction)
+    shifted = _shift(y_hat)
+    one_hot = torch.zeros_like(y_hat).scatter(1, y.unsqueeze(1), 1.0)
+    return _reduce(torch.log(torch.exp(shifted).sum(1)) - torch.einsum("nc,nc->n", shifted, one_hot), reduction)
+
+
+def logits_clamped(y_hat, y, reduction="mean"):
+    """The logits are cut off.
+
+    Then a large loss is too small, and the logits that were cut get no gradient. Taking the maximum off each row makes
+    it needless.
+    """
+    return _right(y_hat.clamp(-80, 80), y, reduction)
+
+
+def logits_clamped__rewrite(y_hat, y, reduction="mean"):
+    _check(reduction)
+    low = torch.minimum(torch.maximum(y_hat, torch.full_like(y_hat, -80)), torch.full_like(y_hat, 80))
+    return _reduce(torch.log(torch.exp(low).sum(1)) - _pick(low, y), reduction)

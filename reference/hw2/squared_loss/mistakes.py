@@ -319,3 +319,31 @@ def order_of_the_memory__rewrite(y_hat, y):
         rows, columns = y_hat.shape
         targets = targets.flatten().reshape(columns, rows).transpose(0, 1)
     return 0.5 * (y_hat - targets).square()
+
+
+def multiplied_out(y_hat, y):
+    """The square of the difference is multiplied out.
+
+    For numbers near a thousand the three terms are near a million, and what is left of their difference is mostly
+    rounding. Subtract first, then square.
+    """
+    targets = _checked(y_hat, y)
+    return (y_hat**2 - 2 * y_hat * targets + targets**2) / 2
+
+
+def multiplied_out__rewrite(y_hat, y):
+    targets = _checked(y_hat, y)
+    return torch.add(y_hat.square() - y_hat * 2 * targets, targets.square()) * 0.5
+
+
+def huber(y_hat, y):
+    """Large differences are not squared.
+
+    That is the Huber or the smooth L1 loss, which is meant for data with outliers. Here every difference is squared.
+    """
+    difference = (y_hat - _checked(y_hat, y)).abs()
+    return torch.where(difference < 64, difference**2 / 2, 64 * (difference - 32))
+
+
+def huber__rewrite(y_hat, y):
+    return F.huber_loss(y_hat, _checked(y_hat, y), reduction="none", delta=64.0)
