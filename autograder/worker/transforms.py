@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,8 @@ def _map(value: Any, change: Any) -> Any:
         return type(value)(_map(item, change) for item in value) if type(value) in (list, tuple) else value
     if isinstance(value, dict):
         return {key: _map(item, change) for key, item in value.items()}
+    if isinstance(value, Iterator):
+        return (_map(item, change) for item in value)
     if change is torch.zeros_like:
         if isinstance(value, torch.device):
             return torch.device("cpu")
