@@ -1,0 +1,5 @@
+"""hw2, training: a module for each file of the homework."""
+
+from autograder.exercises.hw2 import optim
+
+EXERCISES = (*optim.EXERCISES,)
