@@ -2,4 +2,4 @@
 
 from autograder.exercises.hw2 import optimizers
 
-EXERCISES = (optimizers.sgd,)
+EXERCISES = optimizers.EXERCISES
