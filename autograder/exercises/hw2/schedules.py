@@ -183,6 +183,9 @@ def _plateau_cases(draw: Draw) -> Iterable[Case]:
     yield case("two", "patience", [2.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0], patience=2, **half)
     yield case("a better one between", "in a row", [4.0, 5.0, 3.0, 5.0, 5.0, 5.0], patience=1, **half)
     yield case("bad ones here and there", "in a row", [4.0, 5.0, 3.0, 5.0, 2.0, 5.0, 1.0, 5.0], patience=1, **half)
+    yield case(
+        "a better one after many bad ones", "in a row", [4.0, 5.0, 5.0, 5.0, 3.0, 5.0, 5.0, 5.0], patience=3, **half
+    )
     yield case("drops again and again", "again", [1.0] * 9, patience=1, **half)
     yield case("every epoch", "again", [1.0, 2.0, 3.0, 4.0, 5.0], patience=0, factor=0.25)
     yield case("better than the last one only", "best", [1.0, 5.0, 4.0, 3.0, 2.0], patience=1, **half)
