@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import torch
+
+from autograder.worker.values import tensors
 
 TRANSFORMS = ("zeros", "input", "detached", "constant", "half")
 
@@ -52,7 +55,10 @@ def _answer(transform: str, target: Any, args: Any, kwargs: Any, first: list[Any
     if transform == "half":
         answer = target(*_cast(args, torch.float16), **_cast(kwargs, torch.float16))
         return _cast(answer, torch.float32)
+    undo = _undoing([args, kwargs])
     answer = target(*args, **kwargs)
+    if answer is None:
+        undo()
     if transform == "detached":
         return _map(answer, lambda t: t.detach())
     if transform == "zeros":
@@ -60,6 +66,23 @@ def _answer(transform: str, target: Any, args: Any, kwargs: Any, first: list[Any
     if not first:
         first.append(_map(answer, lambda t: t.detach().clone()))
     return first[0]
+
+
+def _undoing(arguments: Any) -> Callable[[], None]:
+    """What undoes the work of a function that answers nothing and works by what it changes, tensors among its arguments
+    or the global generators, so that a trivial answer leaves all as it was."""
+    before = [(t, t.detach().clone(), None if t.grad is None else t.grad.clone()) for t in tensors(arguments)]
+    states = random.getstate(), np.random.get_state(), torch.default_generator.get_state()
+
+    def undo() -> None:
+        for tensor, values, gradient in before:
+            tensor.data.copy_(values)
+            tensor.grad = gradient
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        torch.default_generator.set_state(states[2])
+
+    return undo
 
 
 def _half_module(module: torch.nn.Module, target: Any, args: Any, kwargs: Any) -> Any:

@@ -1,5 +1,5 @@
-"""hw1, tensors and autograd: a module for each file."""
+"""hw1, tensors and autograd: a module for each file of the homework."""
 
-from autograder.exercises.hw1 import autograd, tensors
+from autograder.exercises.hw1 import autograd, layers, tensors
 
-EXERCISES = (*tensors.EXERCISES, *autograd.EXERCISES)
+EXERCISES = (*tensors.EXERCISES, *autograd.EXERCISES, *layers.EXERCISES)
