@@ -111,5 +111,7 @@ def _map(value: Any, change: Any) -> Any:
     if change is torch.zeros_like:
         if isinstance(value, torch.device):
             return torch.device("cpu")
+        if isinstance(value, torch.nn.Module):
+            return None
         return type(value)() if isinstance(value, (int, float, str)) else value
     return value
