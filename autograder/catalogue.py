@@ -9,7 +9,7 @@ the same mistake written again in another way.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.exercise import Exercise
@@ -41,6 +41,18 @@ def oracle(root: Path, exercise: Exercise) -> Submission:
     if not path.is_file():
         raise CatalogueError(f"{exercise.name} has no reference: {path} is missing")
     return Submission("reference", path.parent, {exercise.file: path})
+
+
+def transport(root: Path, exercise: Exercise) -> Submission:
+    """Answers as the reference once did, and does nothing for it: what an answer takes to get here."""
+    return replace(oracle(root, exercise), label="transport", transform="kept")
+
+
+def naive(root: Path, exercise: Exercise) -> Submission | None:
+    """The entry whose time is shown beside, if the exercise names one."""
+    name = exercise.timing.naive if exercise.timing is not None else ""
+    every = [*mistakes(root, exercise), *variants(root, exercise)] if name else []
+    return next((entry.submission for entry in every if entry.name == name), None)
 
 
 def solution(root: Path, exercise: Exercise, transform: str | None = None) -> Submission:

@@ -88,12 +88,15 @@ def run_grade(
     ] = None,
     linear: Annotated[bool, typer.Option("--linear", help="plain lines instead of tables")] = False,
     finale: Annotated[bool, typer.Option("--finale", help="put your exercises together and see what they do")] = False,
+    time: Annotated[bool, typer.Option("--time", help="also measure how long your code takes")] = False,
     root: Root = None,
 ) -> int:
     """Grade a homework, or some of its exercises."""
     from autograder.commands.grade import Request, grade
 
-    request = Request(homework, tuple(exercises or ()), path, device, json, watch, debug, linear, root, html, finale)
+    request = Request(
+        homework, tuple(exercises or ()), path, device, json, watch, debug, linear, root, html, finale, time
+    )
     return grade(request)
 
 

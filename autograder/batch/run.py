@@ -164,11 +164,11 @@ class Batch:
         recorder = grader.recorder(submission)
         try:
             for exercise in self._tried_by(grader):
-                verdict = grader.verdict(exercise, recorder.record(exercise), name_mistakes)
+                verdict = grader.verdict(exercise, submission, recorder.record(exercise), name_mistakes)
                 if verdict.outcome is Outcome.GRADER_ERROR and not self._stopped.is_set():
                     recorder.close()
                     recorder = grader.recorder(submission)
-                    verdict = grader.verdict(exercise, recorder.record(exercise), name_mistakes)
+                    verdict = grader.verdict(exercise, submission, recorder.record(exercise), name_mistakes)
                 verdicts.append(verdict)
         finally:
             with contextlib.suppress(OSError):

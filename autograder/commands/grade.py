@@ -41,6 +41,7 @@ class Request:
     root: Path | None = None
     html: Path | None = None
     finale: bool = False
+    time: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def grade(request: Request) -> int:
     from autograder.grading import open_grader
 
     with open_grader(course, source) as grader:
+        grader.shows_time = request.time
         if request.watch:
             from autograder.commands.watch import keep_grading
 
@@ -183,7 +185,7 @@ def stream(
         for exercise, ours in zip(exercises, prepared, strict=True):
             theirs = recorder.record(exercise)
             ours.result()
-            judged = grader.judge(exercise, theirs)
+            judged = grader.timed(grader.judge(exercise, theirs), submission, theirs)
             if view is not None and not judged.full and not grader.knows_mistakes(exercise):
                 view.wait(f"Looking through the known mistakes of {exercise.name}: slow the first time, then kept.")
             verdict = grader.name_mistakes(judged, theirs)
