@@ -183,6 +183,7 @@ def batch(
     secret: Annotated[Path | None, typer.Option(help="a file that seeds the hidden cases")] = None,
     roster: Annotated[Path | None, typer.Option(help="a CSV of the students")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="pseudonyms instead of names in all outputs")] = False,
+    time: Annotated[bool, typer.Option("--time", help="also measure how long the answers take, and show it")] = False,
     root: Root = None,
 ) -> int:
     """Grade all submissions, isolated and side by side; run it again to go on where it stopped."""
@@ -204,6 +205,7 @@ def batch(
             roster,
             anonymous,
             root,
+            time,
         )
     )
 
