@@ -159,12 +159,14 @@ class Timing:
 
     `case(draw, size)` draws an input; those of one size have the same shapes. `sizes`, the smallest first, are those of
     what `grows`; the largest decides where time counts, and together they tell a loop from code that is slower all
-    the same. `naive` names the mistake of the catalogue whose time is shown beside.
+    the same. The reference's time is the oracle's, or that of the variant of the catalogue which `against` names, where
+    the oracle takes the long way round. `naive` names the mistake whose time is shown beside.
     """
 
     case: Callable[[Draw, int], Case]
     sizes: tuple[int, ...]
     grows: str
+    against: str = ""
     naive: str = ""
 
 

@@ -108,7 +108,7 @@ class Grader:
 
         field = Field(
             submission,
-            catalogue.oracle(self.root, exercise),
+            catalogue.baseline(self.root, exercise),
             catalogue.transport(self.root, exercise),
             catalogue.naive(self.root, exercise),
         )

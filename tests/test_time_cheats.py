@@ -156,7 +156,7 @@ def exercise() -> Exercise:
 
 
 def timed(grader: Grader, exercise: Exercise, submission: Submission) -> Times:
-    field = Field(submission, catalogue.oracle(ROOT, exercise), catalogue.transport(ROOT, exercise))
+    field = Field(submission, catalogue.baseline(ROOT, exercise), catalogue.transport(ROOT, exercise))
     return measure(exercise, field, grader.recorder, grader.limits)
 
 

@@ -336,7 +336,7 @@ chunked_attention = Exercise(
     differentiable=True,
     operations=Operations(forbidden=READY_MADE),
     cases=_attention_cases,
-    timing=Timing(_attention_timing, (64, 512), "length"),
+    timing=Timing(_attention_timing, (64, 512), "length", "merged_softmaxes"),
     max_growth=0.1,
     max_memory=2.0,
     checks=(
