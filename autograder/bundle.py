@@ -123,6 +123,8 @@ def course_file(homework: str, rules: Settings, reveal: Reveal) -> str:
     if chosen.hidden is not None:
         points = _inline(chosen.hidden) if isinstance(chosen.hidden, Mapping) else str(chosen.hidden).lower()
         lines.append(f"hidden = {points}")
+    if chosen.time:
+        lines.append(f"time = {_inline(rules.told_of_time(homework))}")
     text = f"[homework.{homework}]\n" + "\n".join(lines) + "\n" if lines else ""
     return text if reveal == "case" else f'{text}\n[feedback]\nreveal = "{reveal}"\n'.lstrip()
 

@@ -19,7 +19,7 @@ from autograder.wire import Leaf, Packer, Unpacker, frame
 def for_workers(cases: Iterable[Case]) -> bytes:
     """A frame with what a worker needs to call student code."""
     packer = Packer(to_leaf)
-    packed = [_inputs(packer, case) for case in cases]
+    packed = [inputs(packer, case) for case in cases]
     return frame({"cases": packed}, packer.blob)
 
 
@@ -28,7 +28,7 @@ def stored(cases: Iterable[Case]) -> tuple[dict[str, Any], bytes]:
     packer = Packer(to_leaf)
     packed = [
         {
-            **_inputs(packer, case),
+            **inputs(packer, case),
             "about": [case.name, case.aspect, case.runs, case.size, case.grows, case.says],
         }
         for case in cases
@@ -61,7 +61,7 @@ def read(header: dict[str, Any], blob: bytes) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def _inputs(packer: Packer, case: Case) -> dict[str, Any]:
+def inputs(packer: Packer, case: Case) -> dict[str, Any]:
     return {
         "args": packer.pack(list(case.args)),
         "kwargs": packer.pack(case.kwargs),

@@ -9,7 +9,7 @@ the same mistake written again in another way.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.exercise import Exercise
@@ -41,6 +41,30 @@ def oracle(root: Path, exercise: Exercise) -> Submission:
     if not path.is_file():
         raise CatalogueError(f"{exercise.name} has no reference: {path} is missing")
     return Submission("reference", path.parent, {exercise.file: path})
+
+
+def baseline(root: Path, exercise: Exercise) -> Submission:
+    """What a submission's time is measured against."""
+    against = "" if exercise.timing is None else exercise.timing.against
+    return _called(variants(root, exercise), against) if against else oracle(root, exercise)
+
+
+def transport(root: Path, exercise: Exercise) -> Submission:
+    """Answers as the baseline once did, and does nothing for it: what an answer takes to get here."""
+    return replace(baseline(root, exercise), label="transport", transform="kept")
+
+
+def naive(root: Path, exercise: Exercise) -> Submission | None:
+    """The mistake whose time is shown beside, if the exercise names one."""
+    name = "" if exercise.timing is None else exercise.timing.naive
+    return _called(mistakes(root, exercise), name) if name else None
+
+
+def _called(entries: list[Entry], name: str) -> Submission:
+    found = next((entry.submission for entry in entries if entry.name == name), None)
+    if found is None:
+        raise CatalogueError(f"the timing of an exercise names {name}, which its catalogue does not have")
+    return found
 
 
 def solution(root: Path, exercise: Exercise, transform: str | None = None) -> Submission:

@@ -91,12 +91,15 @@ def run_grade(
     ] = None,
     linear: Annotated[bool, typer.Option("--linear", help="plain lines instead of tables")] = False,
     finale: Annotated[bool, typer.Option("--finale", help="put your exercises together and see what they do")] = False,
+    time: Annotated[bool, typer.Option("--time", help="also measure how long your code takes")] = False,
     root: Root = None,
 ) -> int:
     """Grade a homework, or some of its exercises."""
     from autograder.commands.grade import Request, grade
 
-    request = Request(homework, tuple(exercises or ()), path, device, json, watch, debug, linear, root, html, finale)
+    request = Request(
+        homework, tuple(exercises or ()), path, device, json, watch, debug, linear, root, html, finale, time
+    )
     return grade(request)
 
 
@@ -183,6 +186,7 @@ def batch(
     secret: Annotated[Path | None, typer.Option(help="a file that seeds the hidden cases")] = None,
     roster: Annotated[Path | None, typer.Option(help="a CSV of the students")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="pseudonyms instead of names in all outputs")] = False,
+    time: Annotated[bool, typer.Option("--time", help="also measure how long the answers take, and show it")] = False,
     root: Root = None,
 ) -> int:
     """Grade all submissions, isolated and side by side; run it again to go on where it stopped."""
@@ -204,6 +208,7 @@ def batch(
             roster,
             anonymous,
             root,
+            time,
         )
     )
 

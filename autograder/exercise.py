@@ -32,6 +32,7 @@ FAMILIES = (
     "operations",
     "scaling",
     "memory",
+    "time",
     "randomness",
     "determinism",
     "errors",
@@ -153,14 +154,32 @@ compared. See `autograder.worker.probes`."""
 
 
 @dataclass(frozen=True)
+class Timing:
+    """On which inputs an exercise's time is measured.
+
+    `case(draw, size)` draws an input; those of one size have the same shapes. `sizes`, the smallest first, are those of
+    what `grows`; the largest decides where time counts, and together they tell a loop from code that is slower all
+    the same. The reference's time is the oracle's, or that of the variant of the catalogue which `against` names, where
+    the oracle takes the long way round. `naive` names the mistake whose time is shown beside.
+    """
+
+    case: Callable[[Draw, int], Case]
+    sizes: tuple[int, ...]
+    grows: str
+    against: str = ""
+    naive: str = ""
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One exercise of a homework.
 
     `laws` judge random exercises, whose answers cannot be compared with the reference one by one.
     `max_growth` bounds the exponent with which the operations of the counted run (or the seconds of the timed
     run) may grow, and `max_memory` the peak of the bytes allocated, as a multiple of
-    the reference's. `hidden` is how many of the points hang on hidden cases where there are any (None: all of
-    them). `hints` go from a nudge to the idea of the solution. `few_mistakes` says why there are not
+    the reference's. `timing` says on what time is measured, and `max_time` how many times the reference's it may be
+    where a course lets it count. `hidden` is how many of the points hang on hidden cases where there are any (None:
+    all of them). `hints` go from a nudge to the idea of the solution. `few_mistakes` says why there are not
     eight ways to be wrong, where there are not. `uses` are exercises of the same homework that code for this one is
     meant to call. `difficulty` is 1 for what takes minutes, 2, or 3 for what takes an evening.
     """
@@ -180,6 +199,8 @@ class Exercise:
     laws: Sequence[Law] = ()
     max_growth: float = 0.5
     max_memory: float = 4.0
+    timing: Timing | None = None
+    max_time: float | None = None
     mixed_precision: bool = False
     hidden: float | None = None
     hints: tuple[str, ...] = ()

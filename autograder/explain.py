@@ -24,6 +24,7 @@ class Explanation:
     expected: str = ""
     got: str = ""
     rule: str = ""
+    says: str = "the stub"
     where: str = ""
     code: str = ""
     more: int = 0
@@ -45,6 +46,7 @@ def explain(verdict: Verdict, check: CheckVerdict) -> Explanation | None:
         expected=one_line(failure.expected),
         got=one_line(failure.got),
         rule=check.check.cites,
+        says="the course" if check.check.family == "time" else "the stub",
         where=where,
         code=code,
         more=max(0, others),

@@ -44,6 +44,7 @@ class Grader:
         self._cache = cache
         self._bundle = bundle
         self._turns = turns or Turns()
+        self.shows_time = False
         self._ours: dict[str, Recording] = {}
         self._signatures: dict[str, list[tuple[Named, Signature]]] = {}
         self._locks: dict[str, threading.RLock] = {}
@@ -55,6 +56,7 @@ class Grader:
         """A grader that knows the same reference and runs submissions in other workers."""
         other = Grader(self.root, starter, self.book, self.limits, self._cache, self._bundle, self._turns)
         other._ours = self._ours
+        other.shows_time = self.shows_time
         return other
 
     def record(self, submission: Submission, exercise: Exercise) -> Recording:
@@ -84,12 +86,35 @@ class Grader:
 
     def grade(self, exercise: Exercise, submission: Submission, *, name_mistakes: bool = True) -> Verdict:
         """Records, judges and, where points were lost, names the mistakes."""
-        return self.verdict(exercise, self.record(submission, exercise), name_mistakes)
+        return self.verdict(exercise, submission, self.record(submission, exercise), name_mistakes)
 
-    def verdict(self, exercise: Exercise, theirs: Recording, name_mistakes: bool = True) -> Verdict:
-        """The verdict, with mistakes named where points were lost."""
-        judged = self.judge(exercise, theirs)
+    def verdict(
+        self, exercise: Exercise, submission: Submission, theirs: Recording, name_mistakes: bool = True
+    ) -> Verdict:
+        """The verdict on the recording, with times, and with mistakes named where points were lost."""
+        judged = self.timed(self.judge(exercise, theirs), submission, theirs)
         return self.name_mistakes(judged, theirs) if name_mistakes else judged
+
+    def measures(self, exercise: Exercise) -> bool:
+        """Whether the exercise's time is measured: it counts, or is to be shown."""
+        return exercise.timing is not None and (self.shows_time or exercise.max_time is not None) and not self._bundle
+
+    def timed(self, verdict: Verdict, submission: Submission, theirs: Recording) -> Verdict:
+        """The verdict with the time that right answers take, with nobody beside, where that is measured."""
+        exercise = verdict.exercise
+        if not self.measures(exercise) or verdict.fault is not None or not verdict.checks[0].judgement.passed:
+            return verdict
+        from autograder.timing.measure import Field, measure
+
+        field = Field(
+            submission,
+            catalogue.baseline(self.root, exercise),
+            catalogue.transport(self.root, exercise),
+            catalogue.naive(self.root, exercise),
+        )
+        with self._turns.beside(), self._turns.alone():
+            theirs.times = measure(exercise, field, self.recorder, self.limits)
+        return self.judge(exercise, theirs)
 
     def name_mistakes(self, verdict: Verdict, theirs: Recording) -> Verdict:
         """The verdict on the recording with its mistakes named."""

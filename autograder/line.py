@@ -28,10 +28,14 @@ class Line:
         self._held = bytearray()
         channel.settimeout(patience)
 
-    def send(self, data: bytes) -> None:
-        """Sends; where the other end has gone, or does not listen, waiting for the answer tells."""
+    def send(self, data: bytes, patience: float | None = None) -> None:
+        """Sends, for some seconds at most; where the other end has gone, or does not listen, waiting for the answer
+        tells."""
         with contextlib.suppress(OSError):
+            self._channel.settimeout(patience or self._patience)
             self._channel.sendall(data)
+        with contextlib.suppress(OSError):
+            self._channel.settimeout(self._patience)
 
     def frame(self) -> Parts | None:
         """The next frame, if it has come as a whole. WireError where it would be too large."""

@@ -215,6 +215,15 @@ class Recorder:
             self._worker = None
             return Fault("grader_error", message=str(fault))
 
+    def worker(self, exercise: Exercise) -> Worker:
+        """The worker, for who asks it himself; started where there is none. WorkerDied or GraderFault where it cannot
+        be."""
+        if exercise not in self._exercises:
+            self._exercises.append(exercise)
+        if self._worker is None:
+            self._worker = self._open()
+        return self._worker
+
     def _open(self) -> Worker:
         worker = self._starter.start()
         worker.memory = self._limits.held

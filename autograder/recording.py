@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.arrays import from_leaf
 from autograder.wire import Unpacker, WireError
+
+if TYPE_CHECKING:
+    from autograder.timing.times import Times
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Recording:
     signature: list[list[Any]] | None = None
     line: int = 0
     seconds: float = 0.0
+    times: Times | None = None
 
     def get(self, case: int, run: str) -> Record | None:
         return self.records.get((case, run))

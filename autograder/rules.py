@@ -27,6 +27,15 @@ class Feedback:
 
 
 @dataclass(frozen=True)
+class Time:
+    """That time counts: the answer may take `factor` times the reference's, for `points` of those of the exercise
+    (None: a tenth of them)."""
+
+    factor: float
+    points: float | None = None
+
+
+@dataclass(frozen=True)
 class Homework:
     """What is decided for one homework."""
 
@@ -35,6 +44,7 @@ class Homework:
     weights: Mapping[str, float] = field(default_factory=dict)
     feedback: Feedback | None = None
     hidden: bool | Mapping[str, float] | None = None
+    time: Mapping[str, Time] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

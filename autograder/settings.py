@@ -5,6 +5,8 @@
     exercises = ["corr2d", "conv2d"]     # only these are graded
     weights = { conv2d = 30 }            # points instead of the declared ones
     hidden = { conv2d = 12 }             # so many of the points hang on hidden cases; true: all points of all exercises
+    time = { conv2d = 5 }                # at most 5 times the reference's time, for a tenth of the points; or for
+                                         # so many: { conv2d = { factor = 5, points = 3 } }
 
     [late]                               # or: late = "none" (the default: nothing is taken off)
     grace_minutes = 15                   # later than due by no more than this is on time
@@ -30,8 +32,10 @@ Without `until` it stays at `reveal`; without `from` it begins at once. For a ho
 "due" nor "closed" ever comes. What is revealed of a failed check:
 "none" that points are missing, "family" which family of checks failed, "mistake" also the name of the known mistake
 and its help, "case" also the case: what was given, expected and answered. Hidden cases are never shown, whatever it
-says here. The secret seed of hidden cases does not belong into this file: `grade batch --secret` is given it, and tries
-everything on hidden cases unless `hidden` says otherwise. Where `hidden` is set, students are told that there are some.
+says here. Time is measured by `grade batch`, whose machine should be quiet: what it is too busy to tell costs nothing,
+and is measured again on the next run. The secret seed of hidden cases does not belong into this file: `grade batch
+--secret` is given it, and tries everything on hidden cases unless `hidden` says otherwise. Where `hidden` is set,
+students are told that there are some.
 """
 
 from __future__ import annotations
@@ -44,14 +48,16 @@ from typing import Literal, cast
 
 from autograder import toml_tables
 from autograder.batch.records import Attempt
-from autograder.exercise import Exercise
+from autograder.exercise import Check, Exercise
 from autograder.exercises import homework as declared
 from autograder.exercises import homeworks
-from autograder.rules import LEVELS, Extension, Feedback, Homework, Late, Moment, Reveal, instant, length
+from autograder.rules import LEVELS, Extension, Feedback, Homework, Late, Moment, Reveal, Time, instant, length
 from autograder.text import points as shown
 from autograder.toml_tables import Table, suggestion
 
 FILE = "course.toml"
+LEAST_FACTOR = 1.5  # that time can be told apart from the reference's own
+TIME_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,19 @@ class Settings:
     def homework(self, name: str) -> Homework:
         return self.homeworks.get(name, Homework())
 
-    def exercises(self, name: str) -> tuple[Exercise, ...]:
-        """The exercises of a homework that are graded, worth what the file says, in the declared order."""
+    def exercises(self, name: str, time: bool = False) -> tuple[Exercise, ...]:
+        """The exercises of a homework that are graded, worth what the file says, in the declared order. What hangs on
+        `time` does so where that is measured; elsewhere the other checks are worth all points."""
         chosen = self.homework(name)
         every = [e for e in declared(name) if chosen.exercises is None or e.name in chosen.exercises]
-        worth = (_worth(e, chosen.weights.get(e.name, e.points)) for e in every)
-        return tuple(_staked(e, chosen.hidden) for e in worth)
+        worth = [_worth(e, chosen.weights.get(e.name, e.points)) for e in every]
+        staked = [_staked(e, chosen.hidden) for e in worth]
+        return tuple(_timed(e, chosen.time[e.name]) if time and e.name in chosen.time else e for e in staked)
+
+    def told_of_time(self, name: str) -> dict[str, float]:
+        """The exercises in which time counts, and how many times the reference's is quick enough."""
+        graded = {e.name for e in self.exercises(name)}
+        return {exercise: rule.factor for exercise, rule in self.homework(name).time.items() if exercise in graded}
 
     def told_of_hidden(self, name: str) -> tuple[str, ...]:
         """The exercises of which students know that they have hidden checks."""
@@ -196,15 +209,34 @@ def settings(root: Path) -> Settings:
 
 
 def _homework(name: str, table: Table) -> Homework:
-    table.only(("due", "exercises", "weights", "feedback", "hidden"))
+    table.only(("due", "exercises", "weights", "feedback", "hidden", "time"))
     known = {exercise.name: exercise for exercise in declared(name)}
     weights = table.table("weights")
     weights.only(known, "exercise")
     feedback = _feedback(table.table("feedback")) if "feedback" in table else None
     worth = {exercise: weights.number(exercise, 0.0) for exercise in weights}
     chosen = table.names("exercises", list(known), "exercise")
-    hidden = _hidden(table, {name: worth.get(name, exercise.points) for name, exercise in known.items()})
-    return Homework(table.moment("due"), chosen, worth, feedback, hidden)
+    points = {name: worth.get(name, exercise.points) for name, exercise in known.items()}
+    time = _time(table.table("time"), points, {name for name, e in known.items() if e.timing is not None})
+    return Homework(table.moment("due"), chosen, worth, feedback, _hidden(table, points), time)
+
+
+def _time(table: Table, worth: Mapping[str, float], measured: set[str]) -> dict[str, Time]:
+    found = {}
+    for name in table:
+        if name in worth and name not in measured:
+            raise table.error(name, f"is not timed; allowed: {', '.join(sorted(measured)) or 'nothing'}")
+        table.only(measured, "exercise")
+        if isinstance(table[name], Mapping):
+            rule = table.table(name)
+            rule.only(("factor", "points"))
+            if "factor" not in rule:
+                raise rule.error("factor", "is missing: how many times the reference's time is quick enough")
+            points = rule.number("points", 0.0, most=worth[name]) if "points" in rule else None
+            found[name] = Time(rule.number("factor", 0.0, least=LEAST_FACTOR), points)
+        else:
+            found[name] = Time(table.number(name, 0.0, least=LEAST_FACTOR))
+    return found
 
 
 def _hidden(table: Table, worth: Mapping[str, float]) -> bool | Mapping[str, float] | None:
@@ -266,6 +298,16 @@ def _worth(exercise: Exercise, worth: float) -> Exercise:
     checks = tuple(replace(check, points=check.points * factor) for check in exercise.checks)
     hidden = None if exercise.hidden is None else exercise.hidden * factor
     return replace(exercise, points=worth, checks=checks, hidden=hidden)
+
+
+def _timed(exercise: Exercise, rule: Time) -> Exercise:
+    """The exercise with a check of time, whose points come out of those of the others."""
+    points = exercise.points * TIME_SHARE if rule.points is None else rule.points
+    left = (exercise.points - points) / exercise.points if exercise.points else 0.0
+    checks = tuple(replace(check, points=check.points * left) for check in exercise.checks)
+    most = f"at most {rule.factor:g} times the reference's"
+    time = Check("time", points, f"This course lets time count: {most}", title=f"time: {most}")
+    return replace(exercise, checks=(*checks, time), max_time=rule.factor)
 
 
 def _staked(exercise: Exercise, hidden: bool | Mapping[str, float] | None) -> Exercise:

@@ -18,6 +18,11 @@ def one_line(text: str, limit: int = 300) -> str:
     return " ".join(plain(text, limit * 2).split())[:limit]
 
 
+def shown(value: float) -> str:
+    """A number with two digits that count, or all before the point."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
 def points(value: float) -> str:
     """A number of points without needless decimals: two, and a third for eighths."""
     decimals = 3 if abs(value * 8 - round(value * 8)) < 1e-9 else 2

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder import battery
 from autograder.battery.base import Context, Failure, Judgement, fault_failure
 from autograder.battery.gradient import detached
 from autograder.exercise import Case, Check, Exercise
 from autograder.recording import Fault, Recording
+
+if TYPE_CHECKING:
+    from autograder.timing.times import Times
 
 
 class Outcome(str, Enum):
@@ -27,6 +30,7 @@ class Outcome(str, Enum):
     NOT_IMPLEMENTED = "not_implemented"
     TAMPERED = "tampered"
     SKIPPED = "skipped"
+    UNDECIDED = "undecided"
     GRADER_ERROR = "grader_error"
 
 
@@ -81,6 +85,7 @@ class Verdict:
     printed: str = ""
     answers: Mapping[int, tuple[Any, Any]] = field(default_factory=dict, compare=False)
     given: tuple[str, ...] = ()
+    times: Times | None = None
 
     @property
     def score(self) -> float:
@@ -89,7 +94,12 @@ class Verdict:
 
     @property
     def full(self) -> bool:
-        return all(check.outcome is Outcome.PASSED for check in self.checks)
+        return all(check.outcome in (Outcome.PASSED, Outcome.UNDECIDED) for check in self.checks)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether something is to be measured again."""
+        return any(check.outcome is Outcome.UNDECIDED for check in self.checks)
 
     @property
     def attempted(self) -> bool:
@@ -138,10 +148,20 @@ def judge(exercise: Exercise, cases: tuple[Case, ...], ours: Recording, theirs: 
         _score(check, judgement, blocked if check is not foundation or base.passed else "")
         for check, judgement in judged
     ]
-    outcome = next((v.outcome for v in verdicts if v.outcome not in (Outcome.PASSED, Outcome.SKIPPED)), Outcome.PASSED)
+    fine = (Outcome.PASSED, Outcome.SKIPPED, Outcome.UNDECIDED)
+    outcome = next((v.outcome for v in verdicts if v.outcome not in fine), Outcome.PASSED)
     printed = next((r.printed for r in theirs.records.values() if r.printed), "")
     answers = _answers(verdicts, ours, theirs)
-    return Verdict(exercise, cases, tuple(verdicts), outcome, seconds=theirs.seconds, printed=printed, answers=answers)
+    return Verdict(
+        exercise,
+        cases,
+        tuple(verdicts),
+        outcome,
+        seconds=theirs.seconds,
+        printed=printed,
+        answers=answers,
+        times=theirs.times,
+    )
 
 
 def _answers(verdicts: Sequence[CheckVerdict], ours: Recording, theirs: Recording) -> dict[int, tuple[Any, Any]]:
@@ -160,6 +180,8 @@ def _score(check: Check, judgement: Judgement, blocked: str) -> CheckVerdict:
         return CheckVerdict(check, Outcome.SKIPPED, 0.0, judgement, judgement.untested)
     if blocked:
         return CheckVerdict(check, Outcome.SKIPPED, 0.0, judgement, blocked)
+    if judgement.undecided:
+        return CheckVerdict(check, Outcome.UNDECIDED, check.points, judgement, judgement.undecided)
     return CheckVerdict(check, Outcome.PASSED, check.points, judgement)
 
 
@@ -221,6 +243,7 @@ _TITLES = {
     "operations": "built by hand",
     "scaling": "vectorised",
     "memory": "memory",
+    "time": "time",
     "determinism": "same answer again",
 }
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.line import Line
+from autograder.line import Line, Parts
 from autograder.wire import WireError, frame, parse_header
 
 MAX_ANSWER = 32 * 1024 * 1024
@@ -58,6 +58,17 @@ class GraderFault(Exception):
     """Something of the kit's own failed; never the student's fault."""
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """An answer, and between which moments of the judge's clock it was got: before the first byte of the command went
+    out, and after the last byte of the answer had come in."""
+
+    header: dict[str, Any]
+    blob: bytes
+    released: float
+    received: float
+
+
 class Worker:
     """One running worker. Not thread-safe: one command at a time.
 
@@ -97,6 +108,21 @@ class Worker:
                 raise self._tampered("the answer is to another question")
             self._abandoned.discard(answer[0]["number"])
 
+    def exchange(self, command: dict[str, Any], blob: bytes, cpu: float, wall: float) -> Exchange:
+        """Sends one command with bytes of its own, and waits for its answer: `ask` for who looks at the clock, with
+        nothing else on the way."""
+        if self._foreseen or self._abandoned or self._early():
+            raise self._tampered("an answer came before it was asked for")
+        self._told += 1
+        data = frame({**command, "number": self._told}, blob)
+        released = time.perf_counter()
+        self._line.send(data, wall)
+        parts, received = self._receive(cpu, wall)
+        header = self._read(parts)
+        if header.get("number") != self._told:
+            raise self._tampered("the answer is to another question")
+        return Exchange(header, parts[1], released, received)
+
     def _send(self, commands: Sequence[dict[str, Any]]) -> None:
         first = self._told + 1
         self._told += len(commands)
@@ -112,6 +138,11 @@ class Worker:
 
     def _wait(self, cpu: float, wall: float) -> tuple[dict[str, Any], bytes]:
         """The next answer, whichever it is."""
+        parts, _ = self._receive(cpu, wall)
+        return self._read(parts), parts[1]
+
+    def _receive(self, cpu: float, wall: float) -> tuple[Parts, float]:
+        """The next answer as it came, and the moment at which its last byte did."""
         watch = _Watch(self.pid, cpu, wall, self.memory)
         try:
             while (parts := self._line.frame()) is None:
@@ -119,15 +150,24 @@ class Worker:
                 if (passed := watch.passed()) is not None:
                     self.kill()
                     raise WorkerDied(*passed)
-            header = parse_header(parts[0])
         except EOFError:
             raise self._dead() from None
         except WireError as error:
-            raise self._tampered(f"the answer does not follow the format: {error}") from None
+            raise self._malformed(error) from None
+        return parts, time.perf_counter()
+
+    def _read(self, parts: Parts) -> dict[str, Any]:
+        try:
+            header = parse_header(parts[0])
+        except WireError as error:
+            raise self._malformed(error) from None
         if "grader_error" in header:
             self.kill()
             raise GraderFault(f"a worker failed:\n{header['grader_error']}")
-        return header, parts[1]
+        return header
+
+    def _malformed(self, error: WireError) -> WorkerDied:
+        return self._tampered(f"the answer does not follow the format: {error}")
 
     def _tampered(self, detail: str) -> WorkerDied:
         self.kill()

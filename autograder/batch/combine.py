@@ -33,7 +33,9 @@ def combined(homework: str, seen: Sequence[Verdict], hidden: Sequence[Verdict], 
 def lost(seen: Verdict, hidden: Verdict) -> float:
     """The points of checks that pass on visible cases only, as far as they hang on hidden ones."""
     beside = hidden.numbered()
-    missing = sum(max(0.0, check.score - beside[number].score) for number, check in seen.numbered().items())
+    missing = sum(
+        max(0.0, check.score - beside[number].score) for number, check in seen.numbered().items() if number in beside
+    )
     return round(missing * seen.exercise.at_stake / seen.exercise.points, 4)
 
 

@@ -15,7 +15,7 @@ _NOTICES = {
     "missing": "Nothing was handed in.",
     "unreadable": "What was handed in could not be read.",
     "waiting": "Not graded yet.",
-    "set_apart": "Not graded yet: the grader failed. This costs no points; your work will be graded again.",
+    "set_apart": "Not graded yet, for no reason of yours. This costs no points; your work will be graded again.",
 }
 _ADJUSTED = {"late": "Late", "override": "Decided by a teacher"}
 

@@ -38,6 +38,7 @@ class BatchRequest:
     roster: Path | None = None
     anonymous: bool = False
     root: Path | None = None
+    time: bool = False
 
     @property
     def at_once(self) -> int:
@@ -70,12 +71,13 @@ def conditions(request: BatchRequest) -> Conditions:
     needed = required(request.isolation)
     terms = Terms(
         homework,
-        chosen.exercises(homework),
+        chosen.exercises(homework, time=True),
         secret,
         "phantom",
         Limits(cpu=request.cpu, memory=request.memory),
         isolated=can_fork(),
         required=needed,
+        time=request.time,
     )
     return Conditions(course, chosen, terms)
 
@@ -101,6 +103,7 @@ def remember(ledger: Ledger, request: BatchRequest) -> None:
     ledger.note("cpu", repr(request.cpu))
     ledger.note("memory", repr(request.memory))
     ledger.note("isolation", request.isolation)
+    ledger.note("time", "yes" if request.time else "")
     ledger.note("anonymous", "yes" if request.anonymous else "")
     if ledger.meta("salt") is None:
         ledger.note("salt", os.urandom(16).hex())
@@ -123,4 +126,5 @@ def remembered(ledger: Ledger, folder: Path, root: Path | None, jobs: int = 0) -
         secret=Path(secret) if secret else None,
         anonymous=bool(ledger.meta("anonymous")),
         root=root,
+        time=bool(ledger.meta("time")),
     )

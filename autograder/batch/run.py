@@ -30,9 +30,16 @@ from autograder.verdict import Outcome, Verdict
 from autograder.workers import GraderFault, Limits
 
 
+def untimed(exercise: Exercise) -> Exercise:
+    """The exercise without a check of time."""
+    checks = tuple(check for check in exercise.checks if check.family != "time")
+    return replace(exercise, checks=checks, max_time=None)
+
+
 @dataclass(frozen=True)
 class Terms:
-    """Under which conditions work is graded. `secret` seeds the hidden cases (None: there are none)."""
+    """Under which conditions work is graded. `secret` seeds the hidden cases (None: there are none).
+    With `time` it is measured of all exercises that declare how, else of those in which it counts."""
 
     homework: str
     exercises: tuple[Exercise, ...]
@@ -41,6 +48,7 @@ class Terms:
     limits: Limits = field(default_factory=Limits)
     isolated: bool = True
     required: frozenset[str] = frozenset()
+    time: bool = False
 
     def digest(self, layers: Iterable[str]) -> str:
         """Identifies the conditions, except for the kit itself."""
@@ -51,6 +59,7 @@ class Terms:
             self.device,
             repr(self.limits),
             ",".join(sorted(layers)),
+            *(["time"] if self.time else []),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -70,6 +79,7 @@ class Batch:
             Grader(course.root, self._starter, book, terms.limits, cache=cache_folder(), turns=turns)
             for book in self._books
         ]
+        self._graders[0].shows_time = terms.time
         self._course = course
         self._stopped = threading.Event()
 
@@ -86,10 +96,11 @@ class Batch:
         """Identifies everything of the kit and the course that a grade depends on."""
         parts = hashlib.sha256()
         package = Path(__file__).resolve().parent.parent
-        for path in sorted([package / "verdict.py", package / "grader.py", *(package / "batch").glob("*.py")]):
+        folders = [path for name in ("batch", "timing") for path in (package / name).glob("*.py")]
+        for path in sorted([package / "verdict.py", package / "grader.py", *folders]):
             parts.update(path.read_bytes())
         for exercise in self._terms.exercises:
-            parts.update(f"{exercise.name} {exercise.points} {exercise.at_stake}".encode())
+            parts.update(f"{exercise.name} {exercise.points} {exercise.at_stake} {exercise.max_time}".encode())
             for book in self._books:
                 parts.update(key(book.of(exercise), catalogue.folder(self._course.root, exercise)).encode())
             if exercise.uses:
@@ -103,8 +114,11 @@ class Batch:
                 grader.ours(exercise)
 
     def _tried_by(self, grader: Grader) -> list[Exercise]:
-        """All exercises on the visible cases, on hidden ones those of which points hang on them."""
-        return [e for e in self._terms.exercises if grader is self._graders[0] or e.at_stake]
+        """All exercises on the visible cases; on hidden ones those of which points hang on them, and never their time,
+        whose inputs nobody has seen anyway."""
+        if grader is self._graders[0]:
+            return list(self._terms.exercises)
+        return [untimed(e) for e in self._terms.exercises if e.at_stake]
 
     def grade_all(self, work: Iterable[tuple[str, Submission]], jobs: int) -> Iterator[tuple[str, Result]]:
         """Results by key, in the order in which they come. Work that the grader could not do is set apart."""
@@ -132,9 +146,10 @@ class Batch:
         ones of what is `given`."""
         submission = self._with([e for e in self._homework() if e.name in given], submission)
         found = [
-            grader.grade(exercise, submission, name_mistakes=place == 0)
+            grader.grade(tried, submission, name_mistakes=place == 0)
             for place, grader in enumerate(self._graders)
-            if exercise in self._tried_by(grader)
+            for tried in self._tried_by(grader)
+            if tried.name == exercise.name
         ]
         return found[0], found[1] if len(found) > 1 else None
 
@@ -156,7 +171,10 @@ class Batch:
             raise GraderFault(f"the hidden checks could not be graded ({type(error).__name__})") from error
         document = combined(self._terms.homework, seen, hidden, self._terms.device)
         apart = any(v.outcome is Outcome.GRADER_ERROR for v in [*seen, *hidden])
-        return Result(document["score"], "set_apart" if apart else "graded", document)
+        if busy := [v.exercise.name for v in seen if v.undecided]:
+            names = ", ".join(busy)
+            document["problem"] = f"the machine was too busy to time {names}: measured again on the next run"
+        return Result(document["score"], "set_apart" if apart or busy else "graded", document)
 
     def _verdicts(self, grader: Grader, submission: Submission, name_mistakes: bool) -> list[Verdict]:
         """One verdict an exercise. Where the grader failed, it is tried once more in fresh workers."""
@@ -164,11 +182,11 @@ class Batch:
         recorder = grader.recorder(submission)
         try:
             for exercise in self._tried_by(grader):
-                verdict = grader.verdict(exercise, recorder.record(exercise), name_mistakes)
+                verdict = grader.verdict(exercise, submission, recorder.record(exercise), name_mistakes)
                 if verdict.outcome is Outcome.GRADER_ERROR and not self._stopped.is_set():
                     recorder.close()
                     recorder = grader.recorder(submission)
-                    verdict = grader.verdict(exercise, recorder.record(exercise), name_mistakes)
+                    verdict = grader.verdict(exercise, submission, recorder.record(exercise), name_mistakes)
                 verdicts.append(verdict)
         finally:
             with contextlib.suppress(OSError):
@@ -205,7 +223,7 @@ class Batch:
 def summary_of(document: dict[str, Any]) -> str:
     """What became of a piece of work in one word, for the progress bar."""
     outcomes = {test["outcome"] for test in document["tests"]}
-    for outcome in ("grader_error", "tampered", "timeout", "memory", "crashed"):
+    for outcome in ("grader_error", "tampered", "undecided", "timeout", "memory", "crashed"):
         if outcome in outcomes:
             return outcome
     if not document["score"]:

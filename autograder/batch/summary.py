@@ -14,7 +14,7 @@ BINS = 10
 OUTCOMES = ("graded", "unreadable", "missing", "waiting", "set_apart")
 NO_POINTS = ("waiting", "set_apart")
 """Outcomes of students who have no points yet, which is not zero points."""
-NOT_WRONG = ("passed", "skipped")
+NOT_WRONG = ("passed", "skipped", "undecided")
 TO_LOOK_AT = {
     "tampered": "gave answers that no honest run gives: look at the submission",
     "grader_error": "the grader failed on a check: grade again",

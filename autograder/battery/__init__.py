@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.battery import cost, device, gradient, operations, purity, state, value
+from autograder.battery import cost, device, gradient, operations, purity, state, time, value
 from autograder.battery.base import Context, Judgement
 from autograder.exercise import Check
 
@@ -25,6 +25,7 @@ JUDGES: dict[str, Callable[[Context, Check], Judgement]] = {
     "operations": operations.judge,
     "scaling": cost.judge_scaling,
     "memory": cost.judge_memory,
+    "time": time.judge,
 }
 
 

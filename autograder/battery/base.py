@@ -29,16 +29,18 @@ class Failure:
 @dataclass(frozen=True)
 class Judgement:
     """Failures, the smallest case first (none: passed); `margin` is the largest share of an allowance that was
-    used, 1 being the limit; `untested` says why nothing could be judged."""
+    used, 1 being the limit; `untested` says why nothing could be judged, and
+    `undecided` why not now, which costs nothing."""
 
     failures: tuple[Failure, ...] = ()
     margin: float = 0.0
     untested: str = ""
     note: str = ""
+    undecided: str = ""
 
     @property
     def passed(self) -> bool:
-        return not self.failures and not self.untested
+        return not self.failures and not self.untested and not self.undecided
 
 
 @dataclass

@@ -58,7 +58,7 @@ def judge(context: Context, check: Check) -> Judgement:
 
 
 @lru_cache(maxsize=4096)  # the same operators in every case and every submission
-def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+def matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
@@ -72,7 +72,7 @@ def _ready_made(rule: Operations, index: int, seen: _Seen) -> list[Failure]:
             defeats=True,
         )
         for name in sorted(seen.anywhere)
-        if _matches(name, rule.forbidden)
+        if matches(name, rule.forbidden)
     ]
 
 
@@ -83,7 +83,7 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record, seen:
         return []
     failures = []
     for name in sorted(seen.dispatched) if rule.allowed else ():
-        if not _matches(name, (*rule.allowed, *rule.forbidden)):
+        if not matches(name, (*rule.allowed, *rule.forbidden)):
             message = f"the operator {name} is called, which is not among those this exercise allows"
             failures.append(Failure(f"operations:{name}", message, index))
     left = (facts_names(plain, "left") | facts_names(counted, "left")) - set(_ELSEWHERE)

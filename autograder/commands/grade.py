@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,16 +41,19 @@ class Request:
     root: Path | None = None
     html: Path | None = None
     finale: bool = False
+    time: bool = False
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a course grades in a homework, and what students are told: how much of a failed check, and which exercises
-    have hidden checks."""
+    """What a course grades in a homework, and what students are told: how much of a failed check, which exercises
+    have hidden checks, and in which `time` counts."""
 
     exercises: list[Exercise]
     reveal: Reveal = "case"
     hidden: tuple[str, ...] = ()
+    time: Mapping[str, float] = field(default_factory=dict)
+    bundle: bool = False
 
 
 def grade(request: Request) -> int:
@@ -65,7 +68,7 @@ def grade(request: Request) -> int:
         from autograder.starters import modules_of, starter
 
         source = starter()
-    asked = asked_for(course, homework, request.exercises)
+    asked = asked_for(course, homework, request.exercises, request.time)
     exercises = asked.exercises
     from autograder.locate import locate
 
@@ -84,6 +87,7 @@ def grade(request: Request) -> int:
     from autograder.grading import open_grader
 
     with open_grader(course, source) as grader:
+        grader.shows_time = request.time
         if request.watch:
             from autograder.commands.watch import keep_grading
 
@@ -105,27 +109,29 @@ def _finale(request: Request, course: Course) -> int:
     return run_finale(finale, submission, request.device, request.linear)
 
 
-def asked_for(course: Course, homework: str, names: tuple[str, ...]) -> Asked:
-    """The exercises of these names (all for no names), worth what the course says. UsageError for one that it does not
+def asked_for(course: Course, homework: str, names: tuple[str, ...], time: bool = False) -> Asked:
+    """The exercises of these names (all for no names), worth what the course says; with `time`, where that is measured,
+    also what hangs on it. UsageError for one that it does not
     have or does not grade, and where a bundle cannot be used."""
     from datetime import datetime, timezone
 
     from autograder.settings import settings
 
     rules = settings(course.root)
-    worth = {exercise.name: exercise for exercise in rules.exercises(homework)}
+    worth = {e.name: e for e in rules.exercises(homework, time and not course.bundle)}
     chosen = [exercise.name for exercise in choose(homework, names)]
     left_out = [name for name in chosen if name not in worth]
     if names and left_out:
         raise UsageError(f"this course does not grade {left_out[0]}; it grades {', '.join(worth)}")
     exercises = [worth[name] for name in chosen if name in worth]
     hidden = tuple(name for name in rules.told_of_hidden(homework) if name in chosen)
+    counts = {name: factor for name, factor in rules.told_of_time(homework).items() if name in chosen}
     if not course.bundle:
-        return Asked(exercises, hidden=hidden)
+        return Asked(exercises, hidden=hidden, time={} if time else counts)
     from autograder.released import require
 
     require(course.root, homework, exercises)
-    return Asked(exercises, rules.reveals(homework, datetime.now(timezone.utc)), hidden)
+    return Asked(exercises, rules.reveals(homework, datetime.now(timezone.utc)), hidden, counts, bundle=True)
 
 
 def _once(request: Request, grader: Grader, submission: Submission, asked: Asked) -> int:
@@ -140,6 +146,8 @@ def _once(request: Request, grader: Grader, submission: Submission, asked: Asked
         view.note(advice)
     if asked.hidden:
         view.note(f"Hidden checks of {', '.join(asked.hidden)} are graded when you hand in, and can cost points.")
+    for text in _of_time(request, asked):
+        view.note(text)
     if request.device == "cuda":
         from autograder.commands.gpu import show_gpu
 
@@ -153,6 +161,16 @@ def _once(request: Request, grader: Grader, submission: Submission, asked: Asked
     if any(verdict.outcome is Outcome.GRADER_ERROR for verdict in verdicts):
         return 3
     return 0 if all(verdict.full for verdict in verdicts) else 1
+
+
+def _of_time(request: Request, asked: Asked) -> Iterator[str]:
+    """What there is to say of time that was not measured."""
+    for name, factor in asked.time.items():
+        yield f"Time counts in {name}, at most {factor:g} times the reference's; it is measured when you hand in."
+    if request.time and asked.bundle:
+        yield "No time was measured: this bundle holds no reference to take turns with."
+    elif request.time and not any(exercise.timing for exercise in asked.exercises):
+        yield "No time was measured: none of these exercises says on which inputs."
 
 
 def first_things(homework: str, verdicts: Sequence[Verdict]) -> Iterator[str]:
@@ -183,7 +201,7 @@ def stream(
         for exercise, ours in zip(exercises, prepared, strict=True):
             theirs = recorder.record(exercise)
             ours.result()
-            judged = grader.judge(exercise, theirs)
+            judged = grader.timed(grader.judge(exercise, theirs), submission, theirs)
             if view is not None and not judged.full and not grader.knows_mistakes(exercise):
                 view.wait(f"Looking through the known mistakes of {exercise.name}: slow the first time, then kept.")
             verdict = grader.name_mistakes(judged, theirs)

@@ -75,7 +75,20 @@ class _Classes:
 
     inline, open = False, 1000
     known = frozenset(
-        ("head", "open", "hint", "failure", "failed", "passed", "skipped", "quiet", "checks", "code", "picture")
+        (
+            "head",
+            "open",
+            "hint",
+            "failure",
+            "failed",
+            "passed",
+            "skipped",
+            "quiet",
+            "checks",
+            "code",
+            "picture",
+            "times",
+        )
     )
 
     @cache  # noqa: B019 - there is one of the kind
@@ -106,6 +119,7 @@ class _Inline:
         "failure": f"{_PANEL}border-left:.25em solid {_BAD};",
         "title": "font-weight:600;",
         "text": "margin:.2em 0;",
+        "times": "margin:.5em 0;",
         "picture": "margin:.5em 0;overflow-x:auto;",
         "evidence": "display:grid;grid-template-columns:max-content 1fr;gap:.1em .9em;margin:.4em 0 0;",
         "term": f"{_ENTRY}font-weight:400;opacity:.8;white-space:nowrap;",

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder import __version__
 from autograder.explain import explain
+from autograder.report import times
 from autograder.rules import LEVELS, Reveal
 from autograder.text import plain
 from autograder.verdict import CheckVerdict, Verdict, title
@@ -39,6 +40,7 @@ def _exercise(verdict: Verdict) -> dict[str, Any]:
         "seconds": round(verdict.seconds, 3),
         "mistakes": [{"name": m.name, "title": m.title, "help": m.help} for m in verdict.mistakes],
         **({"given": list(verdict.given)} if verdict.given else {}),
+        **({"time": times.document(verdict.times)} if verdict.times is not None else {}),
     }
 
 
@@ -64,7 +66,7 @@ def _test(verdict: Verdict, check: CheckVerdict) -> dict[str, Any]:
         "number": verdict.exercise.number(check.check),
         "score": round(check.score, 4),
         "max_score": check.check.points,
-        "status": "passed" if check.outcome.value == "passed" else "failed",
+        "status": "passed" if check.outcome.value in ("passed", "undecided") else "failed",
         "output": plain(found.message) if found is not None else check.blocked,
         "visibility": "visible",
         "tags": [check.check.family],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -10,11 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.explain import Explanation, explain
+from autograder.report import times
 from autograder.rules import LEVELS, Reveal
 from autograder.text import one_line, plain, points
 from autograder.verdict import CheckVerdict, Named, Outcome, Verdict, title
 
-_MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.SKIPPED: ("–", "dim")}
+_MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.SKIPPED: ("–", "dim"), Outcome.UNDECIDED: ("–", "yellow")}
 _FAILED = ("✗", "red")
 _WORDS = {
     Outcome.NOT_IMPLEMENTED: "still the stub",
@@ -85,6 +87,8 @@ class TableView:
             self._line(
                 label, Text(f"{points(check.score)} / {points(check.check.points)}", "" if check.score else "dim")
             )
+        if verdict.times is not None:
+            self._times(times.document(verdict.times))
         shown: set[str] = set()
         for check in self._revealed.failures(verdict):
             found = explain(verdict, check)
@@ -100,6 +104,15 @@ class TableView:
             self._console.print(
                 Padding(Text(f"Your code printed: {one_line(verdict.printed, 200)}", "dim"), (1, 0, 0, 2))
             )
+
+    def _times(self, found: Mapping[str, Any]) -> None:
+        rows = Table.grid(padding=(0, 1))
+        rows.add_column(no_wrap=True)
+        rows.add_column(overflow="fold")
+        for name, text in times.lines(found):
+            rows.add_row(Text(f"    {name}"), Text(text, "" if name else "dim"))
+        self._console.print(Padding(Text(times.head(found), "bold"), (1, 0, 0, 2)))
+        self._console.print(rows, width=self._width)
 
     def wait(self, why: str) -> None:
         self._console.print(Text(f"\n{why}", "dim"))
@@ -169,6 +182,9 @@ class LinearView:
                 self._say(f"{label}: {found.message}.")
                 for detail, text in _details(found):
                     self._say(f"{label}: {detail}: {text}")
+        if verdict.times is not None:
+            told_times = times.document(verdict.times)
+            self._say(f"{name}, {times.head(told_times)}: {times.spoken(told_times)}.")
         for mistake in self._revealed.mistakes(verdict):
             self._say(f"{name}, mistake: {mistake.title} {mistake.help}")
 
@@ -224,7 +240,7 @@ def _details(found: Explanation) -> list[tuple[str, str]]:
         rows += [("came out", found.got), ("expected", found.expected)]
     if found.where:
         rows.append(("at", f"{found.where}: {found.code}"))
-    rows.append(("the stub", f"“{found.rule}”"))
+    rows.append((found.says, f"“{found.rule}”"))
     if found.more:
         rows.append(("also", f"{found.more} more case{'s' if found.more != 1 else ''}"))
     return [(name, text) for name, text in rows if text]

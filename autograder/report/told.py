@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
+from autograder.report import times
 from autograder.report.results import is_hidden
 from autograder.text import one_line, plain, points
 
@@ -25,17 +26,19 @@ _WORDS = {
     "not_implemented": "still the stub",
     "tampered": _ASK,
     "skipped": "not counted",
+    "undecided": "busy machine, measured again later",
     "grader_error": _GRADER,
 }
-_OPEN = ("tampered", "grader_error")
+_OPEN = ("tampered", "grader_error", "undecided")
 _KINDS = {
     "passed": ("passed", "✓"),
     "skipped": ("skipped", "–"),
+    "undecided": ("open", "?"),
     "tampered": ("open", "?"),
     "grader_error": ("open", "?"),
 }
 _NOTHING = ("missing", "not_implemented")
-_WHOLE = (*_NOTHING, *_OPEN)
+_WHOLE = (*_NOTHING, "tampered", "grader_error")
 _EVIDENCE = (
     ("case", "case"),
     ("given", "given"),
@@ -76,7 +79,23 @@ def told(
         "passed": sum(row.kind == "passed" for row in rows),
         "hidden": [_hidden(t) for t in hidden] if rows else [],
         "printed": "",
+        "times": _times(exercise["time"]) if level >= 1 and "time" in exercise else {},
     }
+
+
+def _times(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of time: a picture of bars, and what there is to say beside it."""
+    held = times.memory(found["sizes"][-1]) if found["sizes"] else ""
+    said = [f"Memory beside inputs and answer: {held}"] if held else []
+    return {
+        "head": _capital(times.head(found)),
+        "bars": times.drawing(found),
+        "notes": [*said, *map(_capital, times.notes(found))],
+    }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _listed(names: Sequence[str]) -> str:

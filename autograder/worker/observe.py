@@ -184,6 +184,10 @@ class Dispatched(TorchDispatchMode):
             self._follow(tensor)
         return result
 
+    def leave_out(self, tensor: torch.Tensor) -> None:
+        """What this tensor, and views of it, hold is not counted."""
+        self._live.add(tensor.untyped_storage()._cdata)
+
     def _follow(self, tensor: torch.Tensor) -> None:
         storage = tensor.untyped_storage()
         key = storage._cdata

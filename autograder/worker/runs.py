@@ -69,6 +69,14 @@ class Runner:
         self._root = root
         self._earlier = observe.Earlier()
 
+    @property
+    def student(self) -> Student:
+        return self._student
+
+    @property
+    def root(self) -> str:
+        return self._root
+
     def load(self, exercise: Exercise) -> dict[str, Any]:
         """The signature of what the student wrote, and the line where it begins."""
         record: dict[str, Any]

@@ -12,6 +12,7 @@ import torch
 from autograder.worker.values import tensors
 
 TRANSFORMS = ("zeros", "input", "detached", "constant", "half")
+KEPT = "kept"  # the first answer ever after, at no cost: it shows how long an answer is on its way
 
 
 def apply(transform: str, target: Any) -> Any:
@@ -55,6 +56,8 @@ def _answer(transform: str, target: Any, args: Any, kwargs: Any, first: list[Any
     if transform == "half":
         answer = target(*_cast(args, torch.float16), **_cast(kwargs, torch.float16))
         return _cast(answer, torch.float32)
+    if transform == KEPT and first:
+        return first[0]
     undo = _undoing([args, kwargs])
     answer = target(*args, **kwargs)
     if answer is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.draw import Draw, tensor
-from autograder.exercise import Case, Check, Exercise, Layout, Operations, Run, Tensor
+from autograder.exercise import Case, Check, Exercise, Layout, Operations, Run, Tensor, Timing
 from autograder.exercises.hw3._layer import initial_weights, own_convolution, probe_layer
 
 BY_HAND = Operations(
@@ -204,6 +204,11 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
         yield replace(hurt, args=(_nan_in_the_middle(hurt.args[0]), *hurt.args[1:]), runs=("plain",))
 
 
+def _conv2d_timing(draw: Draw, size: int) -> Case:
+    args = draw.floats((8, 16, size, size)), draw.floats((32, 16, 3, 3)), draw.floats((32,))
+    return Case(f"{size} pixels a side", args=args, kwargs={"padding": 1})
+
+
 conv2d = Exercise(
     homework="hw3",
     name="conv2d",
@@ -214,6 +219,7 @@ conv2d = Exercise(
     differentiable=True,
     operations=BY_HAND,
     cases=_conv2d_cases,
+    timing=Timing(_conv2d_timing, (4, 32), "image side", naive="loop_over_pixels"),
     checks=(
         Check("value", 1.75, "Slides every kernel over the padded input without flipping it", aspect="basic"),
         Check("value", 1.25, "`bias[o]` is added once to every element of output channel o", aspect="bias"),

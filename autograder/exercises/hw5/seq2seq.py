@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.draw import Draw, tensor
-from autograder.exercise import Case, Check, Exercise, Operations, Tensor
+from autograder.exercise import Case, Check, Exercise, Operations, Tensor, Timing
 
 INF, NAN = float("inf"), float("nan")
 
@@ -86,6 +86,10 @@ def _sequence_mask_cases(draw: Draw) -> Iterable[Case]:
     yield case("lengths of tens of thousands", "long", (3, 4), [40000, 2, 70000], runs=("plain",))
 
 
+def _mask_timing(draw: Draw, size: int) -> Case:
+    return Case(f"batch of {size}", args=(draw.floats((size, 16, 32)), draw.integers((size,), 1, 16)))
+
+
 IN_TORCH = Operations(stay_in_torch=True)
 
 sequence_mask = Exercise(
@@ -97,6 +101,7 @@ sequence_mask = Exercise(
     differentiable=True,
     operations=IN_TORCH,
     cases=_sequence_mask_cases,
+    timing=Timing(_mask_timing, (4, 256), "batch", naive="loop_over_the_batch"),
     checks=(
         Check("value", 3, "is kept where `t < valid_len[i]` and replaced by `value` elsewhere", aspect="basic"),
         Check("value", 0.5, "All valid lengths of a batch may be smaller than `num_steps`", aspect="short"),
@@ -206,6 +211,11 @@ def _loss_cases(draw: Draw) -> Iterable[Case]:
         yield case(f"{size} steps", "steps", (2, size, 3), [size, size], runs=("counted",), grows="steps", size=size)
 
 
+def _loss_timing(draw: Draw, size: int) -> Case:
+    lengths = draw.integers((size,), 1, 12)
+    return Case(f"batch of {size}", args=(draw.floats((size, 12, 64), 4.0), draw.integers((size, 12), 0, 63), lengths))
+
+
 def _call_loss(student: Any, call: Any) -> Any:
     """Calls the module; where the case asks for it, also tells whether the call set or changed an attribute."""
     from autograder.worker.probes import call_module
@@ -244,6 +254,7 @@ MaskedSoftmaxCELoss = Exercise(
     differentiable=True,
     operations=IN_TORCH,
     cases=_loss_cases,
+    timing=Timing(_loss_timing, (4, 192), "batch", "CrossEntropyInherited", "LoopOverTheBatch"),
     checks=(
         Check("value", 1.25, "the sum of the cross entropies of its valid tokens", aspect="basic"),
         Check("value", 2.75, "cross entropies of its valid tokens divided by its valid length", aspect="lengths"),

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from autograder.draw import Draw, tensor
-from autograder.exercise import Case, Check, Exercise, Tensor
+from autograder.exercise import Case, Check, Exercise, Tensor, Timing
 from autograder.exercises.hw6._attending import NO_ATTENTION, attend
 from autograder.exercises.hw6._cases import LOG_3, VECTORISED, dropout_case, far, random_lengths, unlike
 from autograder.exercises.hw6._laws import dropout_law, stored_law
@@ -61,6 +61,11 @@ def _dot_product_cases(draw: Draw) -> Iterable[Case]:
     yield case("what is registered", "state", 2, 2, 3, 1, 2, apart=True, options={"state": True}, runs=("plain",))
 
 
+def _dot_product_timing(draw: Draw, size: int) -> Case:
+    three = (draw.floats((size, 24, 32)) for _ in range(3))
+    return Case(f"batch of {size}", args=(*three, random_lengths(draw, size, 24, 24)), init={"dropout": 0.0})
+
+
 DotProductAttention = Exercise(
     homework="hw6",
     name="DotProductAttention",
@@ -74,6 +79,7 @@ DotProductAttention = Exercise(
     operations=NO_ATTENTION,
     laws=(dropout_law, stored_law),
     cases=_dot_product_cases,
+    timing=Timing(_dot_product_timing, (4, 96), "batch", "Einsum", "Loops"),
     max_growth=VECTORISED,
     checks=(
         Check("value", 1.75, "Answers every query with a weighted mean of the values", aspect="basic"),

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from autograder.draw import Draw, tensor
-from autograder.exercise import Case, Check, Exercise, Tensor
+from autograder.exercise import Case, Check, Exercise, Tensor, Timing
 from autograder.exercises.hw6._attending import NO_HEADS, attend
 from autograder.exercises.hw6._cases import LOG_3, VECTORISED, dropout_case, far, random_lengths, unlike
 from autograder.exercises.hw6._laws import dropout_law, hand_law
@@ -132,6 +132,13 @@ def _init(heads: int, sizes: Sequence[int], hiddens: int, kind: str, dropout: fl
     }  # fmt: skip
 
 
+def _multi_head_timing(draw: Draw, size: int) -> Case:
+    three = (draw.floats((8, 32, 64)) for _ in range(3))
+    weights = _projections(draw, (64, 64, 64), size, 64, "dot", True, False)
+    args = (*three, random_lengths(draw, 8, 32, 32))
+    return Case(f"{size} heads", args=args, init=_init(size, (64, 64, 64), 64, "dot", 0.0), weights=weights)
+
+
 MultiHeadAttention = Exercise(
     homework="hw6",
     name="MultiHeadAttention",
@@ -146,6 +153,7 @@ MultiHeadAttention = Exercise(
     operations=NO_HEADS,
     laws=(dropout_law, hand_law),
     cases=_multi_head_cases,
+    timing=Timing(_multi_head_timing, (2, 32), "number of heads", naive="LoopOverHeads"),
     max_growth=VECTORISED,
     checks=(
         Check("value", 3, "Projects with `W_q`, `W_k` and `W_v`, attends in every head, and projects the heads' "

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograder.draw import Draw, tensor
-from autograder.exercise import Case, Check, Exercise, Tensor
+from autograder.exercise import Case, Check, Exercise, Tensor, Timing
 from autograder.exercises.hw6._cases import VECTORISED, random_lengths
 
 
@@ -55,6 +55,10 @@ def _plus(scores: Tensor, where: Any, amount: float) -> Tensor:
     return Tensor(data, scores.dtype, requires_grad=scores.requires_grad)
 
 
+def _masked_softmax_timing(draw: Draw, size: int) -> Case:
+    return Case(f"batch of {size}", args=(draw.floats((size, 16, 64)), random_lengths(draw, size, 16, 64)))
+
+
 masked_softmax = Exercise(
     homework="hw6",
     name="masked_softmax",
@@ -63,6 +67,7 @@ masked_softmax = Exercise(
     arguments=("X", "valid_lens"),
     differentiable=True,
     cases=_masked_softmax_cases,
+    timing=Timing(_masked_softmax_timing, (4, 192), "batch", naive="loops"),
     max_growth=VECTORISED,
     checks=(
         Check("value", 1, "The softmax is taken over the keys, the last axis", aspect="basic"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.draw import Draw, tensor
-from autograder.exercise import Case, Check, Exercise, Operations, Run
+from autograder.exercise import Case, Check, Exercise, Operations, Run, Timing
 
 READY_MADE = ("*scaled_dot_product*", "*scaled_dot_attention*", "*flash_attention*", "*efficient_attention*",
               "*cudnn_attention*", "*multi_head_attention*", "*transformer_encoder*")  # fmt: skip
@@ -322,6 +322,10 @@ def _scored(name: str, scores: list[float], draw: Draw) -> Case:
     return Case(name, "magnitude", (query, keys, values, 2), runs=("plain",))
 
 
+def _attention_timing(draw: Draw, size: int) -> Case:
+    return Case(f"length {size}", args=(*(draw.floats((4, size, 32)) for _ in range(3)), 64))
+
+
 chunked_attention = Exercise(
     homework="hw8",
     name="chunked_attention",
@@ -332,6 +336,7 @@ chunked_attention = Exercise(
     differentiable=True,
     operations=Operations(forbidden=READY_MADE),
     cases=_attention_cases,
+    timing=Timing(_attention_timing, (64, 512), "length", "merged_softmaxes"),
     max_growth=0.1,
     max_memory=2.0,
     checks=(
