@@ -1,4 +1,4 @@
-"""torch.cuda and torch.accelerator, as they answer on a machine with one GPU."""
+"""torch.cuda and torch.accelerator, as they answer on a machine with GPUs, mostly one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import torch.amp.grad_scaler
 import torch.cuda.amp.common
 
 from . import errors, ledger, memory, rng
-from .state import is_active
-from .streams import NAME, TOTAL_MEMORY, Device, Event, Properties, Stream, StreamContext, device_index
-from .tensor import CUDA, DeviceTensor
+from .state import current_device, device_count, is_active, set_current_device
+from .streams import NAME, TOTAL_MEMORY, Device, DeviceOf, Event, Properties, Stream, StreamContext, device_index
+from .tensor import DeviceTensor
 
 _default_stream = Stream()
 
@@ -39,7 +39,7 @@ def _set_rng_state_all(new_states: Any) -> None:
 
 
 def _set_device(device: Any) -> None:
-    device_index(device)
+    set_current_device(device_index(device))
 
 
 def _seed() -> None:
@@ -97,8 +97,8 @@ _CUDA: dict[str, Callable[..., Any]] = {
     "_is_in_bad_fork": lambda: False,
     "is_bf16_supported": lambda including_emulation=True: True,
     "is_tf32_supported": lambda: True,
-    "device_count": lambda: 1,
-    "current_device": lambda: 0,
+    "device_count": device_count,
+    "current_device": current_device,
     "set_device": _set_device,
     "get_device_name": lambda device=None: (device_index(device), NAME)[1],
     "get_device_capability": lambda device=None: (device_index(device), (8, 0))[1],
@@ -112,6 +112,8 @@ _CUDA: dict[str, Callable[..., Any]] = {
     "Stream": Stream,
     "Event": Event,
     "device": Device,
+    "device_of": DeviceOf,
+    "can_device_access_peer": lambda device, peer_device: device_index(device) != device_index(peer_device),
     "is_current_stream_capturing": lambda: False,
     "empty_cache": _empty_cache,
     "ipc_collect": _nothing,
@@ -132,12 +134,12 @@ _CUDA: dict[str, Callable[..., Any]] = {
 }
 _ACCELERATOR: dict[str, Callable[..., Any]] = {
     "is_available": lambda: True,
-    "device_count": lambda: 1,
+    "device_count": device_count,
     "current_accelerator": lambda check_available=False: torch.device("cuda"),
-    "current_device_index": lambda: 0,
-    "current_device_idx": lambda: 0,
-    "set_device_index": lambda device: _CUDA["set_device"](device),
-    "set_device_idx": lambda device: _CUDA["set_device"](device),
+    "current_device_index": current_device,
+    "current_device_idx": current_device,
+    "set_device_index": _set_device,
+    "set_device_idx": _set_device,
     "current_stream": lambda device=None: _default_stream,
     "set_stream": _nothing,
     "synchronize": _synchronize,
@@ -183,8 +185,8 @@ def _legacy(name: str, dtype: torch.dtype) -> type:
 
     def construct(cls: type, *args: Any) -> torch.Tensor:
         if args and not isinstance(args[0], int):
-            return torch.tensor(args[0], dtype=dtype, device=CUDA)
-        return torch.empty(args, dtype=dtype, device=CUDA)
+            return torch.tensor(args[0], dtype=dtype, device="cuda")
+        return torch.empty(args, dtype=dtype, device="cuda")
 
     return type("tensortype", (type,), {"__instancecheck__": is_instance})(
         name, (), {"__new__": construct, "__module__": "torch.cuda"}
@@ -208,7 +210,7 @@ def install() -> None:
         setattr(torch.cuda, name, _legacy(name, dtype))
     if not hasattr(torch._C, "_scatter"):
         # what nn.DataParallel does with one device
-        torch._C._scatter = lambda tensor, *_: [tensor.to(CUDA)]
+        torch._C._scatter = lambda tensor, *_: [tensor.to("cuda")]
     for name, answer in _CUDNN.items():
         setattr(torch.backends.cudnn, name, _either(answer, getattr(torch.backends.cudnn, name)))
     torch.cuda.amp.common.amp_definitely_not_available = lambda: not torch.cuda.is_available()

@@ -9,9 +9,9 @@ from typing import Any
 
 import torch
 
-from . import backend, errors, ledger, rng
+from . import backend, engine, errors, ledger, rng
 from .state import is_active
-from .tensor import CUDA, HOST, DeviceTensor, device_ordinal, wrap
+from .tensor import HOST, DeviceTensor, cuda, device_ordinal, wrap
 
 _pinned: weakref.WeakValueDictionary[int, torch.UntypedStorage] = weakref.WeakValueDictionary()
 _to: Callable[..., torch.Tensor] = torch.Tensor.to
@@ -32,6 +32,19 @@ _RANDOM_METHODS = [
 ]
 
 
+class _Across(torch.autograd.Function):
+    """A copy on another device, whose gradient comes back."""
+
+    @staticmethod
+    def forward(ctx: Any, tensor: DeviceTensor, index: int) -> torch.Tensor:
+        ctx.index = tensor._index
+        return wrap(tensor._inner.clone(), index)
+
+    @staticmethod
+    def backward(ctx: Any, grad: DeviceTensor) -> Any:
+        return wrap(grad._inner.clone(), ctx.index), None
+
+
 def move(tensor: torch.Tensor, operator: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> torch.Tensor:
     """Tensor.to, where "cuda" is the device."""
     if kwargs.get("other") is not None:
@@ -46,13 +59,15 @@ def move(tensor: torch.Tensor, operator: str, args: tuple[Any, ...], kwargs: dic
     here = type(tensor) is DeviceTensor
     if wanted is None:
         return _to(tensor, *args, **kwargs)
-    # a bare number counts accelerators, and the device is the only one
+    # a bare number counts accelerators
     place = torch.device("cuda", wanted) if isinstance(wanted, int) else torch.device(wanted)
     if place.type == "cuda":
         if not is_active():
             raise errors.not_compiled()
-        device_ordinal(place)
-        place = CUDA
+        index = device_ordinal(place)
+        if isinstance(tensor, DeviceTensor) and tensor._index != index:
+            tensor = _Across.apply(tensor, index)
+        place = cuda(index)
     if not here and place.type != "cuda":
         return _to(tensor, *args, **kwargs)
     if here and place.type == "cuda":
@@ -74,14 +89,14 @@ def to(self: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
     return move(self, "to", args, kwargs)
 
 
-def cuda(
+def to_cuda(
     self: torch.Tensor,
     device: Any = None,
     non_blocking: bool = False,
     memory_format: torch.memory_format = torch.preserve_format,
 ) -> torch.Tensor:
     """Tensor.cuda"""
-    place = CUDA if device is None else device
+    place = "cuda" if device is None else device
     return move(self, "cuda", (place,), {"non_blocking": non_blocking, "memory_format": memory_format})
 
 
@@ -127,6 +142,7 @@ def set_data(self: torch.Tensor, value: torch.Tensor) -> None:
     if here and there:
         _data.__set__(self, value)
         self._inner = value._inner  # type: ignore[attr-defined]
+        self._index = value._index  # type: ignore[attr-defined]
     elif here or there:
         become(self, value)
     else:
@@ -137,7 +153,7 @@ def become(tensor: torch.Tensor, value: torch.Tensor) -> None:
     """Turn a tensor into one with this value on the value's device; it stays the same object."""
     parameter = isinstance(tensor, torch.nn.Parameter)
     if type(value) is DeviceTensor:
-        other: torch.Tensor = wrap(value._inner, tensor.requires_grad)
+        other: torch.Tensor = wrap(value._inner, value._index, tensor.requires_grad)
     else:
         other = value.detach().requires_grad_(tensor.requires_grad)
         if parameter:
@@ -160,7 +176,7 @@ def exchange(one: torch.Tensor, two: torch.Tensor) -> None:
     """torch.utils.swap_tensors, allowed while graphs or weak references hold on to the tensors."""
     kind_one, kind_two = type(one), type(two)
     one.__class__, two.__class__ = kind_two, kind_one
-    ours = ("_inner", "_is_param")
+    ours = ("_inner", "_index", "_is_param")
     mine, theirs = ({k: t.__dict__.pop(k) for k in ours if k in t.__dict__} for t in (one, two))
     one.__dict__.update(theirs)
     two.__dict__.update(mine)
@@ -179,10 +195,13 @@ def _checked(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def install() -> None:
     """Put the methods in place."""
-    for method in (to, cuda, cpu, type_as, pin_memory, is_pinned):
+    setattr(torch.Tensor, "cuda", to_cuda)  # noqa: B010
+    for method in (to, cpu, type_as, pin_memory, is_pinned):
         setattr(torch.Tensor, method.__name__, method)
     for name in _RANDOM_METHODS:
         setattr(torch.Tensor, name, _checked(getattr(torch.Tensor, name)))
+    for place in (torch, torch.Tensor):
+        setattr(place, "take_along_dim", engine.reworded(getattr(place, "take_along_dim")))  # noqa: B009, B010
     setattr(torch.Tensor, "data", property(get_data, set_data))  # noqa: B010
     compatible = torch._has_compatible_shallow_copy_type
     # nn.Module.to then moves a parameter by assigning its data, which keeps the parameter's identity.
