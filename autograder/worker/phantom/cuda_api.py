@@ -13,7 +13,7 @@ import torch.cuda.amp.common
 from . import errors, ledger, memory, rng
 from .state import current_device, device_count, is_active, set_current_device
 from .streams import NAME, TOTAL_MEMORY, Device, DeviceOf, Event, Properties, Stream, StreamContext, device_index
-from .tensor import DeviceTensor
+from .tensor import DeviceTensor, named
 
 _default_stream = Stream()
 
@@ -115,6 +115,9 @@ _CUDA: dict[str, Callable[..., Any]] = {
     "device_of": DeviceOf,
     "can_device_access_peer": lambda device, peer_device: device_index(device) != device_index(peer_device),
     "is_current_stream_capturing": lambda: False,
+    "set_sync_debug_mode": ledger.set_debug_mode,
+    "get_sync_debug_mode": ledger.debug_mode,
+    "set_per_process_memory_fraction": _nothing,
     "empty_cache": _empty_cache,
     "ipc_collect": _nothing,
     **_MEMORY,
@@ -193,6 +196,18 @@ def _legacy(name: str, dtype: torch.dtype) -> type:
     )
 
 
+def _default_type(original: Callable[..., None]) -> Callable[..., None]:
+    def setter(kind: Any) -> None:
+        if ".cuda" not in (kind if isinstance(kind, str) else getattr(kind, "__module__", "")) or not is_active():
+            original(kind)
+            return
+        _, dtype = named(kind)
+        torch.set_default_dtype(dtype)
+        torch.set_default_device("cuda")
+
+    return functools.wraps(original)(setter)
+
+
 def install() -> None:
     """Put the functions in place."""
     setattr(torch, "Generator", rng.Generator)  # noqa: B010
@@ -206,6 +221,10 @@ def install() -> None:
         for name in _CUDA:
             if name in vars(module):
                 setattr(module, name, getattr(torch.cuda, name))
+    for name in ("mark", "range_push", "range_pop", "range_start", "range_end"):
+        setattr(torch.cuda.nvtx, name, _either(_nothing, getattr(torch.cuda.nvtx, name)))
+    torch.backends.cuda.is_built = _either(lambda: True, torch.backends.cuda.is_built)
+    torch.set_default_tensor_type = _default_type(torch.set_default_tensor_type)
     for name, dtype in _LEGACY.items():
         setattr(torch.cuda, name, _legacy(name, dtype))
     if not hasattr(torch._C, "_scatter"):

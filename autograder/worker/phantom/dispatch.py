@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from .tensor import HOST, DeviceTensor, cuda, device_ordinal, wrap
 
 _Args = tuple[Any, ...]
 _Kwargs = dict[str, Any]
+_NO_ROOM = re.compile(r"you tried to allocate (\d+) bytes")
 _half = (torch.float16, torch.bfloat16)
 # Where what torch makes of its own accord belongs, when it does not say: to what it computed last.
 _recent = [0]
@@ -109,6 +111,8 @@ def _call(operator: Operator, func: Any, args: _Args, kwargs: _Kwargs) -> Any:
     try:
         return func(*args, **kwargs)
     except RuntimeError as error:
+        if (wanted := _NO_ROOM.search(str(error))) is not None:
+            raise errors.out_of_memory(int(wanted[1]) / 2**30) from None
         if operator.mutates or "not implemented for 'Half'" not in str(error).replace("BFloat16", "Half"):
             raise
     # CUDA has half precision kernels which the host lacks

@@ -70,6 +70,13 @@ def not_implemented(kernel: str, dtype: torch.dtype) -> NotImplementedError | Ru
     return NotImplementedError(f"\"{kernel}\" not implemented for '{_dtype_name(dtype)}'")
 
 
+def out_of_memory(size: float) -> RuntimeError:
+    """The device has not got so many GiB."""
+    return torch.OutOfMemoryError(
+        f"CUDA out of memory. Tried to allocate {size:.2f} GiB. GPU 0 has a total capacity of 16.00 GiB."
+    )
+
+
 def forked() -> RuntimeError:
     """CUDA cannot be used in a forked process."""
     return RuntimeError(

@@ -11,13 +11,20 @@ import torch
 
 from . import backend, engine, errors, ledger, rng
 from .state import is_active
-from .tensor import HOST, DeviceTensor, cuda, device_ordinal, wrap
+from .tensor import HOST, DeviceTensor, cuda, device_ordinal, named, wrap
 
 _pinned: weakref.WeakValueDictionary[int, torch.UntypedStorage] = weakref.WeakValueDictionary()
 _to: Callable[..., torch.Tensor] = torch.Tensor.to
 _data: Any = torch.Tensor.data
 _is_pinned: Callable[..., bool] = torch.Tensor.is_pinned
 _pin_memory: Callable[..., torch.Tensor] = torch.Tensor.pin_memory
+_type: Callable[..., Any] = torch.Tensor.type
+_MOVED = "_moved_to"
+_lazy = torch.nn.parameter.UninitializedTensorMixin
+_materialize: dict[bool, Callable[..., None]] = {
+    parameter: kind.materialize
+    for parameter, kind in ((True, torch.nn.parameter.UninitializedParameter), (False, torch.nn.UninitializedBuffer))
+}
 _RANDOM_METHODS = [
     "bernoulli",
     "bernoulli_",
@@ -65,6 +72,9 @@ def move(tensor: torch.Tensor, operator: str, args: tuple[Any, ...], kwargs: dic
         if not is_active():
             raise errors.not_compiled()
         index = device_ordinal(place)
+        if isinstance(tensor, _lazy):
+            tensor.__dict__[_MOVED] = cuda(index)
+            return tensor
         if isinstance(tensor, DeviceTensor) and tensor._index != index:
             tensor = _Across.apply(tensor, index)
         place = cuda(index)
@@ -108,6 +118,25 @@ def cpu(self: torch.Tensor, memory_format: torch.memory_format = torch.preserve_
 def type_as(self: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
     """Tensor.type_as"""
     return move(self, "type_as", (other.device, other.dtype), {})
+
+
+def to_type(self: torch.Tensor, dtype: Any = None, non_blocking: bool = False, **kwargs: Any) -> Any:
+    """Tensor.type, which knows torch.cuda.FloatTensor and its kin."""
+    text = dtype if isinstance(dtype, str) else getattr(dtype, "__module__", "")
+    if ".cuda" in text and is_active():
+        return move(self, "type", named(dtype), {"non_blocking": non_blocking})
+    return _type(self, dtype, non_blocking, **kwargs)
+
+
+def _lazily(self: Any, shape: Any, device: Any = None, dtype: Any = None) -> None:
+    """UninitializedParameter.materialize, on the device that the parameter was moved to when it had no shape yet."""
+    place = torch.device(device or self.__dict__.get(_MOVED, HOST))
+    _materialize[isinstance(self, torch.nn.parameter.UninitializedParameter)](
+        self, shape, HOST if place.type == "cuda" else place, dtype
+    )
+    if place.type == "cuda":
+        with ledger.muted():
+            self.data = self.data.to(place)
 
 
 def pin_memory(self: torch.Tensor, device: Any = None) -> torch.Tensor:
@@ -196,6 +225,8 @@ def _checked(original: Callable[..., Any]) -> Callable[..., Any]:
 def install() -> None:
     """Put the methods in place."""
     setattr(torch.Tensor, "cuda", to_cuda)  # noqa: B010
+    setattr(torch.Tensor, "type", to_type)  # noqa: B010
+    _lazy.materialize = _lazily  # type: ignore[method-assign]
     for method in (to, cpu, type_as, pin_memory, is_pinned):
         setattr(torch.Tensor, method.__name__, method)
     for name in _RANDOM_METHODS:

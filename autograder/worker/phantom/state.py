@@ -9,6 +9,7 @@ import torch
 
 from . import errors
 
+CUDA_VERSION = "12.8"
 _depth = 0
 _devices = 1
 _current = 0
@@ -43,6 +44,7 @@ def active(devices: int = 1) -> Iterator[None]:
     before, _devices = (_devices, _current), devices
     # torch.utils.checkpoint reads this flag to decide whether there is a device stream to restore
     torch.cuda._initialized = True
+    built, torch.version.cuda = torch.version.cuda, CUDA_VERSION
     try:
         yield
     except RuntimeError as error:
@@ -52,3 +54,4 @@ def active(devices: int = 1) -> Iterator[None]:
         _depth -= 1
         _devices, _current = before
         torch.cuda._initialized = _depth > 0
+        torch.version.cuda = built

@@ -99,8 +99,8 @@ class DeviceTensor(torch.Tensor):
         if dtype is None:
             return host_like(self).type().replace("torch.", "torch.cuda.", 1)
         if isinstance(dtype, str):
-            return self.to(*_named(dtype), non_blocking)
-        return self.to(dtype) if isinstance(dtype, torch.dtype) else self.to(*_named(dtype), non_blocking)
+            return self.to(*named(dtype), non_blocking)
+        return self.to(dtype) if isinstance(dtype, torch.dtype) else self.to(*named(dtype), non_blocking)
 
     # ---- reading it from the host
 
@@ -146,6 +146,9 @@ class DeviceTensor(torch.Tensor):
     def is_pinned(self, device: Any = None) -> bool:
         return False
 
+    def record_stream(self, stream: Any) -> None:
+        """Nothing is reused before it is free."""
+
     def is_shared(self) -> bool:
         return True
 
@@ -186,7 +189,7 @@ class DeviceTensor(torch.Tensor):
         return saving.reduce(self)
 
 
-def _named(kind: Any) -> tuple[torch.device, torch.dtype]:
+def named(kind: Any) -> tuple[torch.device, torch.dtype]:
     """The device and dtype of a type such as torch.cuda.FloatTensor, or of its name."""
     name = kind if isinstance(kind, str) else f"{kind.__module__}.{kind.__name__}"
     dtype = torch.empty(0, device=HOST).type(name.replace(".cuda", "")).dtype
