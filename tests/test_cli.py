@@ -168,6 +168,7 @@ def test_doctor_says_what_works(grade: Grade) -> None:
     done = grade("doctor")
     assert done.returncode == 0
     assert "torch" in done.stdout and "simulated cuda" in done.stdout
+    assert "What is checked where, and why" in done.stdout and "mps" in done.stdout
 
 
 def test_doctor_works_where_torch_cannot_be_imported(tmp_path: Path, root: Path) -> None:

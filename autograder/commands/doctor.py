@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -41,6 +41,11 @@ def run_doctor() -> int:
         )
         table.add_row(mark, Text(finding.name), Text(finding.detail))
     console.print(table)
+    console.print("\nWhat is checked where, and why", markup=False)
+    where = Table(box=None, show_header=False, padding=(0, 1))
+    for name, here, text in places({finding.name: finding.works for finding in findings}):
+        where.add_row(Text(here, "" if here == "yes" else "dim"), Text(name), Text(text))
+    console.print(where)
     return 0 if all(f.works for f in findings if f.needed) else 1
 
 
@@ -82,6 +87,46 @@ def _cuda() -> Finding:
     if done.returncode:
         return Finding("real cuda", False, "no GPU that torch can use; nothing depends on one")
     return Finding("real cuda", True, f"{done.stdout.strip()}; try: grade hw3 --device cuda")
+
+
+def _mps() -> Finding:
+    code = "import torch; assert torch.backends.mps.is_available(); print(torch.ones(2, device='mps').sum().item())"
+    if _python(code, 120).returncode:
+        return Finding("mps", False, "no GPU of a Mac that torch can use; nothing is checked on one")
+    return Finding("mps", True, "your code can use it; nothing is checked on it")
+
+
+def places(works: Mapping[str, bool]) -> list[tuple[str, str, str]]:
+    """Name, whether it is so here, and what is checked there: the four kinds of device. `works` says which of the
+    findings do."""
+    return [
+        (
+            "cpu",
+            "yes" if works.get("workers") else "no",
+            "values, gradients, arguments, operators, growth, memory: the points. The same numbers everywhere, in one "
+            "thread and on dyadic inputs, so that no machine gives another mark.",
+        ),
+        (
+            "simulated cuda",
+            "yes" if works.get("simulated cuda") else "no",
+            "whether code written for cuda runs, gives the same values, keeps its answer there and waits no more than "
+            "it must: the points for that. It computes on the CPU and refuses to mix devices as CUDA does, so that "
+            "nobody needs a GPU; what only a real one shows (races, memory of kernels, speed) it cannot.",
+        ),
+        (
+            "real cuda",
+            "yes" if works.get("real cuda") else "no",
+            "with --device cuda the same once more, and what only a real GPU shows: late writes, device asserts, half "
+            "precision, memory that stays. Shown beside the points, which it changes only where course.toml says so "
+            "for everybody. Not verified on a GPU.",
+        ),
+        (
+            "mps",
+            "yes" if works.get("mps") else "no",
+            "nothing: it has no float64, so the references cannot run there. Code that picks it up is graded on the "
+            "devices above; exercises that ask for a device are asked on simulated machines, with mps among them.",
+        ),
+    ]
 
 
 def _limits() -> Finding:
@@ -129,6 +174,7 @@ CHECKS: tuple[Callable[[], Finding | list[Finding]], ...] = (
     _worker,
     _phantom,
     _cuda,
+    _mps,
     _limits,
     _isolation,
     _extras,

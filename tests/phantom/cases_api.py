@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 import threading
 import time
@@ -10,6 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
+
+from autograder.worker.phantom import state
 
 
 def devices(dev: str) -> Any:
@@ -188,6 +191,63 @@ def errors_of_shape(dev: str) -> Any:
 def pickled(dev: str) -> Any:
     x = pickle.loads(pickle.dumps(torch.arange(3, device="cuda")))
     assert x.is_cuda and x.tolist() == [0, 1, 2]
+
+
+def settings(dev: str) -> Any:
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        torch.ones(1, device="cuda").item()
+    except RuntimeError as error:
+        assert "synchronizing CUDA operation" in str(error)
+    else:
+        raise AssertionError("nothing was said")
+    torch.cuda.set_sync_debug_mode("default")
+    with torch.cuda.nvtx.range("a part"):
+        assert torch.version.cuda is not None and torch.backends.cuda.is_built()
+
+
+def types(dev: str) -> Any:
+    x = torch.ones(3)
+    assert x.type(torch.cuda.FloatTensor).is_cuda and x.type("torch.cuda.HalfTensor").dtype == torch.half
+    assert not x.cuda().type(torch.LongTensor).is_cuda and x.type(torch.int32).dtype == torch.int32
+    assert x.type() == "torch.FloatTensor" and x.cuda().type() == "torch.cuda.FloatTensor"
+
+
+def too_large(dev: str) -> Any:
+    try:
+        torch.empty(10**13, device="cuda")
+    except torch.cuda.OutOfMemoryError as error:
+        assert "CUDA out of memory" in str(error)
+    else:
+        raise AssertionError("accepted")
+
+
+def lazy(dev: str) -> Any:
+    model = nn.Sequential(nn.LazyLinear(3), nn.ReLU(), nn.LazyBatchNorm1d()).to("cuda")
+    model(torch.ones(2, 4, device="cuda")).sum().backward()
+    assert all(p.is_cuda and p.grad is not None and isinstance(p, nn.Parameter) for p in model.parameters())
+    assert all(b.is_cuda for b in model.buffers()) and type(model[0]) is nn.Linear
+
+
+def streams(dev: str) -> Any:
+    stream = torch.cuda.Stream()
+    with torch.cuda.stream(stream):
+        x = torch.ones(2, device="cuda")
+    x.record_stream(stream)  # type: ignore[arg-type]
+    stream.record_event().wait()
+
+
+def several(dev: str) -> Any:
+    with state.active(3):
+        assert torch.cuda.device_count() == 3 and torch.ones(1, device="cuda").get_device() == 0
+        x = torch.ones(2, device="cuda:2", requires_grad=True)
+        with torch.cuda.device(2):
+            assert torch.ones(1, device="cuda").device == x.device and torch.cuda.current_device() == 2
+        (x.to("cuda:1") * 3).sum().backward()
+        assert x.grad is not None and x.grad.device == x.device and repr(x.detach()).endswith("device='cuda:2')")
+        assert pickle.loads(pickle.dumps(x.detach())).device == x.device and copy.deepcopy(x).device == x.device
+        assert nn.Linear(2, 2).to("cuda:1").weight.device.index == 1 and x.cpu().device.type == "cpu"
+        assert torch.Generator("cuda:1").device.index == 1
 
 
 def arrays(dev: str) -> Any:

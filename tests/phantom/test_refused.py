@@ -24,11 +24,17 @@ def test_refused(bench: Bench, case: Callable[[str], Any]) -> None:
     [
         (
             cases_refused.masked_fill,
-            "(when checking argument for argument mask in method wrapper_CUDA__masked_fill",
+            "different from other tensors on cuda:0 (when checking argument in method wrapper_CUDA__masked_fill",
         ),
-        (cases_refused.add_vector, "found at least two devices, cuda:0 and cpu!"),
-        (cases_refused.embedding, "argument indices in method wrapper_CUDA__embedding"),
-        (cases_refused.cross_entropy_labels, "argument target in method wrapper_CUDA__nll_loss"),
+        (cases_refused.add_vector, "Expected all tensors to be on the same device, but got other is on cpu"),
+        (
+            cases_refused.embedding,
+            "got indices is on cpu, different from other tensors on cuda:0",
+        ),
+        (
+            cases_refused.cross_entropy_labels,
+            "got target is on cpu, different from other tensors on cuda:0",
+        ),
         (cases_refused.device_index_of_host, "indices should be either on cpu or on the same device"),
         (cases_refused.numpy_of_device, "can't convert cuda:0 device type tensor to numpy"),
         (cases_refused.cotangent_on_host, "expected device cuda:0 but got cpu"),

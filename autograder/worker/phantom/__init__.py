@@ -67,10 +67,11 @@ def install(is_student_file: Callable[[str], bool]) -> None:
 
 
 def to_device(tensor: torch.Tensor) -> torch.Tensor:
-    """A new leaf on the device with these values and this requires_grad; not recorded."""
+    """A new leaf on the current device with these values and this requires_grad; not recorded."""
+    from .state import current_device
     from .tensor import host_values, wrap
 
-    return wrap(host_values(tensor), tensor.requires_grad)
+    return wrap(host_values(tensor), current_device(), tensor.requires_grad)
 
 
 def to_host(tensor: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""torch.cuda and torch.accelerator, as they answer on a machine with one GPU."""
+"""torch.cuda and torch.accelerator, as they answer on a machine with GPUs, mostly one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import torch.amp.grad_scaler
 import torch.cuda.amp.common
 
 from . import errors, ledger, memory, rng
-from .state import is_active
-from .streams import NAME, TOTAL_MEMORY, Device, Event, Properties, Stream, StreamContext, device_index
-from .tensor import CUDA, DeviceTensor
+from .state import current_device, device_count, is_active, set_current_device
+from .streams import NAME, TOTAL_MEMORY, Device, DeviceOf, Event, Properties, Stream, StreamContext, device_index
+from .tensor import DeviceTensor, named
 
 _default_stream = Stream()
 
@@ -39,7 +39,7 @@ def _set_rng_state_all(new_states: Any) -> None:
 
 
 def _set_device(device: Any) -> None:
-    device_index(device)
+    set_current_device(device_index(device))
 
 
 def _seed() -> None:
@@ -97,8 +97,8 @@ _CUDA: dict[str, Callable[..., Any]] = {
     "_is_in_bad_fork": lambda: False,
     "is_bf16_supported": lambda including_emulation=True: True,
     "is_tf32_supported": lambda: True,
-    "device_count": lambda: 1,
-    "current_device": lambda: 0,
+    "device_count": device_count,
+    "current_device": current_device,
     "set_device": _set_device,
     "get_device_name": lambda device=None: (device_index(device), NAME)[1],
     "get_device_capability": lambda device=None: (device_index(device), (8, 0))[1],
@@ -112,7 +112,12 @@ _CUDA: dict[str, Callable[..., Any]] = {
     "Stream": Stream,
     "Event": Event,
     "device": Device,
+    "device_of": DeviceOf,
+    "can_device_access_peer": lambda device, peer_device: device_index(device) != device_index(peer_device),
     "is_current_stream_capturing": lambda: False,
+    "set_sync_debug_mode": ledger.set_debug_mode,
+    "get_sync_debug_mode": ledger.debug_mode,
+    "set_per_process_memory_fraction": _nothing,
     "empty_cache": _empty_cache,
     "ipc_collect": _nothing,
     **_MEMORY,
@@ -132,12 +137,12 @@ _CUDA: dict[str, Callable[..., Any]] = {
 }
 _ACCELERATOR: dict[str, Callable[..., Any]] = {
     "is_available": lambda: True,
-    "device_count": lambda: 1,
+    "device_count": device_count,
     "current_accelerator": lambda check_available=False: torch.device("cuda"),
-    "current_device_index": lambda: 0,
-    "current_device_idx": lambda: 0,
-    "set_device_index": lambda device: _CUDA["set_device"](device),
-    "set_device_idx": lambda device: _CUDA["set_device"](device),
+    "current_device_index": current_device,
+    "current_device_idx": current_device,
+    "set_device_index": _set_device,
+    "set_device_idx": _set_device,
     "current_stream": lambda device=None: _default_stream,
     "set_stream": _nothing,
     "synchronize": _synchronize,
@@ -183,12 +188,24 @@ def _legacy(name: str, dtype: torch.dtype) -> type:
 
     def construct(cls: type, *args: Any) -> torch.Tensor:
         if args and not isinstance(args[0], int):
-            return torch.tensor(args[0], dtype=dtype, device=CUDA)
-        return torch.empty(args, dtype=dtype, device=CUDA)
+            return torch.tensor(args[0], dtype=dtype, device="cuda")
+        return torch.empty(args, dtype=dtype, device="cuda")
 
     return type("tensortype", (type,), {"__instancecheck__": is_instance})(
         name, (), {"__new__": construct, "__module__": "torch.cuda"}
     )
+
+
+def _default_type(original: Callable[..., None]) -> Callable[..., None]:
+    def setter(kind: Any) -> None:
+        if ".cuda" not in (kind if isinstance(kind, str) else getattr(kind, "__module__", "")) or not is_active():
+            original(kind)
+            return
+        _, dtype = named(kind)
+        torch.set_default_dtype(dtype)
+        torch.set_default_device("cuda")
+
+    return functools.wraps(original)(setter)
 
 
 def install() -> None:
@@ -204,11 +221,15 @@ def install() -> None:
         for name in _CUDA:
             if name in vars(module):
                 setattr(module, name, getattr(torch.cuda, name))
+    for name in ("mark", "range_push", "range_pop", "range_start", "range_end"):
+        setattr(torch.cuda.nvtx, name, _either(_nothing, getattr(torch.cuda.nvtx, name)))
+    torch.backends.cuda.is_built = _either(lambda: True, torch.backends.cuda.is_built)
+    torch.set_default_tensor_type = _default_type(torch.set_default_tensor_type)
     for name, dtype in _LEGACY.items():
         setattr(torch.cuda, name, _legacy(name, dtype))
     if not hasattr(torch._C, "_scatter"):
         # what nn.DataParallel does with one device
-        torch._C._scatter = lambda tensor, *_: [tensor.to(CUDA)]
+        torch._C._scatter = lambda tensor, *_: [tensor.to("cuda")]
     for name, answer in _CUDNN.items():
         setattr(torch.backends.cudnn, name, _either(answer, getattr(torch.backends.cudnn, name)))
     torch.cuda.amp.common.amp_definitely_not_available = lambda: not torch.cuda.is_available()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,27 +12,36 @@ from torch.utils.data import get_worker_info
 from . import cells, engine, errors, ledger, rng
 from .rules import Operator, describe
 from .state import is_active
-from .tensor import HOST, DeviceTensor, device_ordinal, wrap
+from .tensor import HOST, DeviceTensor, cuda, device_ordinal, wrap
 
 _Args = tuple[Any, ...]
 _Kwargs = dict[str, Any]
+_NO_ROOM = re.compile(r"you tried to allocate (\d+) bytes")
 _half = (torch.float16, torch.bfloat16)
+# Where what torch makes of its own accord belongs, when it does not say: to what it computed last.
+_recent = [0]
 
 
 class Operands:
-    """The operands of one call: host values of device tensors, and host tensors met beside them."""
+    """The operands of one call: host values of device tensors, and tensors met beside them that are on the host or on
+    another device than the first. `index` is the number of the device that computes."""
 
-    __slots__ = ("foreign", "outer")
+    __slots__ = ("foreign", "index", "outer")
 
     def __init__(self) -> None:
         self.outer: dict[int, DeviceTensor] = {}
         self.foreign: list[tuple[str, torch.Tensor]] = []
+        self.index = -1
 
     def take(self, name: str, value: Any) -> Any:
         """The operand as the host's kernel wants it."""
         if type(value) is DeviceTensor:
             inner = value._inner
             self.outer[id(inner)] = value
+            if self.index < 0:
+                self.index = value._index
+            elif value._index != self.index:
+                self.foreign.append((name, value))
             return inner
         if isinstance(value, torch.Tensor):
             self.foreign.append((name, value))
@@ -46,7 +56,9 @@ class Operands:
             known = self.outer.get(id(value))
             if known is None:
                 # the wrapper has no lazy conjugation of its own, so its values must not have one either
-                return wrap(value.resolve_conj().resolve_neg() if value.is_complex() or value.is_neg() else value)
+                if value.is_complex() or value.is_neg():
+                    value = value.resolve_conj().resolve_neg()
+                return wrap(value, self.index)
             if (not value.is_nested and known.shape != value.shape) or known.stride() != value.stride():
                 _follow(known)
             return known
@@ -76,12 +88,13 @@ def compute(operator: Operator, func: Any, args: _Args, kwargs: _Kwargs) -> Any:
     stays = False
     if "device" in host_kwargs:
         place = host_kwargs["device"]
-        if place is not None and place.type != "cpu":
-            if place.type == "cuda":
-                _check_usable(place)
-        elif place is not None:
-            stays = True
+        if place is not None and place.type == "cuda":
+            operands.index = _usable(place)
+        stays = place is not None and place.type == "cpu"
         host_kwargs["device"] = HOST
+    if operands.index < 0:
+        operands.index = _recent[0]
+    _recent[0] = operands.index
     host_kwargs.pop("pin_memory", None)
     if operator.float_only is not None:
         _refuse_integers(operator, operands)
@@ -98,6 +111,8 @@ def _call(operator: Operator, func: Any, args: _Args, kwargs: _Kwargs) -> Any:
     try:
         return func(*args, **kwargs)
     except RuntimeError as error:
+        if (wanted := _NO_ROOM.search(str(error))) is not None:
+            raise errors.out_of_memory(int(wanted[1]) / 2**30) from None
         if operator.mutates or "not implemented for 'Half'" not in str(error).replace("BFloat16", "Half"):
             raise
     # CUDA has half precision kernels which the host lacks
@@ -128,28 +143,30 @@ def _random(func: Any, args: _Args, kwargs: _Kwargs, stays: bool) -> Any:
         return func(*args, **kwargs)
 
 
-def _check_usable(place: torch.device) -> None:
+def _usable(place: torch.device) -> int:
+    """The number of a CUDA device that this process can use now."""
     if not is_active():
         raise errors.not_compiled()
     if get_worker_info() is not None:
         raise errors.forked()
-    device_ordinal(place)
+    return device_ordinal(place)
 
 
 def _refuse_foreign(operator: Operator, operands: Operands) -> None:
     if not operands.outer:
         return
     for position, (name, tensor) in enumerate(operands.foreign):
-        if name in operator.host_operands:
+        away = type(tensor) is DeviceTensor  # on another device, which is worse than on the host
+        if name in operator.host_operands and not away:
             continue
         written = operator.mutates and position == 0 and name in ("self", "out")
-        if tensor.dim() == 0 and operator.host_numbers and not written:
+        if tensor.dim() == 0 and operator.host_numbers and not written and not away:
             if tensor.requires_grad:
                 engine.bring_home(tensor)
             continue
-        if operator.indexes and name == "self":
-            raise errors.foreign_index()
-        raise errors.mixed_devices(operator.kernel, name, str(tensor.device))
+        if operator.indexes and name in ("self", "indices"):
+            raise errors.foreign_index("cpu" if name == "self" else cuda(operands.index))
+        raise errors.mixed_devices(operator.kernel, name, tensor.device, cuda(operands.index))
 
 
 def _refuse_integers(operator: Operator, operands: Operands) -> None:
@@ -203,8 +220,9 @@ def _to_copy(operator: Operator, func: Any, args: _Args, kwargs: _Kwargs) -> Any
     there = type(source) is DeviceTensor
     leaves = there and place is not None and place.type == "cpu"
     arrives = not there and place is not None and place.type != "cpu"
+    index = source._index if there else _recent[0]
     if place is not None and place.type == "cuda":
-        _check_usable(place)
+        index = _usable(place)
     if leaves:
         ledger.note("to_host", "to")
     elif arrives:
@@ -212,7 +230,7 @@ def _to_copy(operator: Operator, func: Any, args: _Args, kwargs: _Kwargs) -> Any
     options = {**kwargs, "device": HOST}
     options.pop("pin_memory", None)
     copied = func(source._inner if there else source, **options)
-    return wrap(copied) if arrives or (there and not leaves) else copied
+    return wrap(copied, index) if arrives or (there and not leaves) else copied
 
 
 def _scalar(operator: Operator, func: Any, args: _Args, kwargs: _Kwargs) -> Any:
@@ -229,7 +247,7 @@ def _pack(operator: Operator, func: Any, args: _Args, kwargs: _Kwargs) -> Any:
     if type(lengths) is DeviceTensor:
         raise RuntimeError("'lengths' argument should be a 1D CPU int64 tensor, but got 1D cuda:0 Long tensor")
     data, batch_sizes = func(values._inner, lengths, *rest)
-    return wrap(data), batch_sizes
+    return wrap(data, values._index), batch_sizes
 
 
 def _pinned(operator: Operator, func: Any, args: _Args, kwargs: _Kwargs) -> Any:

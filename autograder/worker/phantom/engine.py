@@ -11,7 +11,7 @@ import torch.autograd.graph
 from torch.autograd.function import BackwardCFunction, Function
 
 from . import errors, ledger
-from .tensor import CUDA, HOST, DeviceTensor
+from .tensor import HOST, DeviceTensor, cuda
 
 _HOME = "_gradient_comes_home"
 
@@ -28,7 +28,7 @@ def _moved(grad: torch.Tensor, to_device: bool) -> torch.Tensor:
     if (type(grad) is DeviceTensor) == to_device:
         return grad
     with ledger.muted():
-        return grad.to(CUDA if to_device else HOST)
+        return grad.to(cuda(0) if to_device else HOST)
 
 
 def _fitted(grad: Any, expected: bool, function: str, index: int) -> Any:

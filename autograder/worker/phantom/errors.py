@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import torch
 
 _DEVICE = "cuda:0"
 _BELOW = "gpu:0"
+_OURS = re.compile(rf'  File "{re.escape(str(Path(__file__).parent))}[^\n]*\n(?:    [^\n]*\n)*')
 _TYPE = re.compile(r"\bgpu(\w+)Type\b")
-_NUMPY = "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
 _HINT = (
     "CUDA kernel errors might be asynchronously reported at some other API call, so the stacktrace below "
     "might be incorrect.\nFor debugging consider passing CUDA_LAUNCH_BLOCKING=1\n"
@@ -17,22 +18,24 @@ _HINT = (
 )
 
 
-def mixed_devices(operator: str, argument: str, other: str = "cpu") -> RuntimeError:
+def mixed_devices(operator: str, argument: str, other: object, device: object) -> RuntimeError:
     """Operands of one operator live on two devices."""
     return RuntimeError(
-        f"Expected all tensors to be on the same device, but found at least two devices, {_DEVICE} and {other}! "
-        f"(when checking argument for argument {argument} in method wrapper_CUDA_{operator})"
+        f"Expected all tensors to be on the same device, but got {argument} is on {other}, different from other "
+        f"tensors on {device} (when checking argument in method wrapper_CUDA_{operator})"
     )
 
 
-def foreign_index() -> RuntimeError:
-    """A device tensor indexes a host tensor."""
-    return RuntimeError("indices should be either on cpu or on the same device as the indexed tensor (cpu)")
+def foreign_index(device: object) -> RuntimeError:
+    """A tensor is indexed with one on another device."""
+    return RuntimeError(f"indices should be either on cpu or on the same device as the indexed tensor ({device})")
 
 
-def numpy_refused() -> TypeError:
+def numpy_refused(device: object) -> TypeError:
     """NumPy cannot read device memory."""
-    return TypeError(_NUMPY)
+    return TypeError(
+        f"can't convert {device} device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
+    )
 
 
 def bad_ordinal() -> RuntimeError:
@@ -67,6 +70,13 @@ def not_implemented(kernel: str, dtype: torch.dtype) -> NotImplementedError | Ru
     return NotImplementedError(f"\"{kernel}\" not implemented for '{_dtype_name(dtype)}'")
 
 
+def out_of_memory(size: float) -> RuntimeError:
+    """The device has not got so many GiB."""
+    return torch.OutOfMemoryError(
+        f"CUDA out of memory. Tried to allocate {size:.2f} GiB. GPU 0 has a total capacity of 16.00 GiB."
+    )
+
+
 def forked() -> RuntimeError:
     """CUDA cannot be used in a forked process."""
     return RuntimeError(
@@ -75,10 +85,18 @@ def forked() -> RuntimeError:
     )
 
 
+def reword(error: RuntimeError) -> None:
+    """Let the error call the device by its public name."""
+    told = reworded(error)
+    if told is not None:
+        error.args = told.args
+
+
 def reworded(error: RuntimeError) -> RuntimeError | None:
-    """The same error with the device's public name, or None if it does not name the device."""
+    """The same error with the device's public name, or None if there is nothing to change. The traceback in it, of a
+    loader's worker, say, has no frames from here."""
     text = str(error)
-    told = _TYPE.sub(r"torch.cuda.\1Tensor", text.replace(_BELOW, _DEVICE))
+    told = _OURS.sub("", _TYPE.sub(r"torch.cuda.\1Tensor", text.replace(_BELOW, _DEVICE)))
     return None if told == text else RuntimeError(told)
 
 

@@ -11,7 +11,7 @@ import torch.utils._device
 
 from . import ledger, methods, rng
 from .state import is_active
-from .tensor import CUDA, DeviceTensor, device_ordinal
+from .tensor import DeviceTensor, cuda, device_ordinal
 
 _FACTORIES = [
     "arange",
@@ -68,8 +68,7 @@ def _tensor(original: Callable[..., Any], quiet: bool) -> Callable[..., Any]:
         if wanted is not None:
             place = torch.device("cuda", wanted) if isinstance(wanted, int) else torch.device(wanted)
             if place.type == "cuda":
-                device_ordinal(place)
-                place = CUDA
+                place = cuda(device_ordinal(place))
             kwargs["device"] = place
         if isinstance(data, torch.Tensor) and not quiet:
             return _as_tensor(data, *args, **kwargs)
@@ -174,7 +173,6 @@ def install() -> None:
     def init(self: Any, device: Any) -> None:
         original(self, device)
         if self.device.type == "cuda" and is_active():
-            device_ordinal(self.device)
-            self.device = CUDA
+            self.device = cuda(device_ordinal(self.device))
 
     context.__init__ = init  # type: ignore[method-assign]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ class Event:
     from_student: bool
 
 
+_MODES = ("default", "warn", "error")
+_ASKED = ("synchronize", "Event.synchronize")  # of which CUDA does not warn
+_debug = 0
 _is_student_file: Callable[[str], bool] = lambda name: False
 _recordings: list[list[Event]] = []
 
@@ -87,8 +91,25 @@ class muted:
         _local.depth -= 1
 
 
+def set_debug_mode(mode: int | str) -> None:
+    """torch.cuda.set_sync_debug_mode: 0 "default", 1 "warn" or 2 "error" where the host waits for the device."""
+    global _debug
+    if mode not in (*_MODES, *range(len(_MODES))):
+        raise RuntimeError(f"invalid value of debug_mode, expected one of {', '.join(_MODES)}")
+    _debug = _MODES.index(mode) if isinstance(mode, str) else mode
+
+
+def debug_mode() -> int:
+    """torch.cuda.get_sync_debug_mode"""
+    return _debug
+
+
 def note(kind: Kind, operator: str) -> None:
     """Record one event, attributed to the line that asked for it."""
+    if _debug and kind in ("sync", "to_host") and operator not in _ASKED and not _local.depth:
+        if _debug == len(_MODES) - 1:
+            raise RuntimeError("called a synchronizing CUDA operation")
+        warnings.warn("called a synchronizing CUDA operation", stacklevel=3)
     if not _recordings or _local.depth:
         return
     file, line, from_student = _culprit(sys._getframe(1))

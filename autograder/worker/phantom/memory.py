@@ -9,18 +9,20 @@ import torch
 _BLOCK = 512
 _SEGMENT = 2 * 2**20
 _live: dict[int, weakref.ref[torch.UntypedStorage]] = {}
+_where: dict[int, int] = {}
 _current = 0
 _peak = 0
 _reserved = 0
 _reserved_peak = 0
 
 
-def track(inner: torch.Tensor) -> None:
+def track(inner: torch.Tensor, index: int) -> None:
     """Count the storage of a tensor on the device until it is freed."""
-    _count(inner.untyped_storage())
+    claim(inner.untyped_storage(), index)
 
 
-def _count(storage: torch.UntypedStorage) -> None:
+def claim(storage: torch.UntypedStorage, index: int) -> None:
+    """Count a storage on the device, one which was read from a file straight onto it, say."""
     global _current, _peak, _reserved, _reserved_peak
     key = storage._cdata
     if key in _live:
@@ -31,7 +33,9 @@ def _count(storage: torch.UntypedStorage) -> None:
         global _current
         _current -= size
         _live.pop(key, None)
+        _where.pop(key, None)
 
+    _where[key] = index
     _live[key] = weakref.ref(storage, freed)
     _current += size
     _peak = max(_peak, _current)
@@ -75,11 +79,6 @@ def reset_peak() -> None:
     _peak, _reserved_peak = _current, _reserved
 
 
-def claim(storage: torch.UntypedStorage) -> None:
-    """Count a storage which was read from a file straight onto the device."""
-    _count(storage)
-
-
-def owns(storage: torch.UntypedStorage) -> bool:
-    """Whether a storage belongs to the device."""
-    return storage._cdata in _live
+def place(storage: torch.UntypedStorage) -> int | None:
+    """The number of the device that a storage is on; None on the host."""
+    return _where.get(storage._cdata)

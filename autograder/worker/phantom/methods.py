@@ -9,15 +9,22 @@ from typing import Any
 
 import torch
 
-from . import backend, errors, ledger, rng
+from . import backend, engine, errors, ledger, rng
 from .state import is_active
-from .tensor import CUDA, HOST, DeviceTensor, device_ordinal, wrap
+from .tensor import HOST, DeviceTensor, cuda, device_ordinal, named, wrap
 
 _pinned: weakref.WeakValueDictionary[int, torch.UntypedStorage] = weakref.WeakValueDictionary()
 _to: Callable[..., torch.Tensor] = torch.Tensor.to
 _data: Any = torch.Tensor.data
 _is_pinned: Callable[..., bool] = torch.Tensor.is_pinned
 _pin_memory: Callable[..., torch.Tensor] = torch.Tensor.pin_memory
+_type: Callable[..., Any] = torch.Tensor.type
+_MOVED = "_moved_to"
+_lazy = torch.nn.parameter.UninitializedTensorMixin
+_materialize: dict[bool, Callable[..., None]] = {
+    parameter: kind.materialize
+    for parameter, kind in ((True, torch.nn.parameter.UninitializedParameter), (False, torch.nn.UninitializedBuffer))
+}
 _RANDOM_METHODS = [
     "bernoulli",
     "bernoulli_",
@@ -30,6 +37,19 @@ _RANDOM_METHODS = [
     "random_",
     "uniform_",
 ]
+
+
+class _Across(torch.autograd.Function):
+    """A copy on another device, whose gradient comes back."""
+
+    @staticmethod
+    def forward(ctx: Any, tensor: DeviceTensor, index: int) -> torch.Tensor:
+        ctx.index = tensor._index
+        return wrap(tensor._inner.clone(), index)
+
+    @staticmethod
+    def backward(ctx: Any, grad: DeviceTensor) -> Any:
+        return wrap(grad._inner.clone(), ctx.index), None
 
 
 def move(tensor: torch.Tensor, operator: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> torch.Tensor:
@@ -46,13 +66,18 @@ def move(tensor: torch.Tensor, operator: str, args: tuple[Any, ...], kwargs: dic
     here = type(tensor) is DeviceTensor
     if wanted is None:
         return _to(tensor, *args, **kwargs)
-    # a bare number counts accelerators, and the device is the only one
+    # a bare number counts accelerators
     place = torch.device("cuda", wanted) if isinstance(wanted, int) else torch.device(wanted)
     if place.type == "cuda":
         if not is_active():
             raise errors.not_compiled()
-        device_ordinal(place)
-        place = CUDA
+        index = device_ordinal(place)
+        if isinstance(tensor, _lazy):
+            tensor.__dict__[_MOVED] = cuda(index)
+            return tensor
+        if isinstance(tensor, DeviceTensor) and tensor._index != index:
+            tensor = _Across.apply(tensor, index)
+        place = cuda(index)
     if not here and place.type != "cuda":
         return _to(tensor, *args, **kwargs)
     if here and place.type == "cuda":
@@ -74,14 +99,14 @@ def to(self: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
     return move(self, "to", args, kwargs)
 
 
-def cuda(
+def to_cuda(
     self: torch.Tensor,
     device: Any = None,
     non_blocking: bool = False,
     memory_format: torch.memory_format = torch.preserve_format,
 ) -> torch.Tensor:
     """Tensor.cuda"""
-    place = CUDA if device is None else device
+    place = "cuda" if device is None else device
     return move(self, "cuda", (place,), {"non_blocking": non_blocking, "memory_format": memory_format})
 
 
@@ -93,6 +118,25 @@ def cpu(self: torch.Tensor, memory_format: torch.memory_format = torch.preserve_
 def type_as(self: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
     """Tensor.type_as"""
     return move(self, "type_as", (other.device, other.dtype), {})
+
+
+def to_type(self: torch.Tensor, dtype: Any = None, non_blocking: bool = False, **kwargs: Any) -> Any:
+    """Tensor.type, which knows torch.cuda.FloatTensor and its kin."""
+    text = dtype if isinstance(dtype, str) else getattr(dtype, "__module__", "")
+    if ".cuda" in text and is_active():
+        return move(self, "type", named(dtype), {"non_blocking": non_blocking})
+    return _type(self, dtype, non_blocking, **kwargs)
+
+
+def _lazily(self: Any, shape: Any, device: Any = None, dtype: Any = None) -> None:
+    """UninitializedParameter.materialize, on the device that the parameter was moved to when it had no shape yet."""
+    place = torch.device(device or self.__dict__.get(_MOVED, HOST))
+    _materialize[isinstance(self, torch.nn.parameter.UninitializedParameter)](
+        self, shape, HOST if place.type == "cuda" else place, dtype
+    )
+    if place.type == "cuda":
+        with ledger.muted():
+            self.data = self.data.to(place)
 
 
 def pin_memory(self: torch.Tensor, device: Any = None) -> torch.Tensor:
@@ -127,6 +171,7 @@ def set_data(self: torch.Tensor, value: torch.Tensor) -> None:
     if here and there:
         _data.__set__(self, value)
         self._inner = value._inner  # type: ignore[attr-defined]
+        self._index = value._index  # type: ignore[attr-defined]
     elif here or there:
         become(self, value)
     else:
@@ -137,7 +182,7 @@ def become(tensor: torch.Tensor, value: torch.Tensor) -> None:
     """Turn a tensor into one with this value on the value's device; it stays the same object."""
     parameter = isinstance(tensor, torch.nn.Parameter)
     if type(value) is DeviceTensor:
-        other: torch.Tensor = wrap(value._inner, tensor.requires_grad)
+        other: torch.Tensor = wrap(value._inner, value._index, tensor.requires_grad)
     else:
         other = value.detach().requires_grad_(tensor.requires_grad)
         if parameter:
@@ -160,7 +205,7 @@ def exchange(one: torch.Tensor, two: torch.Tensor) -> None:
     """torch.utils.swap_tensors, allowed while graphs or weak references hold on to the tensors."""
     kind_one, kind_two = type(one), type(two)
     one.__class__, two.__class__ = kind_two, kind_one
-    ours = ("_inner", "_is_param")
+    ours = ("_inner", "_index", "_is_param")
     mine, theirs = ({k: t.__dict__.pop(k) for k in ours if k in t.__dict__} for t in (one, two))
     one.__dict__.update(theirs)
     two.__dict__.update(mine)
@@ -179,10 +224,15 @@ def _checked(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def install() -> None:
     """Put the methods in place."""
-    for method in (to, cuda, cpu, type_as, pin_memory, is_pinned):
+    setattr(torch.Tensor, "cuda", to_cuda)  # noqa: B010
+    setattr(torch.Tensor, "type", to_type)  # noqa: B010
+    _lazy.materialize = _lazily  # type: ignore[method-assign]
+    for method in (to, cpu, type_as, pin_memory, is_pinned):
         setattr(torch.Tensor, method.__name__, method)
     for name in _RANDOM_METHODS:
         setattr(torch.Tensor, name, _checked(getattr(torch.Tensor, name)))
+    for place in (torch, torch.Tensor):
+        setattr(place, "take_along_dim", engine.reworded(getattr(place, "take_along_dim")))  # noqa: B009, B010
     setattr(torch.Tensor, "data", property(get_data, set_data))  # noqa: B010
     compatible = torch._has_compatible_shallow_copy_type
     # nn.Module.to then moves a parameter by assigning its data, which keeps the parameter's identity.

@@ -12,15 +12,14 @@ import torch
 from . import errors
 
 _Base = torch._C.Generator
-_CUDA = torch.device("cuda", 0)
-
-
 # The dispatcher hands over another object for the same generator; its address is what stays.
 _addresses: set[int] = set()
 
 
 class DeviceGenerator(_Base):
     """A generator whose device is the phantom."""
+
+    index = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +29,7 @@ class DeviceGenerator(_Base):
 
     @property
     def device(self) -> torch.device:  # type: ignore[override]
-        return _CUDA
+        return torch.device("cuda", self.index)
 
 
 class _GeneratorType(type(_Base)):  # type: ignore[misc]
@@ -43,14 +42,15 @@ class Generator(_Base, metaclass=_GeneratorType):
 
     def __new__(cls, device: Any = "cpu") -> Any:
         from .state import is_active
+        from .tensor import device_ordinal
 
         place = torch.device(device)
         if place.type == "cuda":
             if not is_active():
                 raise errors.not_compiled()
-            if place.index not in (None, 0):
-                raise errors.bad_ordinal()
-            return DeviceGenerator()
+            made = DeviceGenerator()
+            made.index = device_ordinal(place)
+            return made
         return _Base(device)
 
 

@@ -10,7 +10,7 @@ import torch.serialization
 
 from . import memory
 from .state import is_active
-from .tensor import DeviceTensor, device_ordinal, wrap
+from .tensor import DeviceTensor, cuda, device_ordinal, wrap
 
 _rebuild = torch._utils._rebuild_tensor_v2
 
@@ -18,13 +18,13 @@ _rebuild = torch._utils._rebuild_tensor_v2
 def reduce(tensor: DeviceTensor) -> Any:
     """How to pickle a device tensor."""
     if getattr(tensor, "_is_param", False):
-        data = wrap(tensor._inner)
+        data = wrap(tensor._inner, tensor._index)
         return (
             torch._utils._rebuild_parameter,
             (data, tensor.requires_grad, collections.OrderedDict()),
         )
     if not tensor.is_leaf and torch.is_grad_enabled() and tensor.requires_grad:
-        tensor = wrap(tensor._inner)
+        tensor = wrap(tensor._inner, tensor._index)
     inner = tensor._inner
     storage = torch.storage.TypedStorage(wrap_storage=inner.untyped_storage(), dtype=inner.dtype, _internal=True)
     arguments: tuple[Any, ...] = (
@@ -48,20 +48,21 @@ def _rebuild_tensor_v2(
     metadata: Any = None,
 ) -> torch.Tensor:
     plain = _rebuild(storage, storage_offset, size, stride, False, backward_hooks, metadata)
-    if memory.owns(storage._untyped_storage):
-        return wrap(plain, requires_grad)
+    index = memory.place(storage._untyped_storage)
+    if index is not None:
+        return wrap(plain, index, requires_grad)
     return plain.requires_grad_(requires_grad) if requires_grad else plain
 
 
 def _tag(storage: Any) -> str | None:
-    return "cuda:0" if memory.owns(_untyped(storage)) else None
+    index = memory.place(_untyped(storage))
+    return None if index is None else str(cuda(index))
 
 
 def _locate(storage: Any, location: str) -> Any:
     if not location.startswith("cuda") or not is_active():
         return None
-    device_ordinal(torch.device(location))
-    memory.claim(_untyped(storage))
+    memory.claim(_untyped(storage), device_ordinal(torch.device(location)))
     return storage
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from . import ledger
-from .tensor import CUDA, device_ordinal
+from . import ledger, state
+from .tensor import cuda, device_ordinal
 
 TOTAL_MEMORY = 16 * 2**30
 NAME = "NVIDIA A100-SXM4-40GB"
@@ -16,15 +16,13 @@ NAME = "NVIDIA A100-SXM4-40GB"
 
 def device_index(device: Any) -> int:
     if device is None:
-        return 0
+        return state.current_device()
     if isinstance(device, int):
-        place = torch.device("cuda", device) if device >= 0 else CUDA
-    else:
-        place = torch.device(device)
-        if place.type != "cuda":
-            raise ValueError(f"Expected a cuda device, but got: {place}")
-    device_ordinal(place)
-    return 0
+        return device_ordinal(cuda(device)) if device >= 0 else state.current_device()
+    place = torch.device(device)
+    if place.type != "cuda":
+        raise ValueError(f"Expected a cuda device, but got: {place}")
+    return device_ordinal(place)
 
 
 class Properties:
@@ -51,11 +49,10 @@ class Properties:
 class Stream:
     """A stream; work on it is always done."""
 
-    device = CUDA
     cuda_stream = 0
 
     def __init__(self, device: Any = None, priority: int = 0, **_: Any) -> None:
-        device_index(device)
+        self.device = cuda(device_index(device))
         self.priority = priority
         self._outer: list[Stream] = []
 
@@ -131,9 +128,18 @@ class Device:
 
     def __init__(self, device: Any) -> None:
         self.idx = device_index(device)
+        self.prev_idx = -1
 
     def __enter__(self) -> None:
-        return None
+        self.prev_idx = state.current_device()
+        state.set_current_device(self.idx)
 
     def __exit__(self, *_: Any) -> None:
-        return None
+        state.set_current_device(self.prev_idx)
+
+
+class DeviceOf(Device):
+    """with torch.cuda.device_of(tensor)"""
+
+    def __init__(self, tensor: torch.Tensor) -> None:
+        super().__init__(tensor.get_device() if tensor.is_cuda else -1)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NoReturn
 
 import torch
 
-from . import errors, ledger, memory
+from . import errors, ledger, memory, state
 
-CUDA = torch.device("cuda", 0)
 HOST = torch.device("cpu")
 Dispatcher = Callable[[Any, "tuple[Any, ...]", "dict[str, Any]"], Any]
 # No memory lies below the wrapper; torch only compares the size when the wrapper's shape changes.
@@ -24,8 +24,14 @@ def configure(backend: torch.device, dispatcher: Dispatcher) -> None:
     _backend, _dispatcher = backend, dispatcher
 
 
-def wrap(inner: torch.Tensor, requires_grad: bool = False) -> DeviceTensor:
-    """A device tensor over this very host tensor."""
+@cache
+def cuda(index: int) -> torch.device:
+    """The device of this number."""
+    return torch.device("cuda", index)
+
+
+def wrap(inner: torch.Tensor, index: int, requires_grad: bool = False) -> DeviceTensor:
+    """A tensor on the device of this number over this very host tensor."""
     # a nested tensor has no shape to ask for; outside it looks like its padded form
     seen = inner.to_padded_tensor(0.0) if inner.is_nested else inner
     outer = torch.Tensor._make_wrapper_subclass(
@@ -40,7 +46,9 @@ def wrap(inner: torch.Tensor, requires_grad: bool = False) -> DeviceTensor:
         storage_size=_UNBOUNDED,
     )
     outer._inner = inner
-    memory.track(inner)
+    if index:
+        outer._index = index
+    memory.track(inner, index)
     return outer
 
 
@@ -52,16 +60,20 @@ def host_values(tensor: torch.Tensor) -> torch.Tensor:
         return tensor.detach().clone()
 
 
-def device_ordinal(device: torch.device) -> None:
-    """Refuse every CUDA device but the first."""
-    if device.index not in (None, 0):
+def device_ordinal(device: torch.device) -> int:
+    """The number of a CUDA device; refuses one that there is not."""
+    if device.index is None:
+        return state.current_device()
+    if not 0 <= device.index < state.device_count():
         raise errors.bad_ordinal()
+    return int(device.index)
 
 
 class DeviceTensor(torch.Tensor):
     """A tensor on the device."""
 
     _inner: torch.Tensor
+    _index = 0
     __torch_function__: Any = torch._C._disabled_torch_function_impl
 
     @classmethod
@@ -74,33 +86,31 @@ class DeviceTensor(torch.Tensor):
 
     @property
     def device(self) -> torch.device:  # type: ignore[override]
-        return CUDA
+        return cuda(self._index)
 
     @property
     def is_cuda(self) -> bool:  # type: ignore[override]
         return True
 
     def get_device(self) -> int:
-        return 0
+        return self._index
 
     def type(self, dtype: Any = None, non_blocking: bool = False, **_: Any) -> Any:
         if dtype is None:
             return host_like(self).type().replace("torch.", "torch.cuda.", 1)
         if isinstance(dtype, str):
-            place = CUDA if ".cuda." in dtype else HOST
-            kind = torch.empty(0).type(dtype.replace(".cuda", "")).dtype
-            return self.to(place, kind, non_blocking)
-        return self.to(dtype)
+            return self.to(*named(dtype), non_blocking)
+        return self.to(dtype) if isinstance(dtype, torch.dtype) else self.to(*named(dtype), non_blocking)
 
     # ---- reading it from the host
 
     def numpy(self, *, force: bool = False) -> Any:
         if force:
             return self.detach().cpu().numpy()
-        raise errors.numpy_refused()
+        raise errors.numpy_refused(self.device)
 
     def __array__(self, *_: Any, **__: Any) -> NoReturn:
-        raise errors.numpy_refused()
+        raise errors.numpy_refused(self.device)
 
     def tolist(self) -> Any:
         ledger.note("sync", "tolist")
@@ -136,6 +146,9 @@ class DeviceTensor(torch.Tensor):
     def is_pinned(self, device: Any = None) -> bool:
         return False
 
+    def record_stream(self, stream: Any) -> None:
+        """Nothing is reused before it is free."""
+
     def is_shared(self) -> bool:
         return True
 
@@ -161,7 +174,7 @@ class DeviceTensor(torch.Tensor):
                 "moment.  If you were attempting to deepcopy a module, this may be because of a torch.nn.utils."
                 "weight_norm usage, see https://github.com/pytorch/pytorch/pull/103001"
             )
-        copied = wrap(_same_layout_copy(self._inner, memo), self.requires_grad)
+        copied = wrap(_same_layout_copy(self._inner, memo), self._index, self.requires_grad)
         memo[id(self)] = copied
         if self.grad is not None:
             copied.grad = self.grad.__deepcopy__(memo)
@@ -174,6 +187,13 @@ class DeviceTensor(torch.Tensor):
         from . import saving
 
         return saving.reduce(self)
+
+
+def named(kind: Any) -> tuple[torch.device, torch.dtype]:
+    """The device and dtype of a type such as torch.cuda.FloatTensor, or of its name."""
+    name = kind if isinstance(kind, str) else f"{kind.__module__}.{kind.__name__}"
+    dtype = torch.empty(0, device=HOST).type(name.replace(".cuda", "")).dtype
+    return (cuda(state.current_device()) if ".cuda." in name else HOST), dtype
 
 
 def host_like(tensor: torch.Tensor) -> torch.Tensor:
