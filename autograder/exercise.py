@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Run = Literal["plain", "gradient", "counted", "timed", "phantom", "host"]
 Layout = Literal["contiguous", "transposed", "strided", "expanded"]
+Count = Literal["operators", "kernels", "synchronisations", "arithmetic", "allocated", "held", "seconds"]
 
 FAMILIES = (
     "value",
@@ -98,7 +99,9 @@ class Check:
     """Something that can earn or cost points.
 
     `family` chooses the comparison, `aspect` the cases (for value, gradient, scaling, ... all of them when
-    None), `cites` is the sentence of the stub's docstring that the check holds the student to.
+    None), `cites` is the sentence of the stub's docstring that the check holds the student to. A scaling check bounds
+    the exponent with which `count` grows by `growth` (the exercise's `max_growth` where it is None), and the count at
+    every size by `times` the reference's.
     """
 
     family: str
@@ -106,10 +109,14 @@ class Check:
     cites: str
     aspect: str | None = None
     title: str = ""
+    count: Count = "operators"
+    growth: float | None = None
+    times: float | None = None
 
     @property
     def id(self) -> str:
-        return self.family if self.aspect is None else f"{self.family}.{self.aspect}"
+        parts = [self.family, self.aspect, None if self.count == "operators" else self.count]
+        return ".".join(part for part in parts if part is not None)
 
 
 @dataclass(frozen=True)

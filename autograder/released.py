@@ -36,7 +36,7 @@ def manifest(homework: str, exercises: Iterable[Exercise]) -> dict[str, Any]:
 def contract(exercise: Exercise) -> str:
     """Identifies what the declaration asks of a recording and what it gives points for."""
     e = exercise
-    checks = [(c.family, c.aspect, c.points) for c in e.checks]
+    checks = [(c.family, c.aspect, c.points, c.count, c.growth, c.times) for c in e.checks]
     rules = (e.name, e.file, e.points, e.kind, e.arguments, e.differentiable, e.tolerance, e.operations)
     return hashlib.sha256(repr((rules, e.max_growth, e.max_memory, checks)).encode()).hexdigest()[:16]
 

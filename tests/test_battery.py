@@ -12,7 +12,7 @@ from autograder.arrays import Array
 from autograder.battery import judge
 from autograder.battery.base import Context
 from autograder.battery.cost import growth
-from autograder.exercise import Case, Check, Exercise, Operations
+from autograder.exercise import Case, Check, Count, Exercise, Operations
 from autograder.recording import Fault, Record, Recording
 from autograder.verdict import Outcome
 from autograder.verdict import judge as judge_all
@@ -27,6 +27,11 @@ CASES = (
 
 def array(*values: float, dtype: str = "float32") -> Array:
     return Array(dtype, np.array(values, dtype=dtype), {})
+
+
+def witnessed(**counts: int) -> dict[str, Any]:
+    """What both witnesses tell of costs."""
+    return {"counts": counts, "recorded": counts}
 
 
 def recording(
@@ -52,7 +57,7 @@ def recording(
             records[index, "phantom"] = phantom or Record(value, {"on_device": [True], "events": []})
     for index, count in zip((2, 3, 4), counts, strict=True):
         records[index, "counted"] = Record(
-            array(0), {"dispatched": {"add": count}, "recorded": count, "peak": count * 4096}
+            array(0), {"dispatched": {"add": count}, **witnessed(operators=count, held=count * 4096)}
         )
     records[5, "plain"] = Record(fault=bad) if bad else Record(array(0))
     return Recording(records)
@@ -72,6 +77,14 @@ def codes(
     check = Check(family, 1, "", aspect)
     found = judge(Context(exercise(check, **rest), CASES, ours, theirs), check)
     return {failure.code for failure in found.failures}
+
+
+def growing(count: Count, sizes: tuple[int, int, int]) -> Recording:
+    """A submission with these counts of one kind, as both witnesses tell of them."""
+    made = recording()
+    for index, number in zip((2, 3, 4), sizes, strict=True):
+        made.records[index, "counted"] = Record(array(0), {"dispatched": {"add": 5}, **witnessed(**{count: number})})
+    return made
 
 
 @pytest.mark.parametrize(
@@ -164,8 +177,50 @@ def test_a_loop_grows_and_a_vectorised_answer_does_not() -> None:
 def test_counts_hidden_from_dispatch_still_grow_for_the_profiler() -> None:
     hidden = recording()
     for index, count in zip((2, 3, 4), (20, 40, 80), strict=True):
-        hidden.records[index, "counted"] = Record(array(0), {"dispatched": {}, "recorded": count})
+        hidden.records[index, "counted"] = Record(
+            array(0), {"dispatched": {"add": 9}, "recorded": {"operators": count}}
+        )
     assert codes("scaling", hidden, "rows") == {"scaling:rows"}
+
+
+def test_two_witnesses_that_disagree_show_no_growth() -> None:
+    hidden = recording()
+    facts = {"dispatched": {"add": 5}, "recorded": {"operators": 500}}
+    hidden.records[4, "counted"] = Record(array(0), facts)
+    assert codes("scaling", hidden, "rows") == {"scaling:disagree"}
+
+
+@pytest.mark.parametrize("left", ["thread", "process", "numpy", "data_ptr", "profiler"])
+def test_work_out_of_sight_shows_no_growth(left: str) -> None:
+    hidden = recording()
+    facts = {"dispatched": {"add": 5}, **witnessed(operators=5), "left": {left: 1}}
+    hidden.records[3, "counted"] = Record(array(0), facts)
+    assert codes("scaling", hidden, "rows") == {"scaling:hidden"}
+
+
+def test_what_is_quick_at_the_largest_size_alone_has_grown() -> None:
+    assert codes("scaling", recording(counts=(20, 80, 6)), "rows") == {"scaling:rows"}
+
+
+def test_work_that_hides_growth_behind_a_constant_is_seen() -> None:
+    assert codes("scaling", recording(counts=(5002, 5004, 5008)), "rows") == {"scaling:rows"}
+
+
+@pytest.mark.parametrize("count", ["arithmetic", "allocated", "held"])
+def test_twice_the_work_passes_where_growth_is_the_lesson_and_a_square_does_not(count: Count) -> None:
+    ours = growing(count, (10_000, 20_000, 40_000))
+    check = Check("scaling", 1, "", "rows", count=count, growth=1.5, times=8)
+
+    def found(*sizes: int) -> list[str]:
+        theirs = growing(count, (sizes[0], sizes[1], sizes[2]))
+        judged = judge(Context(exercise(check), CASES, ours, theirs), check)
+        return [failure.message for failure in judged.failures]
+
+    assert found(20_000, 40_000, 80_000) == []
+    assert (
+        "grows with n^2.0, the reference's with n^1.0, and at most n^1.5 is allowed" in found(5000, 20_000, 80_000)[0]
+    )
+    assert "more than 8 times" in found(400_000, 400_000, 400_000)[0]
 
 
 def test_growth_is_the_exponent_of_the_power_law() -> None:
@@ -181,7 +236,7 @@ def test_memory_beyond_the_allowance_fails() -> None:
 
 def test_little_memory_for_a_wrong_answer_or_none_or_out_of_sight_is_no_merit() -> None:
     theirs = recording()
-    theirs.records[2, "counted"] = Record(array(7), {"peak": 4096})
+    theirs.records[2, "counted"] = Record(array(7), witnessed(held=4096))
     theirs.records[3, "counted"] = Record(fault=Fault("error", "ValueError", "x"))
     theirs.records[4, "counted"] = Record(array(0), {})
     assert codes("memory", theirs) == {"memory:value", "memory:error:ValueError", "memory:hidden"}

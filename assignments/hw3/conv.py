@@ -169,7 +169,15 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 
     The number of torch operations does not grow with the batch, nor with the height and width of the image, nor with
     the number of output channels, whatever the options are. (It may grow with the size of the kernel, the input
-    channels and the groups: loops over these are fine.)
+    channels and the groups: loops over these are fine. With two channels and a kernel of 3 by 3 it is at most 400.)
+
+    Nor is more computed than the sum above asks for, and nothing is multiplied that is known to be zero. The arithmetic
+    (two operations for each product in the sum) grows in proportion to the number of groups, whose channels stay as
+    they are, and to the number of pixels. It does not grow with the stride, nor with the dilation, as long as the
+    answer keeps its size. And where the image is large beside the kernel, the memory that is held at once grows in
+    proportion to the number of channels. All this is counted, not timed: “in proportion” is at most like the power
+    1.5, “does not grow” at most like the square root; the arithmetic is at most 8 times, the memory 32 times what
+    torch's own convolution needs.
 
     Example:
         >>> x = torch.arange(9.0).reshape(1, 1, 3, 3)

@@ -136,8 +136,3 @@ def facts_counts(record: Record, name: str) -> dict[str, int]:
     if type(found) is not dict:
         return {}
     return {str(key): count for key, count in found.items() if type(count) is int and 0 <= count < MOST}
-
-
-def facts_count(record: Record, name: str) -> int:
-    found = record.facts.get(name)
-    return found if type(found) is int and 0 <= found < MOST else 0

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
-from autograder.battery.base import Context, Failure, Judgement, facts_count, facts_counts, fault_failure
+from autograder.battery.base import Context, Failure, Judgement, facts_counts, facts_names, fault_failure
 from autograder.battery.compare import compare
-from autograder.exercise import Check
+from autograder.exercise import Check, Count
 from autograder.recording import Fault, Record
 
 LEAST_MEMORY = 4096  # bytes that everybody may hold
+LEAST = 4096  # arithmetic, and bytes, that everybody may need
+DISAGREE = 4.0  # times as much as the other witness saw
+SLACK = {"operators": 64, "kernels": 64, "synchronisations": 4}
+OUT_OF_SIGHT = ("thread", "process", "ctypes", "profiler", "library")
+
+_NOUNS: dict[Count, str] = {
+    "operators": "number of operations",
+    "kernels": "number of kernels",
+    "synchronisations": "number of synchronisations",
+    "arithmetic": "arithmetic",
+    "allocated": "memory asked for",
+    "held": "memory held at once",
+    "seconds": "time",
+}
+Points = list[tuple[int, float]]
 
 
 def judge_scaling(context: Context, check: Check) -> Judgement:
-    """The number of operations grows with the size no faster than the stub says."""
-    points: list[tuple[int, float]] = []
-    witness: list[tuple[int, float]] = []
-    reference: list[tuple[int, float]] = []
-    failures: list[Failure] = []
-    timed = False
+    """What the check counts grows with the size no faster than the stub says, by either witness. Who hides work from a
+    witness has shown no growth."""
+    limit = context.exercise.max_growth if check.growth is None else check.growth
+    found = _Found(check.count, limit, check.times)
     for index, case in enumerate(context.cases):
         if not case.grows or (check.aspect is not None and case.grows != check.aspect):
             continue
@@ -28,42 +42,106 @@ def judge_scaling(context: Context, check: Check) -> Judgement:
                 continue
             if theirs.fault is not None:
                 return Judgement((fault_failure(theirs.fault, index, "scaling:"),))
-            found = compare(ours.value, theirs.value, context.exercise.tolerance)
-            if not found.same and not case.options.get("laws"):
-                failures.append(Failure(f"scaling:{found.kind}", found.message, index))
-            timed = run == "timed"
-            points.append((case.size or 1, _cost(theirs, run)))
-            witness.append((case.size or 1, float(facts_count(theirs, "recorded"))))
-            reference.append((case.size or 1, _cost(ours, run)))
-    if failures:
-        return Judgement(tuple(failures))
-    if len(points) < 2:
-        return Judgement(untested="no sizes to compare")
-    exponent = growth(points)
-    if not timed:
-        exponent = max(exponent, growth(witness))
-    noun = "seconds" if timed else "operations"
-    shown = " → ".join(f"{cost:.3g}" if timed else f"{cost:.0f}" for _, cost in points)
-    sizes = " → ".join(str(size) for size, _ in points)
-    what = check.aspect or next(case.grows for case in context.cases if case.grows)
-    note = f"{shown} {noun} as the {what} grows {sizes}"
-    # Seconds keep no margin on a busy machine; counts do.
-    margin = 0.0 if timed else _share(exponent, growth(reference), context.exercise.max_growth)
-    if exponent <= context.exercise.max_growth:
-        return Judgement(margin=margin, note=note)
-    message = f"{note}: it grows like the power {exponent:.2f}, at most {context.exercise.max_growth:g} allowed"
-    code = "scaling:" + (what.replace(" ", "_"))
-    return Judgement((Failure(code, message, None),), margin, note=note)
+            compared = compare(ours.value, theirs.value, context.exercise.tolerance)
+            if not compared.same and not case.options.get("laws"):
+                found.failures.append(Failure(f"scaling:{compared.kind}", compared.message, index))
+            found.add(index, case.size or 1, run, ours, theirs)
+    if found.failures:
+        return Judgement(tuple(found.failures))
+    what = check.aspect or next((case.grows for case in context.cases if case.grows), "size")
+    return found.judgement(what)
 
 
-def _cost(record: Record, run: str) -> float:
-    if run == "timed":
-        seconds = record.facts.get("seconds")
-        return float(seconds) if type(seconds) is float and math.isfinite(seconds) else math.inf
-    return float(sum(facts_counts(record, "dispatched").values()))
+class _Found:
+    """What both witnesses counted at each size, the reference's counts, and what is wrong already."""
+
+    def __init__(self, count: Count, limit: float, times: float | None) -> None:
+        self.count, self._limit, self._times = count, limit, times
+        self.failures: list[Failure] = []
+        self._theirs: list[Points] = [[], []]
+        self._ours: Points = []
+        self._excess = 0.0
+
+    def add(self, index: int, size: int, run: str, ours: Record, theirs: Record) -> None:
+        """One size."""
+        if run == "timed":
+            self.count = "seconds"
+            self.failures += _hidden(theirs, index, OUT_OF_SIGHT)
+            self._theirs[0].append((size, _seconds(theirs)))
+            self._ours.append((size, _seconds(ours)))
+            return
+        one, other = counted(theirs, self.count)
+        reference, _ = counted(ours, self.count)
+        self.failures += _hidden(theirs, index, None)
+        if max(one, other) > DISAGREE * min(one, other) + SLACK.get(self.count, LEAST):
+            message = (
+                f"two independent counts of the {_NOUNS[self.count]} disagree ({one:,} and {other:,}): "
+                "some of the work is out of sight of one of them"
+            )
+            self.failures.append(Failure("scaling:disagree", message, index))
+        for points, number in zip(self._theirs, (one, other), strict=True):
+            points.append((size, float(number)))
+        self._ours.append((size, float(reference)))
+        if self._times is not None:
+            least = LEAST if self.count not in SLACK else 1
+            self._excess = max(self._excess, max(one, other) / (self._times * max(reference, least)))
+
+    def judgement(self, what: str) -> Judgement:
+        """The growth of what was counted, as the quantity of this name grows."""
+        if len(self._ours) < 2:
+            return Judgement(untested="no sizes to compare")
+        timed = self.count == "seconds"
+        fit = growth if timed else steepest
+        exponent = max(fit(points) for points in self._theirs if points)
+        reference = fit(self._ours)
+        noun, shown = _NOUNS[self.count], max(self._theirs, key=lambda points: fit(points) if points else -math.inf)
+        numbers = " → ".join(f"{cost:.3g}" if timed else f"{cost:,.0f}" for _, cost in shown)
+        sizes = " → ".join(str(size) for size, _ in shown)
+        note = f"{numbers}{' seconds' if timed else ''} as the {what} grows {sizes}"
+        # Seconds keep no margin on a busy machine; counts do.
+        margin = 0.0 if timed else max(_share(exponent, reference, self._limit), self._excess)
+        code = (
+            "scaling:" + what.replace(" ", "_") + ("" if self.count in ("operators", "seconds") else f":{self.count}")
+        )
+        told = f"your {noun} grows with n^{exponent:.1f}, the reference's with n^{reference:.1f}"
+        if exponent > self._limit:
+            message = f"{told}, and at most n^{self._limit:g} is allowed ({note})"
+        elif self._limit < 1 and self.count in SLACK and _each(shown) > 0.5:
+            message = f"your {noun} grows by {_each(shown):.2g} for each {what} more, however many there are ({note})"
+        elif self._excess > 1:
+            message = f"your {noun} is more than {self._times:g} times the reference's ({note})"
+        else:
+            return Judgement(margin=margin, note=note)
+        return Judgement((Failure(code, message, None),), margin, note=note)
 
 
-def growth(points: list[tuple[int, float]]) -> float:
+def counted(record: Record, count: Count) -> tuple[int, int]:
+    """What the two witnesses counted: the dispatch mode, and the profiler's record functions."""
+    if count == "operators":
+        return sum(facts_counts(record, "dispatched").values()), facts_counts(record, "recorded").get(count, 0)
+    return facts_counts(record, "counts").get(count, 0), facts_counts(record, "recorded").get(count, 0)
+
+
+def _hidden(record: Record, index: int, kinds: tuple[str, ...] | None) -> list[Failure]:
+    """Where work can have been done that is not counted: outside torch, in another thread, while nobody watched."""
+    left = sorted(facts_names(record, "left"))
+    found = [kind for kind in left if kinds is None or kind in kinds]
+    if record.facts.get("whole") is False:
+        found.append("profiler")
+    if not found:
+        return []
+    message = f"work could be done where nothing is counted ({', '.join(found)}); compute with tensors, in one thread"
+    if kinds is not None:
+        message = f"work could be done where its time is not counted ({', '.join(found)}); compute in one thread"
+    return [Failure("scaling:hidden", message, index)]
+
+
+def _seconds(record: Record) -> float:
+    seconds = record.facts.get("seconds")
+    return float(seconds) if type(seconds) is float and math.isfinite(seconds) else math.inf
+
+
+def growth(points: Points) -> float:
     """The exponent of the power law through the smallest and the largest size."""
     (small, first), (large, last) = min(points), max(points)
     if last <= 0 or small == large:
@@ -71,6 +149,19 @@ def growth(points: list[tuple[int, float]]) -> float:
     if math.isinf(last):
         return math.inf
     return math.log(max(last, 1e-9) / max(first, 1e-9)) / math.log(large / small)
+
+
+def steepest(points: Points) -> float:
+    """The largest exponent between two neighbouring sizes, or the smallest and the largest: what is quick at the size
+    that was tried last is not quick at all."""
+    ordered = sorted(points)
+    return max([growth(ordered), *(growth(list(pair)) for pair in pairwise(ordered))])
+
+
+def _each(points: Points) -> float:
+    """How many more there are for one more of the size."""
+    (small, first), (large, last) = min(points), max(points)
+    return (last - first) / (large - small) if large > small else 0.0
 
 
 def _share(exponent: float, reference: float, limit: float) -> float:
@@ -96,7 +187,7 @@ def judge_memory(context: Context, check: Check) -> Judgement:
         if not found.same and not case.options.get("laws"):
             failures.append(Failure(f"memory:{found.kind}", found.message, index))
             continue
-        mine, reference = facts_count(theirs, "peak"), facts_count(ours, "peak")
+        mine, reference = max(counted(theirs, "held")), counted(ours, "held")[0]
         allowed = context.exercise.max_memory * max(reference, LEAST_MEMORY)
         margin = max(margin, mine / allowed)
         whole = case.options.get("whole")
@@ -106,7 +197,7 @@ def judge_memory(context: Context, check: Check) -> Judgement:
         elif mine > allowed:
             message = f"{mine:,} bytes were held at once, at most {int(allowed):,} allowed"
             failures.append(Failure(f"memory:{case.name}", message, index))
-        elif reference and not mine:
+        elif (reference and not mine) or _hidden(theirs, index, None):
             message = "the answer was made where its memory is not seen"
             failures.append(Failure("memory:hidden", message, index, defeats=True))
     return Judgement(tuple(failures), margin)

@@ -12,6 +12,7 @@ from autograder.recording import Record
 
 _WITNESSED = ("plain", "gradient", "counted")
 _ELSEWHERE = ("thread", "process")
+_UNSEEN = ("profiler", "library")
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record, seen:
         if not matches(name, (*rule.allowed, *rule.forbidden)):
             message = f"the operator {name} is called, which is not among those this exercise allows"
             failures.append(Failure(f"operations:{name}", message, index))
-    left = (facts_names(plain, "left") | facts_names(counted, "left")) - set(_ELSEWHERE)
+    left = (facts_names(plain, "left") | facts_names(counted, "left")) - {*_ELSEWHERE, *_UNSEEN}
     unseen = facts_names(context.ours.get(index, "plain"), "profiled") and not seen.profiled and not left
     if unseen or (counted is not None and seen.profiled and not seen.dispatched):
         message = "operators ran that were hidden from one of two counts"
@@ -95,15 +96,15 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record, seen:
     read = facts_names(plain, "own") & READS  # not inside another operator: torch reads for itself there
     read |= seen.dispatched & READS - seen.profiled
     if rule.stay_in_torch and (left or read):
-        names = sorted(left) or ["item"]
-        message = f"values leave torch through .{names[0].strip('_')}(); compute with tensors"
+        name = (sorted(left) or ["item"])[0].strip("_")
+        message = f"values leave torch through {name if name == 'ctypes' else f'.{name}()'}; compute with tensors"
         failures.append(Failure("operations:left", message, index))
     return failures
 
 
 def _out_of_sight(index: int, seen: _Seen) -> list[Failure]:
     """Threads and processes that are started, and a profiler that was stopped."""
-    if not seen.whole:
+    if not seen.whole or not seen.left.isdisjoint(_UNSEEN):
         message = "operators ran that were hidden from one of two counts"
         return [Failure("operations:hidden", message, index, defeats=True)]
     return [

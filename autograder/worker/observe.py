@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import _thread
 import copy
 import itertools
 import os
 import random
 import sys
-import threading
 import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,6 +23,7 @@ from torch.autograd.profiler_legacy import _enable_profiler_legacy as _start_pro
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.exercise import READS
+from autograder.worker import costs, exits
 from autograder.worker.values import ATOMS, tensors
 
 _name_of, _kind_of = ProfilerEvent.name, ProfilerEvent.kind
@@ -163,14 +162,22 @@ def _changed_globals() -> list[str]:
 
 
 class Dispatched(TorchDispatchMode):
-    """Counts the operators that reach the dispatcher and follows the bytes that they hold."""
+    """Counts the operators that reach the dispatcher, what they cost and the bytes that they hold."""
 
     def __init__(self) -> None:
         super().__init__()
         self.names: Counter[str] = Counter()
         self.bytes_now = 0
         self.bytes_peak = 0
+        self._allocated = 0
+        self._costs = [0] * len(costs.COUNTED)
         self._live: set[int] = set()
+        self._there: set[int] = set()
+
+    def counts(self) -> dict[str, int]:
+        """The counts, bytes included: `allocated` in all, and `held` at one time."""
+        sums = dict(zip(costs.COUNTED, self._costs, strict=True))
+        return {**sums, "allocated": self._allocated, "held": self.bytes_peak}
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -179,22 +186,40 @@ class Dispatched(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = func._schema.name.split("::")[-1]
         self.names[name] += 1
+        taken = tensors([args, kwargs])
+        given = [tensor.shape for tensor in taken]
+        self._recognise(taken)
         result = func(*args, **(kwargs or {}))
-        for tensor in tensors(result if isinstance(result, (list, tuple)) else [result]):
+        made = tensors(result if isinstance(result, (list, tuple)) else [result])
+        added = costs.cost(name, given, made[0].shape if made else ())
+        self._costs = [one + other for one, other in zip(self._costs, added, strict=True)]
+        for tensor in made:
             self._follow(tensor)
         return result
 
     def leave_out(self, tensor: torch.Tensor) -> None:
         """What this tensor, and views of it, hold is not counted."""
-        self._live.add(tensor.untyped_storage()._cdata)
+        self._there.add(tensor.untyped_storage()._cdata)
+
+    def _recognise(self, taken: list[torch.Tensor]) -> None:
+        """Memory that was there before is nothing that the call holds."""
+        for tensor in taken:
+            if tensor.layout != torch.strided:
+                continue
+            storage = tensor.untyped_storage()
+            key = storage._cdata
+            if key not in self._live and key not in self._there:
+                self._there.add(key)
+                weakref.finalize(storage, self._there.discard, key)
 
     def _follow(self, tensor: torch.Tensor) -> None:
         storage = tensor.untyped_storage()
         key = storage._cdata
-        if key in self._live:
+        if key in self._live or key in self._there:
             return
         size = storage.nbytes()
         self._live.add(key)
+        self._allocated += size
         self.bytes_now += size
         self.bytes_peak = max(self.bytes_peak, self.bytes_now)
         weakref.finalize(storage, self._release, key, size)
@@ -217,57 +242,10 @@ class Earlier:
         self._kept = [(t, t.detach().clone()) for t in tensors(answer) if t.layout == torch.strided]
 
 
-_LEAVING = ("numpy", "tolist", "__array__", "__dlpack__", "data_ptr")
-_left: Counter[str] = Counter()
-_watched = _watching = False
-
-
-def watch_exits() -> None:
-    """From now on notes every call that takes values out of torch, and every thread and process that is started, which
-    neither count of operators follows. Called before student code is read, so that a reference to the unwatched method
-    cannot be kept. Idempotent."""
-    global _watched
-    if _watched:
-        return
-    _watched = True
-    threading.Thread.start = _noting("thread", threading.Thread.start)  # type: ignore[method-assign]
-    for name in ("start_new_thread", "start_new"):
-        setattr(_thread, name, _noting("thread", getattr(_thread, name)))
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(before=_noting("process", lambda: None))
-    for name in _LEAVING:
-        setattr(torch.Tensor, name, _noting(name, getattr(torch.Tensor, name)))
-
-
-def _noting(name: str, method: Any) -> Any:
-    def noted(*args: Any, **kwargs: Any) -> Any:
-        if _watching:
-            _left[name] += 1
-        return method(*args, **kwargs)
-
-    noted.__name__ = name
-    return noted
-
-
-@contextmanager
-def _leaving(facts: dict[str, Any]) -> Iterator[None]:
-    """Notes among the facts what leaves torch inside."""
-    global _watching
-    _left.clear()
-    if len(sys._current_frames()) > 1:
-        _left["thread"] += 1  # one that an earlier call has left waiting for work
-    _watching = True
-    try:
-        yield
-    finally:
-        _watching = False
-        facts["left"] = dict(_left)
-
-
 @contextmanager
 def watching() -> Iterator[dict[str, Any]]:
     """Facts of the calls inside: operators by the profiler, exits from torch."""
-    with profiled() as facts, _leaving(facts):
+    with profiled() as facts, exits.noted(facts):
         yield facts
 
 
@@ -277,23 +255,23 @@ def counting() -> Iterator[dict[str, Any]]:
     facts: dict[str, Any] = {}
     dispatched = Dispatched()
     try:
-        with profiled(follow=True) as seen, _leaving(facts), dispatched:
+        with profiled(costly=True) as seen, exits.noted(facts), dispatched:
             yield facts
     finally:
-        facts["recorded"] = sum(seen.get("own", {}).values())
+        facts["recorded"] = seen.get("recorded")
         facts["whole"] = seen.get("whole")
         facts["dispatched"] = dict(dispatched.names)
-        facts["peak"] = dispatched.bytes_peak
+        facts["counts"] = dispatched.counts()
 
 
 @contextmanager
-def profiled(follow: bool = False) -> Iterator[dict[str, Any]]:
-    """The second witness: operators as the profiler's record functions saw them, nested calls included. `own`, told
-    when it is to be followed or values were read, leaves these out: a kernel may loop over the batch on its own, which
-    the caller did not write. `whole` says that nobody has stopped the profiler between and started it again."""
+def profiled(costly: bool = False) -> Iterator[dict[str, Any]]:
+    """The second witness: operators as the profiler's record functions saw them, nested calls included, and where it is
+    asked for what they cost. `own`, told when values were read, leaves nested calls out: torch reads for itself there.
+    `whole` says that nobody has stopped the profiler between and started it again."""
     facts: dict[str, Any] = {}
     mark = f"began {os.urandom(8).hex()}"
-    _start_profiler(ProfilerConfig(ProfilerState.CPU, False, False, False, False, False, _ExperimentalConfig()))
+    _start_profiler(ProfilerConfig(ProfilerState.CPU, costly, costly, False, False, False, _ExperimentalConfig()))
     torch.ops.profiler._record_function_exit(torch.ops.profiler._record_function_enter(mark))
     try:
         yield facts
@@ -302,8 +280,10 @@ def profiled(follow: bool = False) -> Iterator[dict[str, Any]]:
         names = set(map(_name_of, itertools.chain.from_iterable(threads)))
         facts["whole"] = mark in names
         facts["profiled"] = sorted(name[6:] for name in names if name[:6] == "aten::")
-        follow = follow or not READS.isdisjoint(facts["profiled"])
-        facts["own"] = dict(sum((_own(thread) for thread in threads), Counter())) if follow else {}
+        read = not READS.isdisjoint(facts["profiled"])
+        facts["own"] = dict(sum((_own(thread) for thread in threads), Counter())) if read else {}
+        if costly:
+            facts["recorded"] = costs.recorded(threads)
 
 
 def _own(events: list[Any]) -> Counter[str]:

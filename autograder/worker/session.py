@@ -63,7 +63,7 @@ class Session:
     def __init__(self, opening: dict[str, Any]) -> None:
         import torch
 
-        from autograder.worker import lightning, observe
+        from autograder.worker import exits, lightning
         from autograder.worker.sides import Sides
         from autograder.worker.student import Student
 
@@ -75,7 +75,7 @@ class Session:
             from autograder.worker import phantom
 
             phantom.install(_below(root))
-        observe.watch_exits()
+        exits.watch()
         lightning.stand_in()
         os.chdir(opening["scratch"])
         wanted = opening["files"], opening["aliases"], opening.get("transform"), opening.get("given")

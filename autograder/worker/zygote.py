@@ -84,11 +84,11 @@ def warm() -> None:
     torch.backends.cpu.get_cpu_capability()
     for name in ("autograder.worker.runs", "autograder.worker.session", "autograder.worker.sides"):
         importlib.import_module(name)
-    from autograder.worker import observe, phantom
+    from autograder.worker import exits, phantom
 
     b"".decode("utf-8-sig")  # as submissions are read
     # Each of the two changes thousands of pages, which forks then share.
-    observe.watch_exits()
+    exits.watch()
     if os.environ.get("GRADE_DEVICE") != "cuda":
         phantom.install(lambda file: False)
     if sys.platform == "linux":

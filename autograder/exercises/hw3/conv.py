@@ -14,6 +14,8 @@ BY_HAND = Operations(
     forbidden=("*convolution*", "*conv[123]d*", "*conv_*", "im2col", "col2im", "*fft*"),
 )
 LARGE = 2.0**20
+PROPORTIONAL: dict[str, Any] = {"count": "arithmetic", "growth": 1.5, "times": 8}
+INDEPENDENT: dict[str, Any] = {"count": "arithmetic", "growth": 0.5, "times": 8}
 
 
 def _far_from_zero(draw: Draw, shape: tuple[int, ...]) -> Tensor:
@@ -185,11 +187,15 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
                layouts=("contiguous", "transposed", "contiguous"))  # fmt: skip
     yield case("empty batch", "empty", (0, 2, 4, 5), (3, 2, 3, 2))
     yield case("larger empty batch", "empty", (0, 4, 5, 3), (2, 4, 2, 2))
-    for size in (4, 16, 64):
+    # Sizes are drawn, so that what is quick at certain sizes only is found out where cases are hidden.
+    for least in (4, 16, 64):
+        size = draw.integer(least, least + least // 4)
         yield case(f"batch of {size}", "batch", (size, 2, 4, 4), (2, 2, 3, 3), grows="batch", size=size)
-    for size in (6, 12, 24):
+    for least in (6, 12, 24):
+        size = draw.integer(least, least + least // 6)
         yield case(f"{size} pixels a side", "image", (1, 2, size, size), (2, 2, 3, 3), grows="image side", size=size)
-    for size in (4, 16, 64):
+    for least in (4, 16, 64):
+        size = draw.integer(least, least + least // 4)
         yield case(f"{size} output channels", "outputs", (1, 2, 4, 4), (size, 2, 3, 3),
                    grows="output channels", size=size)  # fmt: skip
     for what, sizes in (("batch", (4, 64)), ("image side", (8, 32)), ("output channels", (4, 64))):
@@ -202,6 +208,24 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
     for name, channels, bias in (("NaN in every window", (1, 1), False), ("NaN in every window, a bias", (2, 3), True)):
         hurt = case(name, "NaN", (1, channels[0], 3, 3), (channels[1], channels[0], 2, 2), bias=bias)
         yield replace(hurt, args=(_nan_in_the_middle(hurt.args[0]), *hurt.args[1:]), runs=("plain",))
+    for least in (2, 8, 32):
+        size = draw.integer(least, least + least // 4)
+        yield case(f"{size} groups of two channels", "work", (1, 2 * size, 5, 5), (2 * size, 2, 3, 3), groups=size,
+                   grows="number of groups", size=size)  # fmt: skip
+    for least in (6, 12, 24):
+        size = draw.integer(least, least + least // 6)
+        yield case(f"{size * size} pixels", "work", (1, 1, size, size), (1, 1, 2, 2), grows="number of pixels",
+                   size=size * size)  # fmt: skip
+    for size in (2, 4, 8):
+        yield case(f"16 windows, {size} apart", "work", (1, 2, 3 * size + 3, 3 * size + 3), (8, 2, 3, 3), stride=size,
+                   grows="stride", size=size)  # fmt: skip
+    for size in (2, 4, 8):
+        yield case(f"16 windows, dilation {size}", "work", (1, 2, 2 * size + 4, 2 * size + 4), (8, 2, 3, 3),
+                   dilation=size, grows="dilation", size=size)  # fmt: skip
+    for least in (4, 11, 32):
+        size = draw.integer(least, least + least // 4)
+        yield case(f"{size} channels in and out", "work", (1, size, 15, 15), (size, size, 2, 2),
+                   grows="number of channels", size=size)  # fmt: skip
 
 
 def _conv2d_timing(draw: Draw, size: int) -> Case:
@@ -222,28 +246,38 @@ conv2d = Exercise(
     timing=Timing(_conv2d_timing, (4, 32), "image side", naive="loop_over_pixels"),
     checks=(
         Check("value", 1.75, "Slides every kernel over the padded input without flipping it", aspect="basic"),
-        Check("value", 1.25, "`bias[o]` is added once to every element of output channel o", aspect="bias"),
-        Check("value", 1.75, "`stride` is the step of the window in rows and columns", aspect="stride"),
-        Check("value", 1.75, "`padding` rows and columns of zeros are added on both sides", aspect="padding"),
-        Check("value", 1.75, "`dilation` is the distance between neighbouring kernel elements", aspect="dilation"),
+        Check("value", 1, "`bias[o]` is added once to every element of output channel o", aspect="bias"),
+        Check("value", 1.5, "`stride` is the step of the window in rows and columns", aspect="stride"),
+        Check("value", 1.5, "`padding` rows and columns of zeros are added on both sides", aspect="padding"),
+        Check("value", 1.5, "`dilation` is the distance between neighbouring kernel elements", aspect="dilation"),
         Check("value", 1.75, "`groups` splits the channels into independent convolutions", aspect="groups"),
         Check("value", 0.25, "The options work together", aspect="together", title="values: all options"),
         Check("value", 0.25, "An empty batch gives an empty output", aspect="empty"),
         Check("value", 0.25, "in the dtype of x and computed in its full precision", aspect="float64"),
         Check("value", 0.25, "where the window meets a NaN, the answer is NaN", aspect="NaN"),
         Check("layout", 0.5, "The arguments may have any memory layout", aspect="layout"),
-        Check("gradient", 2, "Gradients flow to `x`, `weight` and `bias`"),
+        Check("gradient", 1.75, "Gradients flow to `x`, `weight` and `bias`"),
         Check("purity", 0.5, "No argument is changed"),
         Check("determinism", 0.25, "The same arguments give the same answer"),
         Check("device", 0.5, "Works on whatever device the arguments are on"),
         Check("copies", 0.25, "where the work is done too: nothing is copied to the host"),
-        Check("operations", 1.5, "calls none of torch's own convolutions, nor `unfold` or `fold`"),
-        Check("scaling", 0.5, "The number of torch operations does not grow with the batch", aspect="batch"),
-        Check("scaling", 1.5, "nor with the height and width of the image", aspect="image side"),
-        Check("scaling", 0.5, "nor with the number of output channels", aspect="output channels"),
+        Check("operations", 1.25, "calls none of torch's own convolutions, nor `unfold` or `fold`"),
+        Check("scaling", 0.5, "The number of torch operations does not grow with the batch", aspect="batch", times=400),
+        Check("scaling", 1, "nor with the height and width of the image", aspect="image side", times=400),
+        Check("scaling", 0.5, "nor with the number of output channels", aspect="output channels", times=400),
         Check("scaling", 0.25, "whatever the options are", aspect="batch, with all options"),
         Check("scaling", 0.5, "whatever the options are", aspect="image side, with all options"),
         Check("scaling", 0.25, "whatever the options are", aspect="output channels, with all options"),
+        Check("scaling", 0.5, "in proportion to the number of groups, whose channels stay as they are",
+              aspect="number of groups", title="arithmetic: groups", **PROPORTIONAL),
+        Check("scaling", 0.25, "to the number of pixels", aspect="number of pixels", title="arithmetic: pixels",
+              **PROPORTIONAL),
+        Check("scaling", 0.5, "It does not grow with the stride", aspect="stride", title="arithmetic: stride",
+              **INDEPENDENT),
+        Check("scaling", 0.25, "nor with the dilation", aspect="dilation", title="arithmetic: dilation",
+              **INDEPENDENT),
+        Check("scaling", 0.5, "the memory that is held at once grows in proportion to the number of channels",
+              aspect="number of channels", title="memory: channels", count="held", growth=1.5, times=32),
     ),
     hints=(
         "Begin with stride 1, no padding, no groups. Fix one kernel element (a, b): which pixels of x does it meet as "
@@ -254,7 +288,7 @@ conv2d = Exercise(
         "with the weight at this element, seen as (groups, C_out / groups, C_in / groups), over the input channels "
         "(`torch.einsum` or a matrix product), and add up the results.",
     ),
-)
+)  # fmt: skip
 
 
 def _layer_cases(draw: Draw) -> Iterable[Case]:

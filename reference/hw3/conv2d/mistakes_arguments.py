@@ -120,7 +120,7 @@ def stride_swapped(x, weight, bias=None, stride=1, padding=0, dilation=1, groups
 
 def stride_swapped__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     right, down = (stride, stride) if isinstance(stride, int) else stride
-    return _gather(x, weight, bias, 1, padding, dilation, groups)[:, :, ::down, ::right]
+    return _gather(x, weight, bias, (down, right), padding, dilation, groups)
 
 
 def rounded_up(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -171,12 +171,10 @@ def padding_ignored(x, weight, bias=None, stride=1, padding=0, dilation=1, group
 
 def padding_ignored__rewrite(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     (rows, columns), (down, right) = _pair(stride), _pair(dilation)
-    wide = weight.new_zeros(
-        *weight.shape[:2], down * (weight.shape[2] - 1) + 1, right * (weight.shape[3] - 1) + 1
-    )
-    wide[:, :, ::down, ::right] = weight
-    windows = x.unfold(2, wide.shape[2], rows).unfold(3, wide.shape[3], columns).unflatten(1, (groups, weight.shape[1]))
-    out = torch.einsum("ngchwab,gocab->ngohw", windows, wide.unflatten(0, (groups, -1)))
+    spans = down * (weight.shape[2] - 1) + 1, right * (weight.shape[3] - 1) + 1
+    windows = x.unfold(2, spans[0], rows).unfold(3, spans[1], columns)[..., ::down, ::right]
+    windows = windows.unflatten(1, (groups, weight.shape[1]))
+    out = torch.einsum("ngchwab,gocab->ngohw", windows, weight.unflatten(0, (groups, -1)))
     return _plus(out.flatten(1, 2), bias)
 
 
