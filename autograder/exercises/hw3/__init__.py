@@ -1,6 +1,6 @@
 """hw3, convolutional networks."""
 
-from autograder.exercises.hw3 import conv, sizes
+from autograder.exercises.hw3 import conv, layers, sizes
 
 _corr2d, *_convolutions = conv.EXERCISES
-EXERCISES = (_corr2d, *sizes.EXERCISES, *_convolutions)
+EXERCISES = (_corr2d, *sizes.EXERCISES, *_convolutions, *layers.EXERCISES)
