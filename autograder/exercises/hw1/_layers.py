@@ -81,7 +81,8 @@ def probe_tied(student: Any, call: Any) -> Any:
 
     if call.options.get("new"):
         one, other = (list(student.TiedMLP(**call.init).parameters()) for _ in range(2))
-        return {"parameters": len(one), "two networks share one": not {*map(id, one)}.isdisjoint(map(id, other))}
+        shared = not {*map(id, one)}.isdisjoint(map(id, other))
+        return {"number of parameters": len(one), "sharing with another network": shared}
     call.weights["hidden2.weight"] = call.weights["hidden1.weight"]  # where one is shifted, the other is
     if "steps" not in call.options:
         return probes.call_module("TiedMLP", student, call)
