@@ -301,6 +301,20 @@ def variance_detached__rewrite(X, dim, eps=1e-5):
     return centred * (X.data.var(dim=dim, keepdim=True, correction=0) + eps).rsqrt()
 
 
+def mean_detached(X, dim, eps=1e-5):
+    """No gradient goes through the mean.
+
+    It depends on every element, so it is part of the derivative: do not detach it.
+    """
+    centred = X - X.mean(dim=dim, keepdim=True).detach()
+    return centred / torch.sqrt(centred.square().mean(dim=dim, keepdim=True) + eps)
+
+
+def mean_detached__rewrite(X, dim, eps=1e-5):
+    centred = X.sub(X.data.mean(dim=dim, keepdim=True))
+    return centred * (centred.pow(2).mean(_axes(X, dim), keepdim=True) + eps).rsqrt()
+
+
 def gradient_lost(X, dim, eps=1e-5):
     """The answer has no gradient.
 
