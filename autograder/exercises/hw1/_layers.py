@@ -1,4 +1,4 @@
-"""How the layers of hw1 are tried beside their answers: double precision, first weights, a training step."""
+"""How the layers of hw1 are tried beside their answers: two calls, double precision, first weights, training steps."""
 
 from __future__ import annotations
 
@@ -9,6 +9,20 @@ from typing import Any
 from autograder.exercise import Case, Finding
 from autograder.exercises.fitting import fit, loaded
 from autograder.exercises.initial import initialisation, new_layers
+
+
+def probe_norm(student: Any, call: Any) -> Any:
+    """Options: `before` is a tensor that the layer is given first, `beside` the eps of a second layer, made later."""
+    from autograder.worker import probes
+
+    if not call.options.keys() & {"before", "beside"}:
+        return probes.call_module("Norm", student, call)
+    layer = call.load(student.Norm(**call.init))
+    if "before" in call.options:
+        layer(call.options["before"])
+    if "beside" in call.options:
+        student.Norm(eps=call.options["beside"])
+    return layer(*call.args)
 
 
 def probe_two_layer(student: Any, call: Any) -> Any:
@@ -52,13 +66,23 @@ def _inputs_alike(layer: list[list[Any]]) -> Iterable[Finding]:
         yield Finding("partial", "two rows of a weight of a new network are equal: each number is drawn on its own")
 
 
+def probe_dynamic(student: Any, call: Any) -> Any:
+    """As any module is called. After two calls, also tells what the generator draws next."""
+    from autograder.worker import probes
+
+    answer = probes.call_module("DynamicNet", student, call)
+    return {"output": answer, "rng.random() afterwards": call.args[1].random()} if call.options.get("again") else answer
+
+
 def probe_tied(student: Any, call: Any) -> Any:
-    """Options: `new` counts the parameters before any call; `steps` makes so many steps of gradient descent, on a deep
+    """Options: `new` looks at two networks before any call; `steps` makes so many steps of gradient descent, on a deep
     copy where `copied`, then reports what the two hidden layers hold and what the network answers."""
     from autograder.worker import probes
 
     if call.options.get("new"):
-        return {"number of parameters": len(list(student.TiedMLP(**call.init).parameters()))}
+        one, other = (list(student.TiedMLP(**call.init).parameters()) for _ in range(2))
+        shared = not {*map(id, one)}.isdisjoint(map(id, other))
+        return {"number of parameters": len(one), "sharing with another network": shared}
     call.weights["hidden2.weight"] = call.weights["hidden1.weight"]  # where one is shifted, the other is
     if "steps" not in call.options:
         return probes.call_module("TiedMLP", student, call)

@@ -75,6 +75,7 @@ def _network(call: Any) -> Any:
 
     one, other = call.options["sizes"]
     makers = {
+        "alone": lambda: nn.Linear(one, other),
         "linear": lambda: nn.Sequential(nn.Linear(one, other)),
         "no bias": lambda: nn.Sequential(nn.Linear(one, other, bias=False)),
         "derived": lambda: nn.Sequential(Scaled(one, other)),
@@ -131,7 +132,8 @@ def _not_uniform(weight: np.ndarray) -> Finding | None:
     bound = math.sqrt(6 / sum(weight.shape))
     ordered = np.sort(weight.reshape(-1)) / bound
     largest = float(np.abs(ordered).max())
-    if largest <= 1 + 1e-6 and _distance((np.clip(ordered, -1, 1) + 1) / 2) <= _allowed(weight.size):
+    least = 1 + math.log(FALSE_ALARM) / weight.size  # all numbers are smaller with probability FALSE_ALARM at most
+    if least <= largest <= 1 + 1e-6 and _distance((np.clip(ordered, -1, 1) + 1) / 2) <= _allowed(weight.size):
         return _repeated(weight)
     shape = f"of shape {tuple(weight.shape)} is not uniform between -a and a = {bound:.4g}"
     message = f"a linear weight {shape}: its largest number is {largest * bound:.4g}, its standard deviation "

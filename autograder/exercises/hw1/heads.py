@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.draw import Draw
 from autograder.exercise import Case, Check, Exercise, Tensor
-from autograder.exercises.hw1._cases import AGAIN, LAYOUTS, SIZES, VECTORISED
+from autograder.exercises.hw1._cases import LAYOUTS, SIZES, VECTORISED
 
 
 def _heads_cases(draw: Draw, name: str) -> Iterable[Case]:
@@ -18,7 +18,7 @@ def _heads_cases(draw: Draw, name: str) -> Iterable[Case]:
         return draw.floats(shape, layout=layout, requires_grad=True, **rest)
 
     def case(title: str, aspect: str, batch: int, steps: int, heads: int, size: int, **rest: Any) -> Case:
-        how = {key: rest.pop(key) for key in ("runs", "grows", "size_of", "options") if key in rest}
+        how = {key: rest.pop(key) for key in ("runs", "grows", "size_of") if key in rest}
         number = how.pop("size_of", None)
         return Case(title, aspect, (held(batch, steps, heads, size, **rest), heads), size=number, **how)
 
@@ -29,7 +29,6 @@ def _heads_cases(draw: Draw, name: str) -> Iterable[Case]:
     yield case("three samples, two heads of three", "batch", 3, 4, 2, 3)
     yield case("two samples, four heads", "batch", 2, 3, 4, 2)
     yield case("three samples, steps, heads and features of a head", "batch", 3, 3, 3, 3)
-    yield case("other numbers in the same tensor", "batch", 2, 3, 2, 2, options=AGAIN, runs=("plain",))
     yield case("one head", "single", 2, 3, 1, 4)
     yield case("one step", "single", 2, 1, 3, 2)
     yield case("heads of one feature", "single", 2, 3, 4, 1)

@@ -16,6 +16,7 @@ def _init_weights_cases(draw: Draw) -> Iterable[Case]:
 
     law = {"draws": True, "laws": True}
     yield case("a linear layer", "basic", "linear", (60, 100), **law)
+    yield case("a layer by itself", "basic", "alone", (50, 120), **law)
     yield case("many inputs, few outputs", "basic", "linear", (300, 20), **law)
     yield case("few inputs, many outputs", "basic", "linear", (20, 300), **law)
     yield case("layers inside a layer", "basic", "nested", (60, 100), **law)
@@ -26,7 +27,7 @@ def _init_weights_cases(draw: Draw) -> Iterable[Case]:
     yield case("a layer derived from nn.Linear", "derived", "derived", (60, 100), **law)
     yield case("a layer derived from nn.Embedding", "derived", "derived embedding", (200, 30), **law)
     yield case("an embedding", "embedding", "embedding", (200, 30), **law)
-    yield case("an embedding of other sizes", "embedding", "embedding", (50, 120), **law)
+    yield case("an embedding of other sizes", "embedding", "embedding", (400, 150), **law)
     for number in (0, draw.integer(1, 3), 4):
         yield case(f"padding row {number}", "padding", "padding", (5, 3), padding=number)
     yield case("other modules", "others", "others")

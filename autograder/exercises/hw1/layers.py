@@ -10,7 +10,13 @@ from typing import Any
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Generator, Tensor
 from autograder.exercises.hw1._cases import AGAIN
-from autograder.exercises.hw1._layers import initial_parameters, probe_tied, probe_two_layer
+from autograder.exercises.hw1._layers import (
+    initial_parameters,
+    probe_dynamic,
+    probe_norm,
+    probe_tied,
+    probe_two_layer,
+)
 from autograder.exercises.hw1.initialising import init_weights
 
 
@@ -36,6 +42,8 @@ def _norm_cases(draw: Draw) -> Iterable[Case]:
     yield case("eps 0.5", "eps", (3, 3), 0.5)
     yield case("eps 0", "eps", (2, 4), 0.0)
     yield case("other numbers in the same tensor", "calls", (2, 3), options=AGAIN, **plain)
+    yield case("after a smaller tensor", "calls", (3, 2), options={"before": draw.floats((2, 2))}, **plain)
+    yield case("beside a layer with eps 3", "calls", (3, 2), options={"beside": 3.0}, **plain)
     yield case("in training mode", "calls", (3, 2), training=True, **plain)
     yield case("other numbers, in training mode", "calls", (2, 3), training=True, options=AGAIN, **plain)
     yield case("float64", "dtype", draw.floats((3, 4), dtype="float64", requires_grad=True))
@@ -49,6 +57,7 @@ Norm = Exercise(
     points=4,
     difficulty=1,
     kind="module",
+    probe=probe_norm,
     arguments=("x",),
     differentiable=True,
     cases=_norm_cases,
@@ -84,7 +93,7 @@ def _two_layer_cases(draw: Draw) -> Iterable[Case]:
             else tensor([0.0] * shape[0])
             for name, shape in shapes.items()
         }
-        x = draw.floats((n, d_in), dtype=dtype, requires_grad=True)
+        x = draw.floats((n, d_in), rest.pop("scale", 2.0), dtype=dtype, requires_grad=True)
         return Case(name, aspect, (x,), init={"D_in": d_in, "H": h, "D_out": d_out}, weights=weights, **rest)
 
     plain: dict[str, Any] = {"runs": ("plain",)}
@@ -97,6 +106,7 @@ def _two_layer_cases(draw: Draw) -> Iterable[Case]:
     yield case("biases, everything is three", "bias", 3, (3, 3, 3))
     yield case("in training mode", "bias", 2, (3, 4, 5), training=True, **plain)
     yield case("frozen weight1", "bias", 2, (3, 4, 2), frozen="weight1")
+    yield case("large numbers", "basic", 3, (4, 5, 3), biased=False, scale=256.0)
     yield case("one sample", "size", 1, (3, 4, 2))
     yield case("one of each", "size", 1, (1, 1, 1))
     yield case("no samples", "size", 0, (3, 4, 2), **plain)
@@ -161,7 +171,7 @@ def _dynamic_cases(draw: Draw) -> Iterable[Case]:
         weights["middle_linear.bias"] = replace(middle, data=abs(middle.data))
         first = weights["input_linear.bias"]
         weights["input_linear.bias"] = replace(first, data=abs(first.data))
-        x = draw.floats((n, d_in), 1.0, requires_grad=True)
+        x = draw.floats((n, d_in), rest.pop("scale", 1.0), requires_grad=True)
         init = {"D_in": d_in, "H": h, "D_out": d_out}
         return Case(name, aspect, (x, Generator("python", seed(*repeats))), init=init, weights=weights, **rest)
 
@@ -171,6 +181,7 @@ def _dynamic_cases(draw: Draw) -> Iterable[Case]:
     yield case("one repeat, other sizes", "basic", 3, (4, 5, 1), 1)
     yield case("two repeats", "repeats", 2, (2, 3, 2), 2)
     yield case("three repeats", "repeats", 3, (3, 4, 2), 3)
+    yield case("two repeats, large numbers", "repeats", 3, (3, 4, 2), 2, scale=256.0)
     yield case("two repeats, everything is three", "repeats", 3, (3, 3, 3), 2)
     yield case("three repeats, one sample", "repeats", 1, (2, 4, 3), 3)
     yield case("three repeats after none", "calls", 2, (2, 3, 2), 0, 3, options=AGAIN, **plain)
@@ -192,6 +203,7 @@ DynamicNet = Exercise(
     file="layers.py",
     points=5,
     kind="module",
+    probe=probe_dynamic,
     arguments=("x", "rng"),
     differentiable=True,
     cases=_dynamic_cases,
@@ -228,7 +240,7 @@ def _tied_cases(draw: Draw) -> Iterable[Case]:
         if not biased:
             weights["hidden2.bias"] = weights["hidden1.bias"]
         init = {"num_inputs": inputs, "num_hiddens": hiddens, "num_outputs": outputs}
-        x = draw.floats((n, inputs), 1.0, requires_grad=True)
+        x = draw.floats((n, inputs), rest.pop("scale", 1.0), requires_grad=True)
         return Case(name, aspect, (x,), init=init, weights=weights, **rest)
 
     plain: dict[str, Any] = {"runs": ("plain",)}
@@ -239,6 +251,7 @@ def _tied_cases(draw: Draw) -> Iterable[Case]:
     yield case("unequal biases", "biases", 2, (3, 2, 1))
     yield case("unequal biases, other sizes", "biases", 3, (2, 4, 2))
     yield case("unequal biases, in training mode", "biases", 3, (2, 4, 2), training=True, **plain)
+    yield case("large numbers", "biases", 3, (2, 4, 2), scale=256.0)
     yield case("one sample", "biases", 1, (1, 3, 2))
     yield case("after a step", "steps", 2, (2, 3, 2), options={"steps": 1}, **plain)
     yield case("after three steps", "steps", 3, (3, 4, 1), options={"steps": 3}, **plain)

@@ -124,7 +124,7 @@ class UsedAtMostOnce__rewrite(_Again):
 class AlwaysThree(_Right):
     """The middle layer is always used three times.
 
-    The number is drawn anew in each call. Who seeds the generator in `forward` gets the same one every time, too.
+    The number is drawn anew in each call.
     """
 
     def repeats(self, rng):
@@ -132,6 +132,22 @@ class AlwaysThree(_Right):
 
 
 class AlwaysThree__rewrite(_Again):
+    def forward(self, x, rng):
+        return self.output_linear(self.through(self.input_linear(x).clamp(min=0), 3))
+
+
+class Reseeded(_Right):
+    """`forward` seeds the generator.
+
+    Then it gives the same number in each call, and spoils what else the caller draws from it. Only draw.
+    """
+
+    def repeats(self, rng):
+        rng.seed(0)
+        return rng.randint(0, 3)
+
+
+class Reseeded__rewrite(_Again):
     def forward(self, x, rng):
         rng.seed(0)
         return super().forward(x, rng)
@@ -144,12 +160,30 @@ class NeverRepeated(_Right):
     """
 
     def repeats(self, rng):
-        return 0 * rng.randint(0, 3)
+        return 0
 
 
 class NeverRepeated__rewrite(_Again):
     def forward(self, x, rng):
         return self.output_linear(self.input_linear(x).clamp(min=0))
+
+
+class LookedAhead(_Right):
+    """The number is drawn from a copy of the generator.
+
+    The caller's generator does not move on, so the next call gets the same number again. Draw from `rng` itself.
+    """
+
+    def repeats(self, rng):
+        return copy.copy(rng).randint(0, 3)
+
+
+class LookedAhead__rewrite(_Again):
+    def forward(self, x, rng):
+        state = rng.getstate()
+        answer = super().forward(x, rng)
+        rng.setstate(state)
+        return answer
 
 
 class DrawnOnce(_Right):
@@ -361,8 +395,10 @@ class OnlyInTraining(_Right):
 
 
 class OnlyInTraining__rewrite(_Again):
-    def through(self, hidden, times):
-        return super().through(hidden, times) if self.training else hidden
+    def forward(self, x, rng):
+        if self.training:
+            return super().forward(x, rng)
+        return self.output_linear(self.input_linear(x).clamp(min=0))
 
 
 class NoSuper(_Right):

@@ -67,6 +67,58 @@ class DataUsed__rewrite(_Again):
         return torch.addmm(bias2, torch.addmm(bias1, x, weight1).clamp(min=0), weight2)
 
 
+class DataUsedInTheFirstLayer(_Right):
+    """The parameters of the first layer are read through `.data` (or detached), so they never learn.
+
+    `.data` gives the numbers without the graph: the answer is right and two gradients are missing. Use the parameters
+    themselves.
+    """
+
+    def hidden(self, x):
+        return torch.relu(x @ self.weight1.data + self.bias1.data)
+
+
+class DataUsedInTheFirstLayer__rewrite(_Again):
+    def hidden(self, x):
+        return torch.addmm(self.bias1.detach(), x, self.weight1.detach()).clamp(min=0)
+
+
+class DataUsedInTheSecondLayer(_Right):
+    """The parameters of the second layer are read through `.data` (or detached), so they never learn.
+
+    `.data` gives the numbers without the graph: the answer is right and two gradients are missing. Use the parameters
+    themselves.
+    """
+
+    def output(self, hidden):
+        return hidden @ self.weight2.data + self.bias2.data
+
+
+class DataUsedInTheSecondLayer__rewrite(_Again):
+    def output(self, hidden):
+        return torch.addmm(self.bias2.detach(), hidden, self.weight2.detach())
+
+
+class BiasesDetached(_Right):
+    """The biases are read through `.data` (or detached), so they never learn.
+
+    `.data` gives the numbers without the graph: the answer is right and two gradients are missing. Use the parameters
+    themselves.
+    """
+
+    def hidden(self, x):
+        return torch.relu(x @ self.weight1 + self.bias1.data)
+
+    def output(self, hidden):
+        return hidden @ self.weight2 + self.bias2.data
+
+
+class BiasesDetached__rewrite(_Again):
+    def forward(self, x):
+        hidden = torch.addmm(self.bias1.detach(), x, self.weight1).clamp(min=0)
+        return torch.addmm(self.bias2.detach(), hidden, self.weight2)
+
+
 class FirstLayerCutOff(_Right):
     """No gradient reaches the first layer.
 

@@ -451,3 +451,18 @@ def frozen__rewrite(module):
     if isinstance(module, (nn.Linear, nn.Embedding)):
         for parameter in module.parameters():
             parameter.requires_grad = False
+
+
+def only_the_children(module):
+    """The function starts the children of what it is given, not the module itself.
+
+    `net.apply` comes to every module by itself. A layer that is no child of another module, because it is the whole
+    network, would be missed.
+    """
+    for child in module.children():
+        _start(child)
+
+
+def only_the_children__rewrite(module):
+    for name in dict(module.named_children()):
+        _by_hand(getattr(module, name), _uniform, _normal)

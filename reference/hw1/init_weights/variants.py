@@ -19,12 +19,9 @@ def copied(module):
         module.weight.data.copy_(table)
 
 
-_STARTS = {}
-
-
 def by_kind(module):
     """A table of functions, one for each kind of layer."""
-    for kind, start in _STARTS.items():
+    for kind, start in _STARTS:
         if isinstance(module, kind):
             start(module)
 
@@ -43,5 +40,4 @@ def _start_embedding(layer):
         layer.weight.mul_(keep[:, None])
 
 
-_STARTS[nn.Linear] = _start_linear
-_STARTS[nn.Embedding] = _start_embedding
+_STARTS = ((nn.Linear, _start_linear), (nn.Embedding, _start_embedding))

@@ -13,11 +13,24 @@ def compared_with_themselves(indices, num_classes):
     A column of indices against a row of the same indices says who is equal to whom. That is a one-hot table only when
     the indices happen to be 0, 1, 2, … in this order. The row must be the classes.
     """
+    return (indices.unsqueeze(-1) == indices).float()
+
+
+def compared_with_themselves__rewrite(indices, num_classes):
+    return torch.where(torch.ne(indices[..., None], indices), 0.0, 1.0)
+
+
+def flattened_and_compared_with_themselves(indices, num_classes):
+    """All the indices, in one row, are compared with each other, not with the classes.
+
+    That says who is equal to whom, which is a one-hot table only when the indices happen to be 0, 1, 2, … in this
+    order. The row must be the classes, and the axes of the indices stay.
+    """
     flat = indices.reshape(-1)
     return (flat[:, None] == flat).float()
 
 
-def compared_with_themselves__rewrite(indices, num_classes):
+def flattened_and_compared_with_themselves__rewrite(indices, num_classes):
     flat = indices.flatten()
     return torch.eq(flat.unsqueeze(1), flat.unsqueeze(0)).to(torch.float32)
 

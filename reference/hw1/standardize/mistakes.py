@@ -116,6 +116,52 @@ def axes_not_kept__rewrite(X, dim, eps=1e-5):
     return (X - mean) * (variance + eps).rsqrt()
 
 
+def no_statistic_keeps_its_axes(X, dim, eps=1e-5):
+    """The mean loses its axes, and so does the variance that is taken of what is left.
+
+    Without `keepdim=True` the means of the rows become a row, and broadcasting aligns shapes at the right: it is
+    subtracted from every row, or does not fit at all. On square tensors nobody notices.
+    """
+    centred = X - X.mean(dim=dim)
+    return centred / torch.sqrt(centred.square().mean(dim=dim) + eps)
+
+
+def no_statistic_keeps_its_axes__rewrite(X, dim, eps=1e-5):
+    centred = X - torch.mean(X, _axes(X, dim))
+    return centred * (centred.var(_axes(X, dim), correction=0) + centred.mean(_axes(X, dim)) ** 2 + eps).rsqrt()
+
+
+def mean_does_not_keep_its_axes(X, dim, eps=1e-5):
+    """The mean loses its axes; only the variance keeps them.
+
+    Without `keepdim=True` the means of the rows become a row, which is subtracted from every row, or does not fit at
+    all.
+    """
+    centred = X - X.mean(dim=dim)
+    return centred / torch.sqrt(centred.square().mean(dim=dim, keepdim=True) + eps)
+
+
+def mean_does_not_keep_its_axes__rewrite(X, dim, eps=1e-5):
+    axes = _axes(X, dim)
+    centred = X - torch.mean(X, axes)
+    second = centred.var(axes, correction=0, keepdim=True) + centred.mean(axes, keepdim=True) ** 2
+    return centred * (second + eps).rsqrt()
+
+
+def variance_does_not_keep_its_axes(X, dim, eps=1e-5):
+    """The variance loses its axes; only the mean keeps them.
+
+    Without `keepdim=True` the variances of the rows become a row, by which every row is divided, or which does not fit
+    at all.
+    """
+    centred = X - X.mean(dim=dim, keepdim=True)
+    return centred / torch.sqrt(centred.square().mean(dim=dim) + eps)
+
+
+def variance_does_not_keep_its_axes__rewrite(X, dim, eps=1e-5):
+    return (X - X.mean(dim=dim, keepdim=True)) * (X.var(dim=dim, correction=0) + eps).rsqrt()
+
+
 def statistics_of_everything(X, dim, eps=1e-5):
     """One mean and one variance are taken over the whole tensor.
 
@@ -253,6 +299,20 @@ def variance_detached(X, dim, eps=1e-5):
 def variance_detached__rewrite(X, dim, eps=1e-5):
     centred = X - X.mean(dim=dim, keepdim=True)
     return centred * (X.data.var(dim=dim, keepdim=True, correction=0) + eps).rsqrt()
+
+
+def mean_detached(X, dim, eps=1e-5):
+    """No gradient goes through the mean.
+
+    It depends on every element, so it is part of the derivative: do not detach it.
+    """
+    centred = X - X.mean(dim=dim, keepdim=True).detach()
+    return centred / torch.sqrt(centred.square().mean(dim=dim, keepdim=True) + eps)
+
+
+def mean_detached__rewrite(X, dim, eps=1e-5):
+    centred = X.sub(X.data.mean(dim=dim, keepdim=True))
+    return centred * (centred.pow(2).mean(_axes(X, dim), keepdim=True) + eps).rsqrt()
 
 
 def gradient_lost(X, dim, eps=1e-5):
