@@ -1,5 +1,5 @@
 """hw2, training: a module for each file of the homework."""
 
-from autograder.exercises.hw2 import checkpoint, data, losses
+from autograder.exercises.hw2 import checkpoint, data, losses, metrics
 
-EXERCISES = (*data.EXERCISES, *losses.EXERCISES, *checkpoint.EXERCISES)
+EXERCISES = (*data.EXERCISES, *losses.EXERCISES, *metrics.EXERCISES, *checkpoint.EXERCISES)
