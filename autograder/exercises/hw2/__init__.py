@@ -1,5 +1,7 @@
 """hw2, training: a module for each file of the homework."""
 
-from autograder.exercises.hw2 import data, losses, optim
+from autograder.exercises.hw2 import checkpoint, data, losses, metrics, optim
 
-EXERCISES = (*data.EXERCISES, *losses.EXERCISES, *optim.EXERCISES)
+EXERCISES = (
+    *data.EXERCISES, *losses.EXERCISES, *optim.EXERCISES, *metrics.EXERCISES, *checkpoint.EXERCISES,
+)  # fmt: skip

@@ -54,7 +54,7 @@ def use_dataset(student: Any, call: Any) -> dict[str, Any]:
     if transform is not None:
         found["samples transformed in the end"] = transform.calls
     for index in options.get("beyond", []):
-        found[f"dataset[{index}]"] = _raised(lambda at=index: dataset[at])
+        found[f"dataset[{index}]"] = _raised(dataset.__getitem__, index)
     if options.get("loop"):
         found["a loop over the data set"] = [label for _, label in islice(iter(dataset), MOST)]
     if options.get("loader"):
@@ -64,9 +64,9 @@ def use_dataset(student: Any, call: Any) -> dict[str, Any]:
     return found
 
 
-def _raised(action: Callable[[], Any]) -> str:
+def _raised(action: Callable[[int], Any], index: int) -> str:
     try:
-        action()
+        action(index)
     except Exception as error:
         return f"raises {type(error).__name__}"
     return "raises nothing"

@@ -1,0 +1,7 @@
+"""Precision from a table of labels and predictions in plain numbers."""
+
+from counting import Table
+
+
+class Precision(Table):
+    pass
