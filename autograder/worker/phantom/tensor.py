@@ -26,6 +26,9 @@ def configure(backend: torch.device, dispatcher: Dispatcher) -> None:
 
 def wrap(inner: torch.Tensor, requires_grad: bool = False) -> DeviceTensor:
     """A device tensor over this very host tensor."""
+    if torch.is_inference_mode_enabled() and not inner.is_inference():  # a view of a tensor that was made before
+        with torch.inference_mode(False):
+            return wrap(inner, requires_grad)
     # a nested tensor has no shape to ask for; outside it looks like its padded form
     seen = inner.to_padded_tensor(0.0) if inner.is_nested else inner
     outer = torch.Tensor._make_wrapper_subclass(
