@@ -13,6 +13,9 @@ import torch
 
 from autograder.exercises.hw8._training import SGD, Batches, Log, Loss, Net, settings, trainable
 
+AT_FIRST = settings()
+"""Torch's settings before any of the functions here is called: one that changes them does so for the cases after it."""
+
 
 class Seen(Net):
     """Notes with which inputs it is called, and the mode of each of its parts."""
@@ -56,7 +59,7 @@ class Bench:
         inputs, labels = (tensor.detach() for tensor in call.args)
         batches = Batches(inputs, labels, options["batch_size"], self.log, "train")
         self.batches = iter(batches) if options["iterator"] else list(batches)
-        self.before = self._modes(), trainable(self.net), settings()
+        self._trainable = trainable(self.net)
 
     def _modes(self) -> dict[str, bool]:
         return {name or "the net": part.training for name, part in self.net.named_modules()}
@@ -81,9 +84,11 @@ class Bench:
         if name == "flag “a graph is kept alive”":
             return self.log.old_graphs
         if name == "flag “requires_grad changed”":
-            return self.before[1] != trainable(net)
+            return self._trainable != trainable(net)
+        if name == "flag “gradients are recorded afterwards”":
+            return torch.is_grad_enabled()
         assert name == "flag “settings of torch changed”"
-        return self.before[2] != settings()
+        return settings() != AT_FIRST
 
 
 def _number(value: Any) -> Any:

@@ -11,6 +11,7 @@ from autograder.exercise import Case, Check, Exercise, Run
 PLAIN: tuple[Run, ...] = ("plain",)
 ON_DEVICE: tuple[Run, ...] = ("plain", "phantom")
 CLASSES = 3
+SETTINGS = ("flag “settings of torch changed”", "flag “gradients are recorded afterwards”")
 
 
 def _epoch(student: Any, call: Any) -> Any:
@@ -137,7 +138,7 @@ def _epoch_cases(draw: Draw) -> Iterable[Case]:
     yield case("an iterator, accuracy", "iterator", 7, accuracy, batch_size=3, iterator=True)
     yield case("a frozen bias", "frozen", 4, learnt, frozen=["output.bias"], spare=True)
     yield case("stays frozen", "frozen", 4, ("flag “requires_grad changed”",), frozen=["output.bias"])
-    yield case("of torch", "settings", 4, ("flag “settings of torch changed”",))
+    yield case("of torch", "settings", 4, SETTINGS)
 
 
 train_epoch = Exercise(
@@ -200,13 +201,14 @@ def _evaluation_cases(draw: Draw) -> Iterable[Case]:
     yield case("a part was in evaluation mode", "parts", 5, after, norm=True, fixed=["norm"])
     yield case("two parts were in evaluation mode", "parts", 5, after, norm=True, fixed=["norm", "gain"])
     yield case("two batches", "no gradients", 5, ("gradients recorded",))
-    yield case("afterwards", "no gradients", 5, ("flag “requires_grad changed”",), frozen=["output.bias"])
+    yield case("what is trained", "no gradients", 5, ("flag “requires_grad changed”",))
+    yield case("what is frozen", "untouched", 5, ("flag “requires_grad changed”",), frozen=["output.bias"])
     yield case("two batches", "as it comes", 5, ("inputs",))
     yield case("a net that is not scaled", "as it comes", 9, accuracy, features=3, hidden=3, batch_size=2)
     yield case("two batches", "once", 6, ("calls",))
     yield case("an iterator", "iterator", 7, accuracy, batch_size=3, iterator=True)
     yield case.known("an iterator, four of seven", "iterator", "x.x.x.x", accuracy, batch_size=3, iterator=True)
-    yield case("weights", "untouched", 5, ("weights", "flag “settings of torch changed”"), norm=True)
+    yield case("weights and settings", "untouched", 5, ("weights", *SETTINGS), norm=True)
 
 
 evaluate_accuracy = Exercise(

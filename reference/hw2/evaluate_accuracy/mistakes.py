@@ -323,6 +323,22 @@ def wrong_axis__rewrite(net, data_iter):
     return _again(net, data_iter, "axis")
 
 
+def recording_left_off(net, data_iter):
+    """Recording of gradients is switched off and stays off.
+
+    From then on no backward pass works, anywhere. Use `torch.no_grad()` as a `with` block or a decorator: it puts back
+    what was before.
+    """
+    accuracy = _accuracy(net, data_iter)
+    torch.set_grad_enabled(False)
+    return accuracy
+
+
+def recording_left_off__rewrite(net, data_iter):
+    torch._C._set_grad_enabled(False)
+    return _again(net, data_iter)
+
+
 def score_above_a_half(net, data_iter):
     """A sample counts as right when the score of its label is above a half.
 

@@ -64,17 +64,17 @@ def _again(net, train_iter, loss, updater, wrong=""):
                 for param in group["params"]:
                     param.grad = None
         y_hat = net(X)
-        l = loss(torch.softmax(y_hat, -1) if wrong == "softmax" else y_hat, y)
+        mean = loss(torch.softmax(y_hat, -1) if wrong == "softmax" else y_hat, y)
         if wrong == "sum":
-            (l * len(y)).backward()
+            (mean * len(y)).backward()
         else:
-            l.backward()
+            mean.backward()
         if wrong == "zeroed late":
             updater.zero_grad(set_to_none=False)
         updater.step()
         if wrong == "zeroed afterwards":
             updater.zero_grad()
-        total += float(l.detach()) * (1 if wrong == "mean of means" else y.shape[0])
+        total += float(mean.detach()) * (1 if wrong == "mean of means" else y.shape[0])
         hits += y_hat.detach().max(dim=1)[1].eq(y).sum().item()
         count += y.shape[0]
         batches += 1
@@ -220,11 +220,11 @@ def accuracy_after_the_step__rewrite(net, train_iter, loss, updater):
     kept, hits = [], 0
     net.train()
     for X, y in data:
-        l = loss(net(X), y)
+        mean = loss(net(X), y)
         updater.zero_grad()
-        l.backward()
+        mean.backward()
         updater.step()
-        kept.append(l.item() * y.numel())
+        kept.append(mean.item() * y.numel())
         hits += net(X).argmax(-1).eq(y).sum().item()
     count = sum(y.numel() for _, y in data)
     return sum(kept) / count, hits / count
@@ -439,6 +439,23 @@ def labels_on_the_cpu__rewrite(net, train_iter, loss, updater):
 
     train_loss, _ = _again(net, train_iter, noting, updater)
     return train_loss, hits / count
+
+
+def recording_left_off(net, train_iter, loss, updater):
+    """Recording of gradients is switched off and stays off.
+
+    From then on no backward pass works, anywhere. Use `torch.no_grad()` as a `with` block or a decorator: it puts back
+    what was before.
+    """
+    answer = _epoch(net, train_iter, loss, updater)
+    torch.set_grad_enabled(False)
+    return answer
+
+
+def recording_left_off__rewrite(net, train_iter, loss, updater):
+    answer = _again(net, train_iter, loss, updater)
+    torch._C._set_grad_enabled(False)
+    return answer
 
 
 def settings_changed(net, train_iter, loss, updater):

@@ -64,17 +64,17 @@ def _again(net, train_iter, loss, updater, wrong=""):
                 for param in group["params"]:
                     param.grad = None
         y_hat = net(X)
-        l = loss(torch.softmax(y_hat, -1) if wrong == "softmax" else y_hat, y)
+        mean = loss(torch.softmax(y_hat, -1) if wrong == "softmax" else y_hat, y)
         if wrong == "sum":
-            (l * len(y)).backward()
+            (mean * len(y)).backward()
         else:
-            l.backward()
+            mean.backward()
         if wrong == "zeroed late":
             updater.zero_grad(set_to_none=False)
         updater.step()
         if wrong == "zeroed afterwards":
             updater.zero_grad()
-        total += float(l.detach()) * (1 if wrong == "mean of means" else y.shape[0])
+        total += float(mean.detach()) * (1 if wrong == "mean of means" else y.shape[0])
         hits += y_hat.detach().max(dim=1)[1].eq(y).sum().item()
         count += y.shape[0]
         batches += 1
@@ -172,10 +172,10 @@ def no_step__rewrite(net, train_iter, loss, updater):
     total = hits = count = 0
     for X, y in train_iter:
         y_hat = net(X)
-        l = loss(y_hat, y)
+        mean = loss(y_hat, y)
         updater.zero_grad()
-        l.backward()
-        total, hits, count = total + l.item() * len(y), hits + _right(y_hat, y), count + len(y)
+        mean.backward()
+        total, hits, count = total + mean.item() * len(y), hits + _right(y_hat, y), count + len(y)
     return total / count, hits / count
 
 
@@ -196,9 +196,9 @@ def one_step_an_epoch__rewrite(net, train_iter, loss, updater):
     losses, hits, sizes = [], [], []
     for X, y in train_iter:
         y_hat = net(X)
-        l = loss(y_hat, y)
-        l.backward()
-        losses, hits, sizes = [*losses, l.item()], [*hits, _right(y_hat, y)], [*sizes, len(y)]
+        mean = loss(y_hat, y)
+        mean.backward()
+        losses, hits, sizes = [*losses, mean.item()], [*hits, _right(y_hat, y)], [*sizes, len(y)]
     updater.step()
     return _mean(losses, sizes), sum(hits) / sum(sizes)
 
@@ -289,9 +289,9 @@ def called_twice__rewrite(net, train_iter, loss, updater):
     for X, y in train_iter:
         with torch.no_grad():
             hits.append(_right(net(X), y))
-        l = loss(net(X), y)
-        _step(updater, l)
-        losses.append(l.item())
+        mean = loss(net(X), y)
+        _step(updater, mean)
+        losses.append(mean.item())
         sizes.append(len(y))
     return _mean(losses, sizes), sum(hits) / sum(sizes)
 
@@ -331,13 +331,13 @@ def frozen_not_expected__rewrite(net, train_iter, loss, updater):
     losses, hits, sizes = [], [], []
     for X, y in train_iter:
         y_hat = net(X)
-        l = loss(y_hat, y)
+        mean = loss(y_hat, y)
         updater.zero_grad()
-        l.backward()
+        mean.backward()
         for param in net.parameters():
             param.grad.data.clamp_(-1e9, 1e9)
         updater.step()
-        losses.append(l.item())
+        losses.append(mean.item())
         hits.append(_right(y_hat, y))
         sizes.append(len(y))
     return _mean(losses, sizes), sum(hits) / sum(sizes)

@@ -23,12 +23,12 @@ def with_an_accumulator(net, train_iter, loss, updater):
     metric = _Accumulator(3)
     for X, y in train_iter:
         y_hat = net(X)
-        l = loss(y_hat, y)
+        mean = loss(y_hat, y)
         updater.zero_grad()
-        l.backward()
+        mean.backward()
         updater.step()
         right = (y_hat.detach().argmax(axis=1).type(y.dtype) == y).sum()
-        metric.add(l.detach() * y.numel(), right, y.numel())
+        metric.add(mean.detach() * y.numel(), right, y.numel())
     return metric[0] / metric[2], metric[1] / metric[2]
 
 
