@@ -96,12 +96,14 @@ def shuffled_and_sampled(dev: str) -> Any:
 
 
 def inference_mode(dev: str) -> Any:
-    layer = nn.Linear(3, 2).to(dev)
+    layer, before = nn.Linear(3, 2).to(dev), grid(dev, 2, 3)
     with torch.inference_mode():
-        x = layer(grid(dev, 2, 3))
+        views = [before[:1], before.detach(), before.T]
+        x = layer(before)
         total = x.sum().item()
         x[0] = 1
         out = [x, x.argmax(-1), x[:, 0].cpu().tolist(), total, F.softmax(x, -1), x.reshape(-1), x @ x.T]
+        out += [*views, [view.is_inference() for view in (*views, x)]]
     return [value.clone() if isinstance(value, torch.Tensor) else value for value in out]
 
 

@@ -32,6 +32,9 @@ def cuda(index: int) -> torch.device:
 
 def wrap(inner: torch.Tensor, index: int, requires_grad: bool = False) -> DeviceTensor:
     """A tensor on the device of this number over this very host tensor."""
+    if torch.is_inference_mode_enabled() and not inner.is_inference():  # a view of a tensor that was made before
+        with torch.inference_mode(False):
+            return wrap(inner, index, requires_grad)
     # a nested tensor has no shape to ask for; outside it looks like its padded form
     seen = inner.to_padded_tensor(0.0) if inner.is_nested else inner
     outer = torch.Tensor._make_wrapper_subclass(
