@@ -102,10 +102,11 @@ class Cases:
         yield self("biases, negative numbers", "biases", 4, other, biased=True, **rest)
         yield self("empty batch", "empty", 0, one, **rest)
         yield self("empty batch, biases", "empty", 0, other, biased=True, **rest)
-        for name, layouts in (
+        ways: tuple[tuple[str, tuple[Layout, ...]], ...] = (
             ("transposed, strided", ("transposed", "strided", "transposed")),
             ("expanded, transposed", ("expanded", "transposed", "strided")),
-        ):
+        )
+        for name, layouts in ways:
             yield self(name, "layout", 3, one, layouts=layouts[:inputs], positive=True, **rest)
         yield self(
             "float64",

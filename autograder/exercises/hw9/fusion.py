@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Tensor
@@ -169,7 +170,7 @@ def _gated(text_dim: int, image_dim: int, hidden_dim: int, output_dim: int) -> d
 
 def _attention_cases(draw: Draw) -> Iterable[Case]:
     make = Cases(draw, _gated, NAMES)
-    small = {"small": ("attention",)}
+    small: dict[str, Any] = {"small": ("attention",)}
     yield from first_cases(make, **small)
     yield from negative_cases(make, **small)
     yield make(

@@ -3,7 +3,6 @@
 import torch
 from torch import nn
 
-
 OPS = {"add": torch.add, "mul": torch.mul, "max": torch.max}
 
 
