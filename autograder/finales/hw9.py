@@ -8,12 +8,12 @@ from autograder.finales import Finale
 from autograder.finales.stage import Cast, Stage
 
 SIZES = (40, 30, 20)  # of genomics, transcriptomics and metabolomics
-FACTORS, HIDDEN, NOISE = 5, 64, 0.3
+FACTORS, HIDDEN, NOISE = 5, 64, 0.2
 OLD_CLASSES, NEW_CLASSES = 26, 6
-OLD_EACH, NEW_EACH, HELD_EACH = 150, 5, 100
+OLD_EACH, NEW_EACH, HELD_EACH = 200, 5, 100
 HEAD = "net.fc3"
-OLD_EPOCHS, EPOCHS, ROUNDS = 20, 2, 30
-RATE = 0.05
+OLD_EPOCHS, EPOCHS, ROUNDS = 25, 2, 30
+RATE = 0.03
 WANTED, LEAD = 0.8, 0.3
 
 

@@ -50,6 +50,7 @@ def _tensor_cases(draw: Draw) -> Iterable[Case]:
     yield case("transposed, strided", "layout", 3, (4, 3, 2, 3), positive=True, layouts=("transposed", "strided"))
     yield case("expanded, transposed", "layout", 3, (4, 3, 2, 3), positive=True, layouts=("expanded", "transposed"))
     yield case("float64", "float64", 2, (4, 3, 2, 3), dtype="float64", positive=True, options={"double": True})
+    yield case("in training mode", "modes", 3, (2, 4, 3, 2), training=True)
     yield case("registered parameters", "state", 2, (2, 4, 3, 2), positive=True, options={"state": True})
     for size in (4, 64):
         yield case(
