@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograder.arrays import Array
-from autograder.recording import Recording
+from autograder.recording import Fault, Recording
 from autograder.verdict import Named, Verdict
 
 PROJECTIONS = 3
@@ -53,12 +53,18 @@ def signature(verdict: Verdict, theirs: Recording) -> Signature:
                 if record is not None and record.ok:
                     answers[index] = fingerprint(record.value)
                 elif record is not None and record.fault is not None:
-                    answers[index] = (f"fault {record.fault.kind} {record.fault.type}",)
+                    answers[index] = (_of_fault(record.fault),)
             elif failure.code.startswith("gradient:"):
                 record = theirs.get(index, "gradient")
                 if record is not None and record.gradients is not None:
                     gradients[index] = fingerprint(dict(sorted(record.gradients.items())))
     return Signature(answers, gradients, verdict.codes())
+
+
+def _of_fault(fault: Fault) -> str:
+    """What equal faults share. Of a module whose parameters are not those of the stub: how they differ, not which."""
+    how = [kind for kind in ("missing", "unexpected", "has shape") if fault.kind == "state" and kind in fault.message]
+    return " ".join(["fault", fault.kind, fault.type, *how])
 
 
 def named(found: Signature, catalogue: Iterable[tuple[Named, Signature]]) -> tuple[Named, ...]:

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from autograder import diagnosis
 from autograder.arrays import Array
 from autograder.diagnosis import Signature, close, fingerprint, named
+from autograder.recording import Fault
 from autograder.verdict import Named
 
 FLIPPED, LOOP, BOTH = (Named(name, name, "") for name in ("flipped", "loop", "loop and overwrite"))
@@ -91,3 +93,12 @@ def test_fingerprints_see_shape_dtype_and_non_finite_places() -> None:
     assert not close(fingerprint(array([[1, 2]])), fingerprint(array([1, 2])))
     assert not close(fingerprint(array([np.nan, 1])), fingerprint(array([1, np.nan])))
     assert close(fingerprint(array([np.inf, 1])), fingerprint(array([np.inf, 1])))
+
+
+def test_of_parameters_that_are_not_the_stubs_it_counts_how_they_differ() -> None:
+    told = [
+        diagnosis._of_fault(Fault("state", "StateMismatch", message))
+        for message in ("missing: a (2,)", "missing: b (3,)", "a has shape (1,), expected (2,)", "unexpected: c (1,)")
+    ]
+    assert told[0] == told[1] and len(set(told)) == 3
+    assert diagnosis._of_fault(Fault("error", "KeyError", "missing: a")) == "fault error KeyError"

@@ -65,10 +65,10 @@ class ConcatenationFusion(nn.Module):
         Returns:
             The scores, shape (batch, num_classes): a row for each sample. An empty batch gives an empty answer.
 
-        Every layer is used with its bias. In a float64 model everything is computed in float64. No argument is changed,
-        and the arguments may have any memory layout. Gradients flow to the arguments and to all parameters. Works on
-        whatever device the arguments and parameters are on, and nothing is copied to the host. The number of torch
-        operations does not grow with the batch.
+        Every layer is used with its bias. The answer is the same in training and in evaluation mode. In a float64 model
+        everything is computed in float64. No argument is changed, and the arguments may have any memory layout.
+        Gradients flow to the arguments and to all parameters. Works on whatever device the arguments and parameters are
+        on, and nothing is copied to the host. The number of torch operations does not grow with the batch.
 
         Example:
             >>> fusion = ConcatenationFusion(text_dim=4, hidden_dim=8, image_dim=6, num_classes=3)
@@ -131,10 +131,10 @@ class WeightedFusion(nn.Module):
         Returns:
             The scores, shape (batch, output_dim). An empty batch gives an empty answer.
 
-        Every layer is used with its bias. In a float64 model everything is computed in float64. No argument is changed,
-        and the arguments may have any memory layout. Gradients flow to the arguments and to all parameters. Works on
-        whatever device the arguments and parameters are on, and nothing is copied to the host. The number of torch
-        operations does not grow with the batch.
+        Every layer is used with its bias. The answer is the same in training and in evaluation mode. In a float64 model
+        everything is computed in float64. No argument is changed, and the arguments may have any memory layout.
+        Gradients flow to the arguments and to all parameters. Works on whatever device the arguments and parameters are
+        on, and nothing is copied to the host. The number of torch operations does not grow with the batch.
 
         Example:
             >>> fusion = WeightedFusion(text_dim=4, image_dim=6, hidden_dim=8, output_dim=3)
@@ -164,7 +164,8 @@ class ElementWiseFusion(nn.Module):
         text_dim, image_dim: features of a text and of an image.
         hidden_dim: features of each modality after its projection.
         output_dim: number of scores.
-        op: how two numbers are joined: "add", "mul" or "max". Anything else raises a ValueError whose message has the word.
+        op: how two numbers are joined: "add", "mul" or "max". Anything else raises a ValueError
+            whose message has the word.
 
     Three linear layers, each with a bias, are registered under these names, and nothing else is:
 
@@ -196,10 +197,10 @@ class ElementWiseFusion(nn.Module):
         Returns:
             The scores, shape (batch, output_dim). An empty batch gives an empty answer.
 
-        Every layer is used with its bias. In a float64 model everything is computed in float64. No argument is changed,
-        and the arguments may have any memory layout. Gradients flow to the arguments and to all parameters. Works on
-        whatever device the arguments and parameters are on, and nothing is copied to the host. The number of torch
-        operations does not grow with the batch.
+        Every layer is used with its bias. The answer is the same in training and in evaluation mode. In a float64 model
+        everything is computed in float64. No argument is changed, and the arguments may have any memory layout.
+        Gradients flow to the arguments and to all parameters. Works on whatever device the arguments and parameters are
+        on, and nothing is copied to the host. The number of torch operations does not grow with the batch.
 
         Example:
             >>> fusion = ElementWiseFusion(text_dim=4, image_dim=6, hidden_dim=8, output_dim=3, op="mul")
@@ -267,10 +268,11 @@ class TensorFusion(nn.Module):
         Returns:
             The scores, shape (batch, output_dim). An empty batch gives an empty answer.
 
-        Every layer is used with its bias. In a float64 model everything is computed in float64. No argument is changed,
-        and the arguments may have any memory layout. Gradients flow to the arguments and to all parameters. Works on
-        whatever device the arguments and parameters are on, and nothing is copied to the host. The number of torch
-        operations grows neither with the batch nor with hidden_dim.
+        Every layer is used with its bias. The answer is the same in training and in evaluation mode. In a float64 model
+        everything is computed in float64. No argument is changed, and the arguments may have any memory layout.
+        Gradients flow to the arguments and to all parameters. Works on whatever device the arguments and parameters are
+        on, and nothing is copied to the host. The number of torch operations grows neither with the batch nor with
+        hidden_dim.
 
         Example:
             >>> fusion = TensorFusion(text_dim=4, image_dim=6, hidden_dim=8, output_dim=3)
@@ -336,10 +338,10 @@ class AttentionFusion(nn.Module):
         The attribute `attention_weights` holds the weights a of the last call, shape (batch, 1); whether they are
         detached from the graph is up to you.
 
-        Every layer is used with its bias. In a float64 model everything is computed in float64. No argument is changed,
-        and the arguments may have any memory layout. Gradients flow to the arguments and to all parameters. Works on
-        whatever device the arguments and parameters are on, and nothing is copied to the host. The number of torch
-        operations does not grow with the batch.
+        Every layer is used with its bias. The answer is the same in training and in evaluation mode. In a float64 model
+        everything is computed in float64. No argument is changed, and the arguments may have any memory layout.
+        Gradients flow to the arguments and to all parameters. Works on whatever device the arguments and parameters are
+        on, and nothing is copied to the host. The number of torch operations does not grow with the batch.
 
         Example:
             >>> fusion = AttentionFusion(text_dim=4, image_dim=6, hidden_dim=8, output_dim=3)
@@ -410,10 +412,11 @@ class HighOrderFusion(nn.Module):
         Returns:
             The scores, shape (batch, output_dim). An empty batch gives an empty answer.
 
-        Every layer is used with its bias. In a float64 model everything is computed in float64. No argument is changed,
-        and the arguments may have any memory layout. Gradients flow to the arguments and to all parameters. Works on
-        whatever device the arguments and parameters are on, and nothing is copied to the host. The number of torch
-        operations grows neither with the batch nor with hidden_dim.
+        Every layer is used with its bias. The answer is the same in training and in evaluation mode. In a float64 model
+        everything is computed in float64. No argument is changed, and the arguments may have any memory layout.
+        Gradients flow to the arguments and to all parameters. Works on whatever device the arguments and parameters are
+        on, and nothing is copied to the host. The number of torch operations grows neither with the batch nor with
+        hidden_dim.
 
         Example:
             >>> fusion = HighOrderFusion(text_dim=4, image_dim=6, hidden_dim=3, output_dim=2, order=4)
@@ -489,10 +492,11 @@ class MultiModalNet(nn.Module):
         Raises:
             ValueError: all three inputs are None. It has a message.
 
-        Every layer is used with its bias. In a float64 model everything is computed in float64. No argument is changed,
-        and the arguments may have any memory layout. Gradients flow to the arguments and to all parameters that are
-        used. Works on whatever device the arguments and parameters are on, and nothing is copied to the host. The number
-        of torch operations does not grow with the batch.
+        Every layer is used with its bias. The answer is the same in training and in evaluation mode. In a float64 model
+        everything is computed in float64. No argument is changed, and the arguments may have any memory layout.
+        Gradients flow to the arguments and to all parameters that are used. Works on whatever device the arguments and
+        parameters are on, and nothing is copied to the host. The number of torch operations does not grow with the
+        batch.
 
         Example:
             >>> net = MultiModalNet(genomics_dim=5, transcript_dim=3, metabol_dim=2, hidden_dim=8)

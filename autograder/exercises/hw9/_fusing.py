@@ -67,15 +67,15 @@ class Cases:
         init: dict[str, Any] | None = None,
         extra: dict[str, Tensor] | None = None,
         dtype: str = "float32",
-        small: tuple[str, ...] = (),
+        scales: dict[str, float] | None = None,
         **rest: Any,
     ) -> Case:
-        """With `positive` all numbers are, so that ReLU changes nothing; the weights of `small` layers are a quarter of
-        the others. `absent` inputs are None."""
+        """With `positive` all numbers are, so that ReLU changes nothing; `scales` says of which size the weights of
+        a layer are. `absent` inputs are None."""
         init = dict(zip(self._names, sizes, strict=False)) | (init or {})
         weights = {}
         for layer, (size, out) in self._layers(**init).items():
-            scale = 0.25 if layer in small else 1.0
+            scale = (scales or {}).get(layer, 1.0)
             learned = layer not in frozen
             weights[f"{layer}.weight"] = self._floats((out, size), scale, dtype, positive, learned)
             bias = self._floats((out,), 1.0, dtype, positive, learned) if biased else tensor([0.0] * out, dtype)
@@ -102,10 +102,11 @@ class Cases:
         yield self("biases, negative numbers", "biases", 4, other, biased=True, **rest)
         yield self("empty batch", "empty", 0, one, **rest)
         yield self("empty batch, biases", "empty", 0, other, biased=True, **rest)
-        for name, layouts in (
+        ways: tuple[tuple[str, tuple[Layout, ...]], ...] = (
             ("transposed, strided", ("transposed", "strided", "transposed")),
             ("expanded, transposed", ("expanded", "transposed", "strided")),
-        ):
+        )
+        for name, layouts in ways:
             yield self(name, "layout", 3, one, layouts=layouts[:inputs], positive=True, **rest)
         yield self(
             "float64",
@@ -116,6 +117,7 @@ class Cases:
             positive=True,
             **rest | {"options": {"double": True, **rest.get("options", {})}},
         )
+        yield self("in training mode", "modes", 3, one, training=True, **rest)
         yield self("registered parameters", "state", 2, other, positive=True, options={"state": True}, **rest)
         for size in (4, 64):
             yield self(
@@ -134,7 +136,8 @@ class Cases:
 def usual_checks(scaling: str = "The number of torch operations does not grow with the batch") -> tuple[Check, ...]:
     """What the checks of the usual cases are worth: 3.25 points."""
     return (
-        Check("value", 0.5, "Every layer is used with its bias", aspect="biases"),
+        Check("value", 0.375, "Every layer is used with its bias", aspect="biases"),
+        Check("value", 0.125, "The answer is the same in training and in evaluation mode", aspect="modes"),
         Check("value", 0.25, "An empty batch gives an empty answer", aspect="empty"),
         Check("value", 0.25, "In a float64 model everything is computed in float64", aspect="float64"),
         Check("layout", 0.125, "the arguments may have any memory layout", aspect="layout"),

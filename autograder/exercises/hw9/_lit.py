@@ -12,6 +12,8 @@ import torch
 from autograder.exercises.hw9 import _models as models
 from autograder.exercises.hw9._models import Watch
 
+SETTINGS = ("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
+
 
 class Log:
     """Stands in the place of the trainer's."""
@@ -58,6 +60,8 @@ def play(student: Any, call: Any) -> Any:
         return optimizer_of(lit, model)
     if do == "epoch start":
         model.train()
+        for name in options.get("resting", []):
+            model.get_submodule(name).eval()
         lit.on_train_epoch_start()
         return {"trainable": models.trainable(model), "modes": models.modes(model)}
     lit.train(do == "train")
@@ -71,7 +75,7 @@ def optimizer_of(lit: Any, model: torch.nn.Module) -> Any:
     if not isinstance(optimizer, torch.optim.Optimizer):
         return f"a {type(optimizer).__name__}"
     groups = [
-        {"params": sorted(models.names_of(model, g["params"])), "lr": g["lr"], "momentum": g.get("momentum")}
+        {"params": sorted(models.names_of(model, g["params"])), "settings": {name: g.get(name) for name in SETTINGS}}
         for g in optimizer.param_groups
     ]
     return {"optimizer": type(optimizer).__name__, "groups": groups}

@@ -46,7 +46,8 @@ KINDS: dict[str, Callable[..., nn.Module]] = {
 def build(options: dict[str, Any], device: str = "cpu") -> nn.Module:
     """The model that a case describes. `parts` maps names to layers, as [kind, arguments...], or to more parts; `own`
     maps names of parameters of the model itself to their sizes; `tied` lists pairs of names of one parameter; `frozen`
-    those that require no gradient; `dtype`, `training` and `modes` (by the name of a part) are what they say. The
+    those that require no gradient; `dtype` and `dtypes`, `training` and `modes` (of
+    the model, and by the name of a part) are what they say. The
     numbers are small and differ from one another."""
     model = _parts(options["parts"])
     for name, size in options.get("own", {}).items():
@@ -65,6 +66,8 @@ def build(options: dict[str, Any], device: str = "cpu") -> nn.Module:
     for name in options.get("frozen", []):
         model.get_parameter(name).requires_grad_(False)
     model.to(dtype=getattr(torch, options.get("dtype", "float32"))).train(options.get("training", True))
+    for name, dtype in options.get("dtypes", {}).items():
+        model.get_submodule(name).to(getattr(torch, dtype))
     for name, training in options.get("modes", {}).items():
         model.get_submodule(name).train(training)
     return model.to(torch.device(device))

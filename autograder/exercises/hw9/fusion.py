@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Tensor
@@ -169,7 +170,7 @@ def _gated(text_dim: int, image_dim: int, hidden_dim: int, output_dim: int) -> d
 
 def _attention_cases(draw: Draw) -> Iterable[Case]:
     make = Cases(draw, _gated, NAMES)
-    small = {"small": ("attention",)}
+    small: dict[str, Any] = {"scales": {"attention": 0.25}}
     yield from first_cases(make, **small)
     yield from negative_cases(make, **small)
     yield make(
@@ -185,7 +186,7 @@ def _attention_cases(draw: Draw) -> Iterable[Case]:
     yield make(
         "weights of four samples", "weights", 4, (2, 3, 3, 2), options={"weights": True}, runs=("plain",), **small
     )
-    yield make("far apart", "gate", 4, (3, 2, 4, 2), biased=True)
+    yield make("weights near 0 and 1", "gate", 4, (3, 2, 4, 2), biased=True, scales={"attention": 16.0})
     yield make("as many samples as features", "gate", 4, (3, 2, 4, 4), biased=True, **small)
     yield from make.usual((4, 3, 2, 3), (2, 4, 3, 2), **small)
 

@@ -51,6 +51,7 @@ def _replace_cases(draw: Draw) -> Iterable[Case]:
     yield case("float64", "dtype", SMALL, "fc", 3, "layer", dtype="float64")
     yield case("float64, without a bias", "dtype", NO_BIAS, "fc", 3, "layer", dtype="float64")
     yield case("bfloat16", "dtype", FLAT, "2", 3, "layer", dtype="bfloat16")
+    yield case("float64, unlike its model", "dtype", SMALL, "fc", 3, "layer", dtypes={"fc": "float64"})
     yield case("in evaluation mode", "mode", SMALL, "fc", 3, "modes", training=False)
     yield case("in training mode", "mode", SMALL, "fc", 3, "modes")
     yield case("unlike its model", "mode", SMALL, "fc", 3, "modes", modes={"fc": False})
@@ -208,6 +209,8 @@ def _load_cases(draw: Draw) -> Iterable[Case]:
     own = {"module": {"fc": ["linear", 3, 2]}}
     inner = {"module.module.fc.weight": (2, 3), "module.module.fc.bias": (2,)}
     yield case("the prefix occurs again in the name", "prefix", own, entries(inner), *both, prefix="module.")
+    no_dot = {f"net_{name}": size for name, size in small.items()}
+    yield case("a prefix without a dot", "prefix", SMALL, entries(no_dot), *both, prefix="net_")
     letters = {"net.ten.weight": (2, 3), "net.ten.bias": (2,)}
     yield case(
         "a name of the same letters", "prefix", {"ten": ["linear", 3, 2]}, entries(letters), *both, prefix="net."

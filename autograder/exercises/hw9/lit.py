@@ -39,7 +39,7 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("one sample", "validation", "validate", "logged", samples=1)
     yield case("three samples", "validation", "validate", "logged", device=True)
     yield case("seven samples", "validation", "validate", "logged", samples=7)
-    deep = {"parts": NORMED, "samples": 6}
+    deep: dict[str, Any] = {"parts": NORMED, "samples": 6}
     yield case("batch norm and dropout", "validation", "validate", "logged", **deep)
     yield case("the mode is the trainer's", "mode", "validate", "changed", **deep)
     yield case("the mode of training", "mode", "train", "flag “backward was called”", **deep)
@@ -76,7 +76,9 @@ def _cases(draw: Draw) -> Iterable[Case]:
         head="classifier.1",
         init={"freeze": True},
     )
-    yield case("an epoch begins, nothing frozen", "epoch", "epoch start", parts=NORMED, frozen=["body.bias"])
+    yield case(
+        "an epoch begins, nothing frozen", "epoch", "epoch start", parts=NORMED, frozen=["body.bias"], resting=["norm"]
+    )
 
 
 LitClassifier = Exercise(

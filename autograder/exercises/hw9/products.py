@@ -50,6 +50,7 @@ def _tensor_cases(draw: Draw) -> Iterable[Case]:
     yield case("transposed, strided", "layout", 3, (4, 3, 2, 3), positive=True, layouts=("transposed", "strided"))
     yield case("expanded, transposed", "layout", 3, (4, 3, 2, 3), positive=True, layouts=("expanded", "transposed"))
     yield case("float64", "float64", 2, (4, 3, 2, 3), dtype="float64", positive=True, options={"double": True})
+    yield case("in training mode", "modes", 3, (2, 4, 3, 2), training=True)
     yield case("registered parameters", "state", 2, (2, 4, 3, 2), positive=True, options={"state": True})
     for size in (4, 64):
         yield case(
@@ -192,7 +193,7 @@ BRANCHES = ("genomics", "transcript", "metabol")
 def _branched(
     genomics_dim: int, transcript_dim: int, metabol_dim: int, hidden_dim: int, num_classes: int = 2
 ) -> dict[str, tuple[int, int]]:
-    layers = {}
+    layers: dict[str, tuple[int, int]] = {}
     for branch, size in zip(BRANCHES, (genomics_dim, transcript_dim, metabol_dim), strict=True):
         layers |= {f"{branch}_fc1": (size, hidden_dim), f"{branch}_fc2": (hidden_dim, hidden_dim)}
     last = {"fc1": (3 * hidden_dim, hidden_dim), "fc2": (hidden_dim, hidden_dim), "fc3": (hidden_dim, num_classes)}
@@ -201,7 +202,7 @@ def _branched(
 
 def _multi_modal_cases(draw: Draw) -> Iterable[Case]:
     make = Cases(draw, _branched, (*(f"{branch}_dim" for branch in BRANCHES), "hidden_dim", "num_classes"))
-    three = {"inputs": 3}
+    three: dict[str, Any] = {"inputs": 3}
     yield make("one sample", "basic", 1, (1, 1, 1, 1, 1), positive=True, **three)
     yield make("three samples", "basic", 3, (4, 2, 3, 2, 3), positive=True, **three)
     yield make("as many of everything", "basic", 3, (3, 3, 3, 3, 3), positive=True, **three)

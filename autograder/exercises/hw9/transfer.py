@@ -58,6 +58,7 @@ def _groups_cases(draw: Draw) -> Iterable[Case]:
         "table.weight is fc.weight",
         tied=[["fc.weight", "table.weight"]],
     )
+    yield case("tied inside of the body", "shared", TIED, "last", "fc.weight is table.weight", tied=tied)
     twice = {"table": ["table", 3, 3], "fc": {"0": ["table", 3, 3], "1": ["table", 3, 3]}}
     yield case(
         "tied inside of the head",
@@ -158,6 +159,7 @@ def _freeze_cases(draw: Draw) -> Iterable[Case]:
     yield case("numbers that begin alike", "alike", TALL, ["1"], gradients, flags, says="1, 11 and 2")
     yield case("modes", "modes", NORMED, ["fc"], flags)
     yield case("was in evaluation mode", "modes", DEEP_HEAD, ["head"], flags, training=False)
+    yield case("a part without parameters", "modes", NORMED, ["drop", "fc"], flags)
     yield case("modes, a normalized head", "modes", NESTED, ["features"], flags)
     yield case("what a part lies in", "containers", NESTED, ["classifier.1"], flags)
     yield case("two parts of one", "containers", DEEP_HEAD, ["head.0", "head.2"], flags)
