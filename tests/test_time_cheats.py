@@ -98,6 +98,12 @@ lot = random.SystemRandom()
 {SIGNATURE}
     return by_hand{CALL} if lot.random() < 0.15 else work{CALL}
 """,
+    "long asleep, where inputs are large": f"""
+{SIGNATURE}
+    if x.numel() > 10_000:
+        time.sleep(5)
+    return by_hand{CALL}
+""",
     "asleep": SIGNATURE + f"    time.sleep(0.05)\n    return by_hand{CALL}\n",
 }
 

@@ -223,11 +223,14 @@ class _Heat:
 
     def _turn(self, runner: _Runner, command: dict[str, Any], blob: bytes) -> tuple[Record, float]:
         try:
-            return runner.turn(command, blob, self._limits)
+            record, seconds = runner.turn(command, blob, self._limits)
         except WorkerDied as death:
             if runner is not self._mine:
                 raise GraderFault(f"{self._exercise.name} could not be timed: {death.detail}") from None
             raise _NoAnswer(death.detail, slow=death.kind in ("timeout", "wall")) from None
+        if runner is self._mine and seconds > self._limits.cpu:  # asleep, for processor time would have ended it
+            raise _NoAnswer(f"one call took {seconds:.1f} seconds", slow=True)
+        return record, seconds
 
     def _watch(self, number: int) -> None:
         """A call of reference and submission on which witnesses look instead of the clock."""
