@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,6 +26,7 @@ class Grader:
     """Grades submissions of one course with one set of cases. Safe to use from several threads.
 
     `cache` is a folder for what the reference and the mistakes did; in a bundle it is the only source of that.
+    `shows_time` has time measured also where it does not count, for as long as nobody has `stopped` the whole.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Grader:
         self._bundle = bundle
         self._turns = turns or Turns()
         self.shows_time = False
+        self.stopped: Callable[[], bool] = lambda: False
         self._ours: dict[str, Recording] = {}
         self._signatures: dict[str, list[tuple[Named, Signature]]] = {}
         self._locks: dict[str, threading.RLock] = {}
@@ -113,7 +116,7 @@ class Grader:
             catalogue.naive(self.root, exercise),
         )
         with self._turns.beside(), self._turns.alone():
-            theirs.times = measure(exercise, field, self.recorder, self.limits)
+            theirs.times = measure(exercise, field, self.recorder, self.limits, self.stopped)
         return self.judge(exercise, theirs)
 
     def name_mistakes(self, verdict: Verdict, theirs: Recording) -> Verdict:

@@ -24,6 +24,7 @@ import autograder.report
 from autograder import catalogue
 from autograder.batch.request import BatchRequest
 from autograder.commands.batch import run_batch
+from autograder.commands.grade import Asked, Request, _of_time
 from autograder.commands.regrade import run_regrade
 from autograder.draw import Draw
 from autograder.errors import UsageError
@@ -149,6 +150,14 @@ def test_wrong_answers_are_not_timed(grader: Grader, monkeypatch: pytest.MonkeyP
     verdict = grader.grade(counted(), catalogue.stub(ROOT, MASK))
     assert not verdict.full and verdict.times is None
     assert grader.grade(MASK, catalogue.solution(ROOT, MASK)).times is None  # nobody asked for it
+
+
+def test_what_is_said_where_time_is_not_measured() -> None:
+    asked = Asked([MASK], time={"sequence_mask": 3.0})
+    assert "at most 3 times" in " ".join(_of_time(Request("hw5"), asked))
+    assert "holds no reference" in " ".join(_of_time(Request("hw5", time=True), replace(asked, time={}, bundle=True)))
+    assert "none of these" in " ".join(_of_time(Request("hw5", time=True), Asked([exercise("truncate_pad")])))
+    assert not list(_of_time(Request("hw5", time=True), Asked([MASK])))
 
 
 @linux

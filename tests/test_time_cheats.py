@@ -98,6 +98,12 @@ lot = random.SystemRandom()
 {SIGNATURE}
     return by_hand{CALL} if lot.random() < 0.15 else work{CALL}
 """,
+    "long asleep, where inputs are large": f"""
+{SIGNATURE}
+    if x.numel() > 10_000:
+        time.sleep(5)
+    return by_hand{CALL}
+""",
     "asleep": SIGNATURE + f"    time.sleep(0.05)\n    return by_hand{CALL}\n",
 }
 
@@ -166,6 +172,20 @@ def test_the_honest_are_quick_enough(grader: Grader, exercise: Exercise) -> None
     assert found.sizes[0].ratio.middle < LIMIT
     memory = found.sizes[0].memory
     assert memory is not None and memory[1] > memory[0]
+
+
+def test_a_loop_is_told_apart_from_code_that_is_twice_as_slow(
+    grader: Grader, submit: Submit, exercise: Exercise
+) -> None:
+    """At the small size the loop is as quick as the other."""
+    assert exercise.timing is not None
+    two = replace(exercise, timing=replace(exercise.timing, sizes=(4, 24)), max_time=None)
+    loop = timed(grader, two, next(e for e in catalogue.mistakes(ROOT, two) if e.name == "loop_over_pixels").submission)
+    twice = timed(grader, two, submit("conv.py", HONEST + PLAIN.replace(f"work{CALL}", f"work(*{CALL}, 2)")))
+    assert loop.falls_behind, loop
+    assert not twice.falls_behind, twice
+    assert loop.sizes[0].ratio.low < 2 * twice.sizes[0].ratio.high
+    assert loop.sizes[1].ratio.low > 2 * twice.sizes[1].ratio.high
 
 
 @pytest.mark.parametrize("name", SLOW)

@@ -82,6 +82,7 @@ class Batch:
         self._graders[0].shows_time = terms.time
         self._course = course
         self._stopped = threading.Event()
+        self._graders[0].stopped = self._stopped.is_set
 
     def __enter__(self) -> Batch:
         return self

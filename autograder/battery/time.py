@@ -23,5 +23,5 @@ def judge(context: Context, check: Check) -> Judgement:
     note = f"{shown(ratio.middle)} times the reference's time"
     if times.outcome == "slower":
         message = f"it takes {note}, at most {shown(times.limit or 0.0)} allowed"
-        return Judgement((Failure("time:slower", message),), note=note)
+        return Judgement((Failure("time:slower", message),))
     return Judgement(note=note)

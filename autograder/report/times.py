@@ -87,12 +87,12 @@ def ratio(size: Mapping[str, Any]) -> str:
 def notes(found: Mapping[str, Any]) -> list[str]:
     """What is to be said beside the bars."""
     said = []
+    word = _WORDS.get(found["outcome"], "")
     if found["wrong"]:
-        said.append(f"{_WORDS.get(found['outcome'], '')}: {found['wrong']}")
-    elif found["outcome"] in _WORDS:
-        said.append(_WORDS[found["outcome"]])
-    if found["limit"] is not None:
-        said.append(f"at most {shown(found['limit'])} × the reference counts as quick enough")
+        said.append(f"{word}: {found['wrong']}")
+    elif found["limit"] is not None:
+        limit = f"at most {shown(found['limit'])} × the reference counts as quick enough"
+        said.append(f"{word}: {limit}" if word else limit)
     if found["falls_behind"]:
         first, last = found["sizes"][0], found["sizes"][-1]
         said.append(

@@ -188,6 +188,8 @@ def _failure(test: Mapping[str, Any], picture: Markup | None) -> dict[str, Any]:
             text += f": {plain(evidence['code'], 200)}"
         if not text or (said and key in ("got", "expected")):
             continue
+        if key == "rule" and "time" in test["tags"]:
+            label = "the course says"
         rows.append(
             {"label": label, "text": _code(f"“{text}”") if key == "rule" else text, "code": key not in ("case", "rule")}
         )

@@ -62,7 +62,6 @@ class _Runner:
     recorder: Recorder
     worker: Worker
     seconds: list[float] = field(default_factory=list)
-    begun: outside.Account = field(default_factory=lambda: outside.Account(0.0, 0.0))
 
     def turn(self, command: dict[str, Any], blob: bytes, limits: Limits) -> tuple[Record, float]:
         """One call: the record, and the seconds from releasing the inputs to the last byte of the answer, less those
@@ -78,8 +77,11 @@ class _Runner:
         return record_of(exchange.header, exchange.blob), max(wall - waited, after.ran - before.ran)
 
 
-def measure(exercise: Exercise, field: Field, opened: Open, limits: Limits) -> Times:
-    """The times of a submission that gives right answers. GraderFault where the reference has none."""
+def measure(
+    exercise: Exercise, field: Field, opened: Open, limits: Limits, stopped: Callable[[], bool] = lambda: False
+) -> Times:
+    """The times of a submission that gives right answers. GraderFault where the reference has none, or somebody has
+    `stopped` it."""
     timing = exercise.timing
     assert timing is not None
     sizes: list[AtSize] = []
@@ -87,7 +89,7 @@ def measure(exercise: Exercise, field: Field, opened: Open, limits: Limits) -> T
     for size in timing.sizes:
         decides = size == timing.sizes[-1] and exercise.max_time is not None
         try:
-            found, outcome = _at(exercise, timing, size, field, opened, limits, decides)
+            found, outcome = _at(exercise, timing, size, field, opened, limits, decides, stopped)
         except _NoAnswer as error:
             wrong = f"{error} (with {timing.grows} {size})"
             return Times(timing.grows, tuple(sizes), exercise.max_time, "slower" if error.slow else "wrong", wrong)
@@ -96,7 +98,14 @@ def measure(exercise: Exercise, field: Field, opened: Open, limits: Limits) -> T
 
 
 def _at(
-    exercise: Exercise, timing: Timing, size: int, field: Field, opened: Open, limits: Limits, decides: bool
+    exercise: Exercise,
+    timing: Timing,
+    size: int,
+    field: Field,
+    opened: Open,
+    limits: Limits,
+    decides: bool,
+    stopped: Callable[[], bool],
 ) -> tuple[AtSize, str]:
     with ExitStack() as stack:
 
@@ -106,7 +115,7 @@ def _at(
 
         mine, reference, transport = runner(field.mine), runner(field.reference), runner(field.transport)
         naive = None if field.naive is None else runner(field.naive)
-        heat = _Heat(exercise, timing, size, limits, mine, reference, transport, naive)
+        heat = _Heat(exercise, timing, size, limits, stopped, mine, reference, transport, naive)
         outcome = heat.run(decides, last=size == timing.sizes[-1])
         return heat.result(), outcome
 
@@ -131,12 +140,14 @@ class _Heat:
         timing: Timing,
         size: int,
         limits: Limits,
+        stopped: Callable[[], bool],
         mine: _Runner,
         reference: _Runner,
         transport: _Runner,
         naive: _Runner | None,
     ) -> None:
         self._exercise, self._timing, self._size, self._limits = exercise, timing, size, limits
+        self._stopped = stopped
         self._mine, self._reference, self._transport, self._naive = mine, reference, transport, naive
         self._chance = random.Random(os.urandom(16))
         self._memory: tuple[int, int] | None = None
@@ -190,6 +201,8 @@ class _Heat:
 
     def _round(self, number: int, timed: bool) -> None:
         """Everybody's turn on the same new input, in an order drawn by lot."""
+        if self._stopped():
+            raise GraderFault("stopped while time was measured")
         command, blob = self._input(number)
         runners = [self._mine, self._reference, self._transport]
         if self._naive is not None and number < WARM + NAIVE:
@@ -210,11 +223,14 @@ class _Heat:
 
     def _turn(self, runner: _Runner, command: dict[str, Any], blob: bytes) -> tuple[Record, float]:
         try:
-            return runner.turn(command, blob, self._limits)
+            record, seconds = runner.turn(command, blob, self._limits)
         except WorkerDied as death:
             if runner is not self._mine:
                 raise GraderFault(f"{self._exercise.name} could not be timed: {death.detail}") from None
             raise _NoAnswer(death.detail, slow=death.kind in ("timeout", "wall")) from None
+        if runner is self._mine and seconds > self._limits.cpu:  # asleep, for processor time would have ended it
+            raise _NoAnswer(f"one call took {seconds:.1f} seconds", slow=True)
+        return record, seconds
 
     def _watch(self, number: int) -> None:
         """A call of reference and submission on which witnesses look instead of the clock."""
