@@ -19,6 +19,9 @@ from autograder.course import Course
 from autograder.exercise import Exercise
 from autograder.exercises import homework
 from autograder.given import lacking, with_given
+from autograder.gpu.leases import Gpu
+from autograder.gpu.section import with_section
+from autograder.gpu.side import GpuSide
 from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
 from autograder.starters import ForkStarter, Starter, modules_of, starter
@@ -32,7 +35,8 @@ from autograder.workers import GraderFault, Limits
 
 @dataclass(frozen=True)
 class Terms:
-    """Under which conditions work is graded. `secret` seeds the hidden cases (None: there are none)."""
+    """Under which conditions work is graded. `secret` seeds the hidden cases (None: there are none). On `gpus`, which
+    are `called` so, device code is checked once more; whether that counts is `device_counts`."""
 
     homework: str
     exercises: tuple[Exercise, ...]
@@ -41,6 +45,9 @@ class Terms:
     limits: Limits = field(default_factory=Limits)
     isolated: bool = True
     required: frozenset[str] = frozenset()
+    gpus: tuple[Gpu, ...] = ()
+    called: str = ""
+    device_counts: bool = False
 
     def digest(self, layers: Iterable[str]) -> str:
         """Identifies the conditions, except for the kit itself."""
@@ -48,7 +55,7 @@ class Terms:
             self.homework,
             ",".join(e.name for e in self.exercises),
             hashlib.sha256(str(self.secret).encode()).hexdigest(),
-            self.device,
+            f"{self.device} {self.device_counts}" if self.gpus else self.device,
             repr(self.limits),
             ",".join(sorted(layers)),
         ]
@@ -70,6 +77,10 @@ class Batch:
             Grader(course.root, self._starter, book, terms.limits, cache=cache_folder(), turns=turns)
             for book in self._books
         ]
+        self._gpus: GpuSide | None = None
+        if terms.gpus:
+            self._gpus = GpuSide(self._graders[0], terms.gpus, self._gpu_starter, terms.called, terms.device_counts)
+            self._gpus.preload(modules_of(terms.exercises))
         self._course = course
         self._stopped = threading.Event()
 
@@ -79,8 +90,15 @@ class Batch:
     def __exit__(self, *exception: object) -> None:
         self._stopped.set()
         self._starter.close()
+        if self._gpus is not None:
+            self._gpus.close()
         for book in self._books:
             book.close()
+
+    def _gpu_starter(self, gpu: Gpu) -> Starter:
+        if not (self._terms.isolated and self._terms.required):
+            return starter("cuda", gpu=gpu)
+        return ForkStarter("cuda", isolated=True, required=self._terms.required, gpu=gpu)
 
     def kit(self) -> str:
         """Identifies everything of the kit and the course that a grade depends on."""
@@ -156,6 +174,10 @@ class Batch:
             raise GraderFault(f"the hidden checks could not be graded ({type(error).__name__})") from error
         document = combined(self._terms.homework, seen, hidden, self._terms.device)
         apart = any(v.outcome is Outcome.GRADER_ERROR for v in [*seen, *hidden])
+        if self._gpus is not None and not self._stopped.is_set():
+            told = self._gpus.check(submission, seen)
+            document = with_section(document, told)
+            apart = apart or bool(told["problem"] and told["counts"])
         return Result(document["score"], "set_apart" if apart else "graded", document)
 
     def _verdicts(self, grader: Grader, submission: Submission, name_mistakes: bool) -> list[Verdict]:
