@@ -22,9 +22,10 @@ from autograder.errors import UsageError
 from autograder.gpu.judge import exactly
 from autograder.gpu.leases import NO_DEVICE, Gpu, Leases, NoneLeft, named
 from autograder.gpu.section import FAMILIES, Found, lines, section, with_section
-from autograder.gpu.side import NONE_LEFT, GpuSide
+from autograder.gpu.side import NONE_LEFT, NOT_THIS, GpuSide
 from autograder.grader import Grader
 from autograder.recorder import Recorder
+from autograder.recording import Fault, Record
 from autograder.report.html import results_page
 from autograder.report.results import DEVICE, results, withheld
 from autograder.starters import Starter, environment
@@ -169,6 +170,29 @@ def test_another_gpu_takes_over(grader: Grader, source: Starter, verdict: Verdic
     assert not side.check(solution, [verdict])["problem"] and side.leases.lost == ("0",)
     none = GpuSide(grader, named("0,1"), lambda gpu: Stand(source, 0))
     assert none.check(solution, [verdict])["problem"] == NONE_LEFT
+
+
+def test_a_worker_cannot_take_a_gpu_away(
+    grader: Grader, source: Starter, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = Recorder.once
+
+    def forged(self: Recorder, *args: Any) -> Record:
+        if vars(self)["_submission"].label == "solution":
+            return Record(fault=Fault("grader_error", message=NO_DEVICE))
+        return once(self, *args)
+
+    monkeypatch.setattr(Recorder, "once", forged)
+    side = GpuSide(grader, named("0"), lambda gpu: Stand(source))
+    told = side.check(catalogue.solution(ROOT, verdict.exercise), [verdict])
+    assert told["problem"] == NOT_THIS and not side.leases.lost
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
+def test_a_real_gpu_finds_the_solution_right(grade: Grade) -> None:
+    done = grade("hw5", "sequence_mask", "--path", "solutions/hw5", "--device", "cuda")
+    assert "On a real GPU" in done.stdout and "sequence_mask: right" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_worker_that_cuda_left_unusable_is_replaced(

@@ -19,6 +19,7 @@ from autograder.submission import Submission
 from autograder.verdict import Verdict
 from autograder.workers import GraderFault
 
+NOT_THIS = "the worker of this submission lost its GPU, which works for others"
 NONE_LEFT = "no GPU is left that computes"
 
 
@@ -65,9 +66,18 @@ class GpuSide:
                     try:
                         return section(self._called, self._on(gpu, submission, verdicts), self._counts)
                     except Lost:
+                        # A worker's word alone must not take a GPU away from the others.
+                        if self._computes(gpu, verdicts[0].exercise):
+                            return section(self._called, [], self._counts, NOT_THIS)
                         self.leases.lose(gpu)
             except NoneLeft:
                 return section(self._called, [], self._counts, NONE_LEFT)
+
+    def _computes(self, gpu: Gpu, exercise: Exercise) -> bool:
+        """Whether the reference still gets an answer from the GPU."""
+        with self._grader.on(self._starters[gpu]).recorder(catalogue.oracle(self._grader.root, exercise)) as recorder:
+            fault = recorder.once(exercise, *self._steps(exercise)[0]).fault
+        return fault is None or NO_DEVICE not in fault.message
 
     def _on(self, gpu: Gpu, submission: Submission, verdicts: Sequence[Verdict]) -> list[Found]:
         grader = self._grader.on(self._starters[gpu])

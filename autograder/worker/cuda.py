@@ -88,9 +88,10 @@ def settled(read: Callable[[], Any], wait: Callable[[], None], sleep: Callable[[
 
 
 def contents(answer: Any) -> list[bytes]:
-    """The bytes of the tensors of an answer; copying them waits for the current stream only."""
-    return [
-        bytes(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy())
-        for tensor in tensors(answer)
-        if tensor.layout == torch.strided
-    ]
+    """The bytes of the tensors of an answer; copying them waits for the default stream only, where it is used."""
+    with torch.cuda.stream(torch.cuda.default_stream()):
+        return [
+            bytes(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy())
+            for tensor in tensors(answer)
+            if tensor.layout == torch.strided
+        ]
