@@ -179,7 +179,9 @@ def batch(
     jobs: Annotated[int, typer.Option(help="submissions at a time; the number of cores when left out")] = 0,
     only: Annotated[list[str] | None, typer.Option(help="only these students (may hold * and ?)")] = None,
     without: Annotated[list[str] | None, typer.Option("--except", help="not these students")] = None,
-    device: Annotated[str, typer.Option(help="auto or phantom")] = "auto",
+    device: Annotated[str, typer.Option(help="auto, phantom, or cuda for a real GPU as well")] = "auto",
+    gpus: Annotated[str, typer.Option(help="with --device cuda: which, as 0,1; one worker each")] = "",
+    gpu_memory: Annotated[float, typer.Option(help="GiB of a GPU's memory that a worker may take; 0 for all")] = 0.0,
     cpu: Annotated[float, typer.Option(help="seconds of processor time that one case may take")] = 4.0,
     memory: Annotated[float, typer.Option(help="GiB of memory that student code may take")] = 3.0,
     require_isolation: Annotated[str, typer.Option(help="default, all, none, or layers and commas")] = "default",
@@ -209,6 +211,8 @@ def batch(
             anonymous,
             root,
             time,
+            gpus,
+            gpu_memory,
         )
     )
 

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
     from autograder.draw import Draw
 
-Run = Literal["plain", "gradient", "counted", "timed", "phantom", "host"]
+Run = Literal["plain", "gradient", "counted", "timed", "phantom", "host", "half", "bfloat16", "double"]
+THERE = ("phantom", "half", "bfloat16")
+"""The runs with their arguments on a device: as they are, and with their floating-point numbers in half precision."""
+BESIDE_DEVICE = (*THERE, "host")
+"""The runs in which there is a device."""
 Layout = Literal["contiguous", "transposed", "strided", "expanded"]
 Count = Literal["operators", "kernels", "synchronisations", "arithmetic", "allocated", "held", "seconds"]
 

@@ -207,7 +207,11 @@ class Recorder:
         try:
             if self._worker is None:
                 self._worker = self._open()
-            return self._worker.ask(command, cpu, cpu * self._limits.wall_factor, ahead)
+            answer = self._worker.ask(command, cpu, cpu * self._limits.wall_factor, ahead)
+            if answer[0].get("spoiled") is True:  # nothing on its GPU works any more
+                self._worker.kill()
+                self._worker = None
+            return answer
         except WorkerDied as death:
             self._worker = None
             return Fault(death.kind, message=death.detail)

@@ -26,16 +26,20 @@
     until = "closed"                     # until this moment;
     then = "case"                        # from then on this, which must not be less
 
+    [device]
+    counts = true                        # what fails on a real GPU costs the points of the checks of device code
+
 `from` and `until` are a date and time with an offset, or "due" (the due date with every extension: when the last
 student was due) or "closed" (when nothing that is handed in counts any more; with no late rule, the same as "due").
 Without `until` it stays at `reveal`; without `from` it begins at once. For a homework that is never due neither
 "due" nor "closed" ever comes. What is revealed of a failed check:
 "none" that points are missing, "family" which family of checks failed, "mistake" also the name of the known mistake
 and its help, "case" also the case: what was given, expected and answered. Hidden cases are never shown, whatever it
-says here. Time is measured by `grade batch`, whose machine should be quiet: what it is too busy to tell costs nothing,
-and is measured again on the next run. The secret seed of hidden cases does not belong into this file: `grade batch
---secret` is given it, and tries everything on hidden cases unless `hidden` says otherwise. Where `hidden` is set,
-students are told that there are some.
+says here. Where `device.counts` is set, `grade batch` is to be given `--device cuda`, so that all are checked alike.
+Time is measured by `grade batch`, whose machine should be quiet: what it is too busy to tell costs nothing, and is
+measured again on the next run. The secret seed of hidden cases does not belong into this file: `grade batch --secret`
+is given it, and tries everything on hidden cases unless `hidden` says otherwise. Where `hidden` is set, students are
+told that there are some.
 """
 
 from __future__ import annotations
@@ -69,6 +73,7 @@ class Settings:
     counts: Literal["last", "best", "last_on_time"] = "last"
     extensions: Mapping[str, Extension] = field(default_factory=dict)
     feedback: Feedback = field(default_factory=Feedback)
+    device_counts: bool = False
 
     def homework(self, name: str) -> Homework:
         return self.homeworks.get(name, Homework())
@@ -187,13 +192,15 @@ def settings(root: Path) -> Settings:
     if not path.is_file():
         return Settings()
     top = toml_tables.read(path)
-    top.only(("homework", "late", "attempts", "extensions", "feedback"))
+    top.only(("homework", "late", "attempts", "extensions", "feedback", "device"))
     by_homework = top.table("homework")
     by_homework.only(homeworks(), "homework")
     found = {name: _homework(name, by_homework.table(name)) for name in by_homework}
     attempts = top.table("attempts")
     attempts.only(("counts",))
     counts = attempts.choice("counts", ("last", "best", "last_on_time"), "last")
+    device = top.table("device")
+    device.only(("counts",))
     students = top.table("extensions")
     names = [name.casefold() for name in students]
     for name in students:
@@ -205,6 +212,7 @@ def settings(root: Path) -> Settings:
         cast(Literal["last", "best", "last_on_time"], counts),
         {name.casefold(): _extension(students.table(name), found) for name in students},
         _feedback(top.table("feedback")),
+        device.flag("counts"),
     )
 
 

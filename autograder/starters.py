@@ -21,6 +21,7 @@ from autograder.workers import GraderFault, Worker
 
 if TYPE_CHECKING:
     from autograder.exercise import Exercise
+    from autograder.gpu.leases import Gpu
 
 PACKAGE = str(Path(__file__).resolve().parent.parent)
 
@@ -92,6 +93,7 @@ class ForkStarter:
         isolated: bool = False,
         required: frozenset[str] = frozenset(),
         quiet: bool = False,
+        gpu: Gpu | None = None,
     ) -> None:
         self.isolated = isolated
         self.required = required
@@ -101,7 +103,7 @@ class ForkStarter:
         self._process = subprocess.Popen(
             command,
             pass_fds=(theirs.fileno(),),
-            env=environment(device),
+            env=environment(device, gpu),
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # an interrupt is for the judge, which then closes the line
             stderr=subprocess.DEVNULL if quiet else None,
@@ -153,8 +155,9 @@ class FreshStarter:
 
     required: frozenset[str] = frozenset()
 
-    def __init__(self, device: str = "phantom") -> None:
+    def __init__(self, device: str = "phantom", gpu: Gpu | None = None) -> None:
         self._device = device
+        self._gpu = gpu
         self._running: set[subprocess.Popen[bytes]] = set()
 
     def preload(self, modules: set[str]) -> None:
@@ -166,7 +169,7 @@ class FreshStarter:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment(self._device),
+            env=environment(self._device, self._gpu),
             start_new_session=os.name == "posix",
         )
         assert isinstance(process.stdout, BufferedReader) and process.stdin is not None
@@ -197,10 +200,10 @@ class FreshStarter:
             process.kill()
 
 
-def starter(device: str = "phantom", quiet: bool = False) -> Starter:
+def starter(device: str = "phantom", quiet: bool = False, gpu: Gpu | None = None) -> Starter:
     """The best way this system has to start workers; only with the device `cuda` do they see a GPU. A `quiet` one
-    lets nothing through to stderr, which in a notebook belongs to a cell."""
-    return ForkStarter(device, quiet=quiet) if can_fork() else FreshStarter(device)
+    lets nothing through to stderr, which in a notebook belongs to a cell. `gpu` is the one that they see."""
+    return ForkStarter(device, quiet=quiet, gpu=gpu) if can_fork() else FreshStarter(device, gpu)
 
 
 def modules_of(exercises: Iterable[Exercise]) -> set[str]:
@@ -219,8 +222,9 @@ def can_fork() -> bool:
     return True
 
 
-def environment(device: str) -> dict[str, str]:
-    """What a worker may know: no secrets, one thread, fixed hashing, no compiler."""
+def environment(device: str, gpu: Gpu | None = None) -> dict[str, str]:
+    """What a worker may know: no secrets, one thread, fixed hashing, no compiler; and which GPU is its own, before
+    anything can touch another."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -238,4 +242,6 @@ def environment(device: str) -> dict[str, str]:
         CUDA_VISIBLE_DEVICES=os.environ.get("CUDA_VISIBLE_DEVICES", "0") if device == "cuda" else "",
         GRADE_DEVICE=device,
     )
+    if gpu is not None:
+        kept.update(gpu.environment())
     return kept

@@ -83,6 +83,12 @@ class Table:
             raise self.error(key, f"must be a whole number from 0, it is {_kind(value)}")
         return value
 
+    def flag(self, key: str) -> bool:
+        value = self._values.get(key, False)
+        if not isinstance(value, bool):
+            raise self.error(key, f"must be true or false, it is {_kind(value)}")
+        return value
+
     def moment(self, key: str) -> datetime | None:
         """A date and time with an offset, for without one it is another moment on another machine."""
         value = self._values.get(key)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from autograder.batch.records import Grade
-from autograder.report.html import whole_page
-from autograder.report.results import tests_of
+from autograder.report.html import device_lines, whole_page
+from autograder.report.results import DEVICE, tests_of
 from autograder.report.told import part, told
 from autograder.rules import LEVELS as REVEALS
 from autograder.text import one_line, plain, points
@@ -41,6 +41,7 @@ def page(homework: str, grade: Grade, reveal: str) -> str:
         attempt=f"attempt {grade.attempt} of {grade.attempts}" if grade.attempts > 1 else "",
         submitted=_moment(grade.submitted or ""),
         sparse=level == 0,
+        device=device_lines(grade.document.get(DEVICE), REVEALS[level]),
     )
 
 

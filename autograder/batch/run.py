@@ -19,6 +19,9 @@ from autograder.course import Course
 from autograder.exercise import Exercise
 from autograder.exercises import homework
 from autograder.given import lacking, with_given
+from autograder.gpu.leases import Gpu
+from autograder.gpu.section import with_section
+from autograder.gpu.side import GpuSide
 from autograder.grader import Grader
 from autograder.recorder import VISIBLE_SEED, CaseBook
 from autograder.starters import ForkStarter, Starter, modules_of, starter
@@ -39,7 +42,8 @@ def untimed(exercise: Exercise) -> Exercise:
 @dataclass(frozen=True)
 class Terms:
     """Under which conditions work is graded. `secret` seeds the hidden cases (None: there are none).
-    With `time` it is measured of all exercises that declare how, else of those in which it counts."""
+    With `time` it is measured of all exercises that declare how, else of those in which it counts. On `gpus`, which
+    are `called` so, device code is checked once more; whether that counts is `device_counts`."""
 
     homework: str
     exercises: tuple[Exercise, ...]
@@ -49,6 +53,9 @@ class Terms:
     isolated: bool = True
     required: frozenset[str] = frozenset()
     time: bool = False
+    gpus: tuple[Gpu, ...] = ()
+    called: str = ""
+    device_counts: bool = False
 
     def digest(self, layers: Iterable[str]) -> str:
         """Identifies the conditions, except for the kit itself."""
@@ -56,7 +63,7 @@ class Terms:
             self.homework,
             ",".join(e.name for e in self.exercises),
             hashlib.sha256(str(self.secret).encode()).hexdigest(),
-            self.device,
+            f"{self.device} {self.device_counts}" if self.gpus else self.device,
             repr(self.limits),
             ",".join(sorted(layers)),
             *(["time"] if self.time else []),
@@ -80,6 +87,10 @@ class Batch:
             for book in self._books
         ]
         self._graders[0].shows_time = terms.time
+        self._gpus: GpuSide | None = None
+        if terms.gpus:
+            self._gpus = GpuSide(self._graders[0], terms.gpus, self._gpu_starter, terms.called, terms.device_counts)
+            self._gpus.preload(modules_of(terms.exercises))
         self._course = course
         self._stopped = threading.Event()
         self._graders[0].stopped = self._stopped.is_set
@@ -90,8 +101,15 @@ class Batch:
     def __exit__(self, *exception: object) -> None:
         self._stopped.set()
         self._starter.close()
+        if self._gpus is not None:
+            self._gpus.close()
         for book in self._books:
             book.close()
+
+    def _gpu_starter(self, gpu: Gpu) -> Starter:
+        if not (self._terms.isolated and self._terms.required):
+            return starter("cuda", gpu=gpu)
+        return ForkStarter("cuda", isolated=True, required=self._terms.required, gpu=gpu)
 
     def kit(self) -> str:
         """Identifies everything of the kit and the course that a grade depends on."""
@@ -175,6 +193,10 @@ class Batch:
         if busy := [v.exercise.name for v in seen if v.undecided]:
             names = ", ".join(busy)
             document["problem"] = f"the machine was too busy to time {names}: measured again on the next run"
+        if self._gpus is not None and not self._stopped.is_set():
+            told = self._gpus.check(submission, seen)
+            document = with_section(document, told)
+            apart = apart or bool(told["problem"] and told["counts"])
         return Result(document["score"], "set_apart" if apart or busy else "graded", document)
 
     def _verdicts(self, grader: Grader, submission: Submission, name_mistakes: bool) -> list[Verdict]:

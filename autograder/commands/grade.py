@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.course import find_course, require_homework
 from autograder.errors import UsageError
@@ -17,6 +17,7 @@ from autograder.errors import UsageError
 if TYPE_CHECKING:
     from autograder.course import Course
     from autograder.exercise import Exercise
+    from autograder.gpu.leases import Gpu
     from autograder.grader import Grader
     from autograder.report.terminal import View
     from autograder.rules import Reveal
@@ -62,6 +63,7 @@ def grade(request: Request) -> int:
     if request.device not in DEVICES:
         raise UsageError(f"there is no device {request.device}; --device is one of {', '.join(DEVICES)}")
     course = find_course(request.root or Path.cwd())
+    gpu = _gpu(request)
     if request.finale:
         return _finale(request, course)
     if request.debug is None:
@@ -91,8 +93,18 @@ def grade(request: Request) -> int:
         if request.watch:
             from autograder.commands.watch import keep_grading
 
-            return keep_grading(lambda: _once(request, grader, submission, asked), submission)
-        return _once(request, grader, submission, asked)
+            return keep_grading(lambda: _once(request, grader, submission, asked, gpu), submission)
+        return _once(request, grader, submission, asked, gpu)
+
+
+def _gpu(request: Request) -> tuple[Gpu, str] | None:
+    """The GPU that is asked for and what it is called; UsageError where there is none that computes."""
+    if request.device != "cuda" or request.finale or request.debug is not None:
+        return None
+    from autograder.gpu.leases import Gpu, require, visible
+
+    gpu = Gpu(visible())
+    return gpu, require([gpu])[0]
 
 
 def _finale(request: Request, course: Course) -> int:
@@ -134,7 +146,9 @@ def asked_for(course: Course, homework: str, names: tuple[str, ...], time: bool 
     return Asked(exercises, rules.reveals(homework, datetime.now(timezone.utc)), hidden, counts, bundle=True)
 
 
-def _once(request: Request, grader: Grader, submission: Submission, asked: Asked) -> int:
+def _once(
+    request: Request, grader: Grader, submission: Submission, asked: Asked, gpu: tuple[Gpu, str] | None = None
+) -> int:
     from autograder.verdict import Outcome
 
     started = time.perf_counter()
@@ -148,16 +162,18 @@ def _once(request: Request, grader: Grader, submission: Submission, asked: Asked
         view.note(f"Hidden checks of {', '.join(asked.hidden)} are graded when you hand in, and can cost points.")
     for text in _of_time(request, asked):
         view.note(text)
-    if request.device == "cuda":
-        from autograder.commands.gpu import show_gpu
+    device = None
+    if gpu is not None:
+        from autograder.commands.gpu import check_on, show_section
 
-        show_gpu(grader, submission, asked.exercises, told=asked.reveal == "case")
+        device = check_on(grader, *gpu, submission, verdicts)
+        show_section(device, asked.reveal)
     if request.json is not None:
-        write_results(request.json, request.homework, verdicts, seconds, request.device, asked.reveal)
+        write_results(request.json, request.homework, verdicts, seconds, request.device, asked.reveal, device)
     if request.html is not None:
         from autograder.report.html import results_page
 
-        write_text(request.html, results_page(request.homework, verdicts, asked.reveal), "the page")
+        write_text(request.html, results_page(request.homework, verdicts, asked.reveal, device), "the page")
     if any(verdict.outcome is Outcome.GRADER_ERROR for verdict in verdicts):
         return 3
     return 0 if all(verdict.full for verdict in verdicts) else 1
@@ -232,13 +248,24 @@ def choose(homework: str, names: tuple[str, ...]) -> list[Exercise]:
 
 
 def write_results(
-    path: Path, homework: str, verdicts: list[Verdict], seconds: float, device: str, reveal: Reveal = "case"
+    path: Path,
+    homework: str,
+    verdicts: list[Verdict],
+    seconds: float,
+    device: str,
+    reveal: Reveal = "case",
+    section: dict[str, Any] | None = None,
 ) -> None:
     import json
 
     from autograder.report.results import results, withheld
 
-    document = withheld(results(homework, verdicts, seconds, device), reveal)
+    document = results(homework, verdicts, seconds, device)
+    if section is not None:
+        from autograder.gpu.section import with_section
+
+        document = with_section(document, section)
+    document = withheld(document, reveal)
     write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n", "the results")
 
 

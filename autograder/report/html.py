@@ -13,7 +13,7 @@ from markupsafe import Markup
 from autograder.report.results import results, tests_of
 from autograder.report.told import Row, part, told
 from autograder.rules import LEVELS, Reveal
-from autograder.text import one_line, points
+from autograder.text import one_line, plain, points
 from autograder.verdict import Verdict
 
 
@@ -38,8 +38,11 @@ def notice_html(text: str) -> str:
     return str(Markup("<div {}><p {}>{}</p></div>").format(_inline("hint"), _inline("text"), text))
 
 
-def results_page(homework: str, verdicts: Sequence[Verdict], reveal: Reveal = "case") -> str:
-    """A page of its own with what was graded, as far as the course reveals it: no script, nothing from outside."""
+def results_page(
+    homework: str, verdicts: Sequence[Verdict], reveal: Reveal = "case", section: Mapping[str, Any] | None = None
+) -> str:
+    """A page of its own with what was graded, as far as the course reveals it: no script, nothing from outside.
+    `section` is what was found on a real GPU."""
     score = round(sum(v.score for v in verdicts), 4)
     possible = sum(v.exercise.points for v in verdicts)
     return whole_page(
@@ -48,14 +51,32 @@ def results_page(homework: str, verdicts: Sequence[Verdict], reveal: Reveal = "c
         total=points(score),
         possible=points(possible),
         part=part(score, possible),
+        device=device_lines(section, reveal),
     )
+
+
+def device_lines(section: Mapping[str, Any] | None, reveal: Reveal) -> list[str]:
+    """What a page says of a real GPU: the heading and the lines below it; nothing where none was asked."""
+    if section is None:
+        return []
+    from autograder.gpu.section import lines
+
+    return [plain(line, 600) for line in lines(section, LEVELS.index(reveal))]
 
 
 def whole_page(homework: str, exercises: Sequence[Mapping[str, Any]], **more: Any) -> str:
     """The page, with what `told` made of exercises. `more` is what else the template `page.html.j2` shows: whose it is,
     what was added or taken off; nothing of it for a page without a student."""
     nobody = {"student": "", "members": [], "attempt": "", "submitted": ""}
-    nothing = {"notice": "", "problem": "", "marked": True, "earned": "", "adjustments": [], "sparse": False}
+    nothing = {
+        "notice": "",
+        "problem": "",
+        "marked": True,
+        "earned": "",
+        "adjustments": [],
+        "sparse": False,
+        "device": [],
+    }
     given = {**nobody, **nothing, **more, "homework": homework, "exercises": exercises, "look": _classes}
     return _environment().get_template("page.html.j2").render(given)
 

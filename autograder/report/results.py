@@ -13,6 +13,8 @@ from autograder.text import plain
 from autograder.verdict import CheckVerdict, Verdict, title
 
 SCHEMA = "results.schema.json"
+DEVICE = "device_checks"
+"""The key of what was found on a real GPU, where that was looked for."""
 HIDDEN = "hidden"
 """Tags the test that stands for all hidden checks of an exercise."""
 
@@ -85,6 +87,11 @@ def withheld(document: dict[str, Any], reveal: Reveal) -> dict[str, Any]:
     if level < LEVELS.index("mistake"):
         tests = [{**test, "mistake": None} for test in tests]
         document = {**document, "exercises": [{**e, "mistakes": []} for e in document["exercises"]]}
+    if DEVICE in document:
+        checks = document[DEVICE]["checks"] if level >= LEVELS.index("family") else []
+        if level < LEVELS.index("case"):
+            checks = [{**check, "message": "", "case": ""} for check in checks]
+        document = {**document, DEVICE: {**document[DEVICE], "checks": checks}}
     return {**document, "tests": tests}
 
 

@@ -8,9 +8,13 @@ from typing import Any
 
 import torch
 
+from autograder.exercise import THERE
 from autograder.wire import Unpacker
 from autograder.worker.faults import StateMismatch
 from autograder.worker.values import Build, tensors
+
+PRECISIONS = {"half": torch.float16, "bfloat16": torch.bfloat16, "double": torch.float64}
+"""The runs whose floating-point numbers are of another dtype than the case's."""
 
 
 class Call:
@@ -31,7 +35,7 @@ class Call:
         place: Callable[[torch.Tensor], torch.Tensor],
     ) -> None:
         self.run = run
-        self.device = "cuda" if run == "phantom" else "cpu"
+        self.device = "cuda" if run in THERE else "cpu"
         self.training = bool(case["training"])
         self._place = place
         unpack = Unpacker(blob, Build(self.device, place, run == "gradient")).unpack
@@ -64,6 +68,9 @@ class Call:
         }
         if here != wanted:
             raise StateMismatch(_difference(wanted, here))
+        if self.run in PRECISIONS:
+            module = module.to(PRECISIONS[self.run])
+            found = state_of(module)
         for name, value in self.weights.items():
             found[name].data.copy_(value.detach().cpu() if self.device == "cuda" else value.detach())
         if self.device == "cuda":

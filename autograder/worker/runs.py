@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import gc
 import io
-import os
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from typing import Any
 
 import torch
 
-from autograder.exercise import Exercise
+from autograder.exercise import BESIDE_DEVICE, THERE, Exercise
 from autograder.wire import Packer, WireError
-from autograder.worker import observe, probes
-from autograder.worker.call import Call
+from autograder.worker import cuda, observe, probes
+from autograder.worker.call import PRECISIONS, Call
 from autograder.worker.faults import describe
 from autograder.worker.student import Student
 from autograder.worker.values import cotangent, tensors, to_leaf
@@ -91,13 +90,15 @@ class Runner:
 
     def run(self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str) -> tuple[dict[str, Any], bytes]:
         """The record of one run, as a frame's header and blob."""
-        packer = Packer(_phantom_leaf if run in ("phantom", "host") else to_leaf)
+        packer = Packer(_phantom_leaf if run in BESIDE_DEVICE else to_leaf)
         with captured() as printed:
             try:
                 record = self._perform(exercise, case, blob, run, packer)
             except BaseException as error:
                 packer = Packer(to_leaf)
                 record = {"fault": describe(error, self._root)}
+            if cuda.asked_for() and not cuda.usable():
+                record["spoiled"] = True
         record["printed"] = printed.text()
         sys.stdout.flush()
         return _without_nothing(record), packer.blob
@@ -109,7 +110,7 @@ class Runner:
         with _device_there(run):
             student.find(exercise.name)
         observe.reset()
-        if run in ("phantom", "host"):
+        if run in BESIDE_DEVICE:
             return self._phantom(exercise, case, blob, student, packer, run)
         if run == "gradcheck":
             from autograder.worker.gradcheck import directional
@@ -117,7 +118,7 @@ class Runner:
             return {"facts": directional(exercise, case, blob, student), "value": ["n"]}
         if run == "timed":
             return self._timed(exercise, case, blob, student, packer)
-        call = Call(case, blob, list(exercise.arguments), run, _stay)
+        call = Call(case, blob, list(exercise.arguments), run, _placing(run, _stay))
         snapshot = observe.Snapshot(call.named) if run == "plain" else None
         record: dict[str, Any] = {}
         with _witness(exercise, run) as facts, observe.uninitialised_is_nan(run != "counted"):
@@ -160,12 +161,12 @@ class Runner:
     def _phantom(
         self, exercise: Exercise, case: dict[str, Any], blob: bytes, student: Student, packer: Packer, run: str
     ) -> dict[str, Any]:
-        """The run with the arguments on the device (`phantom`), or on the CPU while there is a device (`host`)."""
-        if os.environ.get("GRADE_DEVICE") == "cuda":
+        """The run with the arguments on the device, or on the CPU while there is a device (`host`)."""
+        if cuda.asked_for():
             return self._cuda(exercise, case, blob, student, packer, run)
         from autograder.worker import phantom
 
-        call = Call(case, blob, list(exercise.arguments), run, phantom.to_device if run == "phantom" else _stay)
+        call = Call(case, blob, list(exercise.arguments), run, _placing(run, phantom.to_device))
         with phantom.recording() as events, phantom.active():
             answer = perform(exercise, student, call)
         facts = {
@@ -177,17 +178,13 @@ class Runner:
     def _cuda(
         self, exercise: Exercise, case: dict[str, Any], blob: bytes, student: Student, packer: Packer, run: str
     ) -> dict[str, Any]:
-        """The same run on a real GPU. TF32 is off, and the answer is waited for before it is read."""
-        torch.backends.cuda.matmul.allow_tf32 = False
-        torch.backends.cudnn.allow_tf32 = False
-        place = (lambda tensor: tensor.to("cuda")) if run == "phantom" else _stay
-        call = Call(case, blob, list(exercise.arguments), run, place)
-        answer = perform(exercise, student, call)
-        torch.cuda.synchronize()
-        return {
-            "facts": {"events": [], "on_device": [t.is_cuda for t in tensors(answer)]},
-            "value": _pack(packer, answer),
-        }
+        """The same run on a real GPU."""
+
+        def act() -> Any:
+            place = _placing(run, lambda tensor: tensor.to("cuda"))
+            return perform(exercise, student, Call(case, blob, list(exercise.arguments), run, place))
+
+        return cuda.carry_out(act, lambda answer: _pack(packer, answer))
 
 
 def _without_nothing(record: dict[str, Any]) -> dict[str, Any]:
@@ -199,11 +196,20 @@ def _without_nothing(record: dict[str, Any]) -> dict[str, Any]:
 
 def _device_there(run: str) -> AbstractContextManager[None]:
     """Inside there is the device that the run is about."""
-    if run not in ("phantom", "host") or os.environ.get("GRADE_DEVICE") == "cuda":
+    if run not in BESIDE_DEVICE or cuda.asked_for():
         return nullcontext()
     from autograder.worker import phantom
 
     return phantom.active()
+
+
+def _placing(run: str, there: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[torch.Tensor], torch.Tensor]:
+    """How the run wants the tensors of a case: on the device by `there` or where they are, in its own precision."""
+    move = there if run in THERE else _stay
+    dtype = PRECISIONS.get(run)
+    if dtype is None:
+        return move
+    return lambda tensor: move(tensor.to(dtype) if tensor.is_floating_point() else tensor)
 
 
 def _stay(tensor: torch.Tensor) -> torch.Tensor:
@@ -211,7 +217,7 @@ def _stay(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def _phantom_leaf(value: Any) -> Any:
-    if os.environ.get("GRADE_DEVICE") == "cuda":
+    if cuda.asked_for():
         return to_leaf(value, torch.Tensor.cpu)
     from autograder.worker import phantom
 

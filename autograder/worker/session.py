@@ -10,11 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from autograder.exercise import Exercise
+from autograder.exercise import BESIDE_DEVICE, Exercise
 from autograder.wire import exactly, frame, read_frame
 from autograder.worker.limits import bound_memory
-
-ON_DEVICE = ("phantom", "host")  # the runs in which there is a device
 
 
 def serve(source: BinaryIO, sink: BinaryIO, granted: set[str] | None = None) -> None:
@@ -69,9 +67,11 @@ class Session:
 
         torch.set_num_threads(1)
         root = opening["root"]
-        if os.environ.get("GRADE_DEVICE") == "cuda" and not torch.cuda.is_available():
-            raise RuntimeError("no CUDA device")
-        if os.environ.get("GRADE_DEVICE") != "cuda":
+        if os.environ.get("GRADE_DEVICE") == "cuda":
+            from autograder.worker import cuda
+
+            cuda.open_device()
+        else:
             from autograder.worker import phantom
 
             phantom.install(_below(root))
@@ -97,7 +97,7 @@ class Session:
         run = command["run"]
         if place in self._failed and run != "plain":
             return {"left_out": True}, b""  # sent before the judge knew; it will not look
-        runner = self._sides.runner(run in ON_DEVICE)
+        runner = self._sides.runner(run in BESIDE_DEVICE)
         record, parts = runner.run(exercise, cases[command["case"]], blob, run)
         if run == "plain" and "fault" in record:
             self._failed.add(place)

@@ -52,10 +52,11 @@ def close(granted: set[str], readable: Sequence[str], scratch: str, bounds: Boun
     (`filesystem`, `network`, `process`)."""
     holds = set(granted)
     paths = [*libraries(), *readable]
-    writable = [scratch]
+    nodes = gpu_nodes() if os.environ.get("GRADE_DEVICE") == "cuda" else []
+    writable = [scratch, *nodes]
     if "mount" in granted:
         try:
-            namespaces.build_root(paths, scratch, bounds.scratch, bounds.inodes)
+            namespaces.build_root(paths, scratch, bounds.scratch, bounds.inodes, nodes)
             writable += namespaces.WRITABLE
         except OSError:
             holds.discard("mount")
@@ -102,6 +103,11 @@ def _bound(bounds: Bounds) -> None:
     ):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(limit, (value, value))
+
+
+def gpu_nodes() -> list[str]:
+    """The device files of NVIDIA's driver, which a worker for a real GPU needs."""
+    return sorted(str(path) for path in Path("/dev").glob("nvidia*"))
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from autograder.worker.lockdown.syscalls import syscall
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _DEVICE_FILES = 1 << 6 | 1 << 11  # make character and block devices
+_IOCTL = 1 << 15
 _ALL_BY_VERSION = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 _TCP = 1 | 2
 _SCOPES = 1 | 2  # abstract sockets, signals
@@ -62,7 +63,7 @@ def _allow(ruleset: int, path: str, access: int) -> None:
         return
     try:
         if not Path(path).is_dir():
-            access &= _READ_FILE | _WRITE_FILE
+            access &= _READ_FILE | _WRITE_FILE | (_IOCTL if path.startswith("/dev/nvidia") else 0)
         rule = _PathBeneath(access, parent)
         syscall(
             "landlock_add_rule",

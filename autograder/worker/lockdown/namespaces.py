@@ -103,9 +103,10 @@ def reborn(report: int) -> None:
     os._exit(code)
 
 
-def build_root(readable: Iterable[str], scratch: str, size: int, inodes: int) -> None:
-    """A new root file system in memory: the system's libraries, the readable paths as they were but read-only, and
-    an empty scratch folder of at most `size` bytes and `inodes` files. Everything else is out of reach."""
+def build_root(readable: Iterable[str], scratch: str, size: int, inodes: int, devices: Iterable[str] = ()) -> None:
+    """A new root file system in memory: the system's libraries, the readable paths as they were but read-only, the
+    `devices`, and an empty scratch folder of at most `size` bytes and `inodes` files. Everything else is out of
+    reach."""
     call.mount("none", "/", None, call.MS_REC | call.MS_PRIVATE)
     base = scratch  # an empty folder of ours; it is hidden until the new root has one of that name
     in_memory = f"size={size},nr_inodes={inodes}"
@@ -114,6 +115,8 @@ def build_root(readable: Iterable[str], scratch: str, size: int, inodes: int) ->
         _own(base + folder, in_memory)
     for device in _DEVICES:
         _bind(f"/dev/{device}", base)
+    for path in devices:
+        _bind(path, base)
     held: list[str] = []
     for path in sorted({*(p for p in SYSTEM if os.path.lexists(p)), *readable}, key=lambda path: path.count("/")):
         if not any(path == other or path.startswith(other + "/") for other in held):

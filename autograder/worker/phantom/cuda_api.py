@@ -15,7 +15,10 @@ from .state import current_device, device_count, is_active, set_current_device
 from .streams import NAME, TOTAL_MEMORY, Device, DeviceOf, Event, Properties, Stream, StreamContext, device_index
 from .tensor import DeviceTensor, named
 
-_default_stream = Stream()
+
+@functools.cache
+def _default_stream(device: Any = None) -> Stream:
+    return Stream()
 
 
 def _synchronize(device: Any = None) -> None:
@@ -107,8 +110,8 @@ _CUDA: dict[str, Callable[..., Any]] = {
     "synchronize": _synchronize,
     "stream": StreamContext,
     "set_stream": _nothing,
-    "current_stream": lambda device=None: _default_stream,
-    "default_stream": lambda device=None: _default_stream,
+    "current_stream": _default_stream,
+    "default_stream": _default_stream,
     "Stream": Stream,
     "Event": Event,
     "device": Device,
@@ -143,7 +146,7 @@ _ACCELERATOR: dict[str, Callable[..., Any]] = {
     "current_device_idx": current_device,
     "set_device_index": _set_device,
     "set_device_idx": _set_device,
-    "current_stream": lambda device=None: _default_stream,
+    "current_stream": _default_stream,
     "set_stream": _nothing,
     "synchronize": _synchronize,
     "empty_cache": _empty_cache,
@@ -152,12 +155,6 @@ _ACCELERATOR: dict[str, Callable[..., Any]] = {
 }
 
 
-# torch has an accelerator from now on; outside it must look as if there were none
-_WITHOUT: dict[str, Callable[..., Any]] = {
-    "is_available": lambda: False,
-    "device_count": lambda: 0,
-    "current_accelerator": lambda check_available=False: None,
-}
 # is_acceptable decides whether recurrent layers pack their weights for a kernel that is not there
 _CUDNN: dict[str, Callable[..., Any]] = {
     "is_available": lambda: True,
@@ -216,7 +213,9 @@ def install() -> None:
         setattr(torch.cuda, name, _either(answer, getattr(torch.cuda, name, None)))
     for name, answer in _ACCELERATOR.items():
         original = getattr(torch.accelerator, name, None)
-        setattr(torch.accelerator, name, _either(answer, _WITHOUT.get(name, original)))
+        setattr(torch.accelerator, name, _either(answer, original))
+    # torch has an accelerator from now on; outside, whoever asks must be told that there is none
+    torch._C._accelerator_getAccelerator = _either(lambda: torch.device("cuda"), lambda: None)
     for module in (torch.cuda.memory, torch.cuda.random, torch.cuda.streams):
         for name in _CUDA:
             if name in vars(module):

@@ -20,7 +20,7 @@ _is_pinned: Callable[..., bool] = torch.Tensor.is_pinned
 _pin_memory: Callable[..., torch.Tensor] = torch.Tensor.pin_memory
 _type: Callable[..., Any] = torch.Tensor.type
 _MOVED = "_moved_to"
-_lazy = torch.nn.parameter.UninitializedTensorMixin
+_lazy: Any = vars(torch.nn.parameter)["UninitializedTensorMixin"]
 _materialize: dict[bool, Callable[..., None]] = {
     parameter: kind.materialize
     for parameter, kind in ((True, torch.nn.parameter.UninitializedParameter), (False, torch.nn.UninitializedBuffer))
@@ -226,7 +226,7 @@ def install() -> None:
     """Put the methods in place."""
     setattr(torch.Tensor, "cuda", to_cuda)  # noqa: B010
     setattr(torch.Tensor, "type", to_type)  # noqa: B010
-    _lazy.materialize = _lazily  # type: ignore[method-assign]
+    _lazy.materialize = _lazily
     for method in (to, cpu, type_as, pin_memory, is_pinned):
         setattr(torch.Tensor, method.__name__, method)
     for name in _RANDOM_METHODS:

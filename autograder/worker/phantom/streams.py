@@ -52,9 +52,14 @@ class Stream:
     cuda_stream = 0
 
     def __init__(self, device: Any = None, priority: int = 0, **_: Any) -> None:
+        if not state.is_active():
+            raise RuntimeError("torch.cuda.Stream requires CUDA support")
         self.device = cuda(device_index(device))
         self.priority = priority
         self._outer: list[Stream] = []
+
+    def __repr__(self) -> str:
+        return f"<torch.cuda.Stream device={self.device} cuda_stream=0x0>"
 
     def synchronize(self) -> None:
         ledger.note("sync", "Stream.synchronize")
@@ -87,8 +92,13 @@ class Event:
     """An event; its time is the host's."""
 
     def __init__(self, enable_timing: bool = False, blocking: bool = False, **_: Any) -> None:
+        if not state.is_active():
+            raise RuntimeError("Tried to instantiate dummy base class Event")
         self._timed = enable_timing
         self._at: float | None = None
+
+    def __repr__(self) -> str:
+        return f"<torch.cuda.Event {'uninitialized' if self._at is None else 'recorded'}>"
 
     def record(self, stream: Any = None) -> None:
         self._at = time.perf_counter()
@@ -131,6 +141,8 @@ class Device:
         self.prev_idx = -1
 
     def __enter__(self) -> None:
+        if not state.is_active():
+            raise RuntimeError("PyTorch was compiled without CUDA support")
         self.prev_idx = state.current_device()
         state.set_current_device(self.idx)
 
@@ -143,3 +155,9 @@ class DeviceOf(Device):
 
     def __init__(self, tensor: torch.Tensor) -> None:
         super().__init__(tensor.get_device() if tensor.is_cuda else -1)
+
+
+# type(x) and the error messages of Python name the class
+for _public in (Properties, Stream, Event, StreamContext, Device, DeviceOf):
+    _public.__module__ = "torch.cuda"
+Device.__name__ = Device.__qualname__ = "device"
