@@ -1,5 +1,7 @@
 """Ways in which chunked_attention computes or copies again what it has: right, and slow where there are many chunks."""
 
+from functools import reduce
+
 import torch
 
 
@@ -47,31 +49,29 @@ def computed_again(query, key, value, chunk_size, *, causal=False, valid_lens=No
 
 
 def computed_again__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
-    def scores(q, first, start, k):
-        at = torch.arange(start, start + k.shape[-2], device=q.device)
-        rows = torch.arange(first, first + q.shape[-2], device=q.device)[:, None]
-        keep = (at <= rows) if causal else torch.ones_like(at, dtype=torch.bool)
+    def part(q, first, start):
+        k, v = (held[..., start : start + chunk_size, :] for held in (key, value))
+        at = torch.arange(k.shape[-2], device=q.device) + start
+        last = torch.arange(q.shape[-2], device=q.device).unsqueeze(-1) + first if causal else at
+        masked = at > last
         if valid_lens is not None:
-            keep = keep & (at < valid_lens[..., None, None])
-        return torch.where(keep, q @ k.mT / q.shape[-1] ** 0.5, torch.finfo(q.dtype).min), keep
+            masked = masked | at.ge(valid_lens.unsqueeze(-1).unsqueeze(-1))
+        scores = torch.einsum("...qd,...kd->...qk", q, k).masked_fill(masked, torch.finfo(q.dtype).min)
+        top = scores.max(-1, keepdim=True).values
+        weights = (scores - top).exp().masked_fill(masked, 0.0)
+        return top, weights.sum(-1, keepdim=True), weights @ v
+
+    def merged(one, other):
+        top = torch.maximum(one[0], other[0])
+        mine, yours = (one[0] - top).exp(), (other[0] - top).exp()
+        return top, mine * one[1] + yours * other[1], mine * one[2] + yours * other[2]
 
     answers = []
     for first in range(0, query.shape[-2], chunk_size):
-        q, answer = query[..., first : first + chunk_size, :], 0.0
-        for start, k, v in _cut(key, value, chunk_size, key.shape[-2]):
-            others = [(other, keys) for other, keys, _ in _cut(key, value, chunk_size, key.shape[-2])]
-            top = total = None
-            for other, keys in others:
-                here = scores(q, first, other, keys)[0].amax(-1, keepdim=True)
-                top = here if top is None else torch.maximum(top, here)
-            for other, keys in others:
-                found, keep = scores(q, first, other, keys)
-                share = torch.where(keep, torch.exp(found - top), 0.0).sum(-1, keepdim=True)
-                total = share if total is None else total + share
-            found, keep = scores(q, first, start, k)
-            weights = torch.where(keep, torch.exp(found - top), 0.0)
-            answer = answer + weights / torch.where(total == 0, 1.0, total) @ v
-        answers.append(answer)
+        q = query[..., first : first + chunk_size, :] / query.shape[-1] ** 0.5
+        for stop in range(1, key.shape[-2] + 1, chunk_size):
+            _, total, summed = reduce(merged, (part(q, first, start) for start in range(0, stop, chunk_size)))
+        answers.append(summed / total.masked_fill(total == 0, 1.0))
     return torch.cat(answers, -2)
 
 
