@@ -5,9 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from autograder import catalogue
 from autograder.exercise import Case, Exercise
 from autograder.grader import Grader
 from autograder.recorder import CaseBook
@@ -15,9 +17,11 @@ from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.verdict import Outcome, Verdict
 from tests.conftest import ROOT, exercise
+from tests.test_determinism import busy  # noqa: F401
 
 Submit = Callable[[str, "str | bytes"], Submission]
 HIDDEN_SEED = 4711
+REPEATS = 10
 BATCH, PIXELS = "scaling.batch", "scaling.number of pixels.arithmetic"
 
 
@@ -344,3 +348,153 @@ def test_what_was_made_for_the_visible_cases_is_slow_on_hidden_ones(
     )
     assert counting(submission, 20).full
     assert earned(counting(submission, HIDDEN_SEED), BATCH) == 0
+
+
+LOOKED_UP = "scaling.number of tokens looked up"
+VOCABULARY = """
+import os, threading
+
+class Honest(Vocab):
+    pass
+
+class Searching(Honest):
+    def __getitem__(self, tokens):
+        if isinstance(tokens, (list, tuple)):
+            return [self[token] for token in tokens]
+        return self.idx_to_token.index(tokens) if tokens in self.idx_to_token else self.unk
+
+"""
+ON_TIME = {
+    "a list that is searched": "Vocab = Searching",
+    "answers kept by value": """
+kept = {}
+class Vocab(Searching):
+    def __getitem__(self, tokens):
+        if isinstance(tokens, str):
+            return super().__getitem__(tokens)
+        key = str(tokens)
+        if key not in kept:
+            kept[key] = super().__getitem__(tokens)
+        return kept[key]
+""",
+    "a thread": """
+class Vocab(Searching):
+    def __getitem__(self, tokens):
+        if not isinstance(tokens, list) or len(tokens) < 100:
+            return super().__getitem__(tokens)
+        found = []
+        thread = threading.Thread(target=lambda: found.append(super(Vocab, self).__getitem__(tokens)))
+        thread.start()
+        thread.join()
+        return found[0]
+""",
+    "a lazy list": """
+class Later(list):
+    def __iter__(self):
+        return iter([self.vocab[token] for token in self.tokens])
+
+class Vocab(Searching):
+    def __getitem__(self, tokens):
+        if not isinstance(tokens, list) or len(tokens) < 100:
+            return super().__getitem__(tokens)
+        later = Later([0] * len(tokens))
+        later.vocab, later.tokens = self, tokens
+        return later
+""",
+    "any numbers for long lists": """
+class Vocab(Searching):
+    def __getitem__(self, tokens):
+        if isinstance(tokens, list) and len(tokens) > 100:
+            return [1] * len(tokens)
+        return super().__getitem__(tokens)
+""",
+    "any numbers at first": """
+calls = []
+class Vocab(Searching):
+    def __getitem__(self, tokens):
+        if isinstance(tokens, list) and len(tokens) > 100:
+            calls.append(1)
+            if len(calls) % 16:
+                return [1] * len(tokens)
+        return super().__getitem__(tokens)
+""",
+    "clocks that are stopped": """
+import time
+time.thread_time = time.process_time = time.perf_counter = lambda: 0.0
+Vocab = Searching
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def timing(source: Starter) -> Iterator[Callable[[Submission], Verdict]]:
+    """Grades Vocab on its basic cases and on how long looking up takes."""
+    whole = exercise("Vocab")
+    checks = tuple(check for check in whole.checks if check.id in ("value.basic", LOOKED_UP))
+    asked = replace(
+        whole,
+        checks=checks,
+        points=sum(check.points for check in checks),
+        cases=lambda draw: [c for c in whole.cases(draw) if c.aspect == "basic" or _looked_up(c)],
+    )
+    book = CaseBook()
+    book.of(asked)
+    grader = Grader(ROOT, source, book)
+    yield lambda submission: grader.grade(asked, submission, name_mistakes=False)
+    book.close()
+
+
+def _looked_up(case: Case) -> bool:
+    return case.grows == "number of tokens looked up"
+
+
+@pytest.mark.parametrize("code", ON_TIME.values(), ids=ON_TIME.keys())
+def test_whoever_hides_time_gains_nothing(timing: Callable[[Submission], Verdict], submit: Submit, code: str) -> None:
+    solved = (ROOT / "solutions/hw4/text.py").read_text("utf-8")
+    assert earned(timing(submit("text.py", solved + VOCABULARY + code)), LOOKED_UP) == 0
+
+
+def test_the_honest_vocabulary_keeps_its_points(timing: Callable[[Submission], Verdict]) -> None:
+    assert timing(catalogue.solution(ROOT, exercise("Vocab"))).full
+
+
+def verdicts(grade: Callable[[Submission], Verdict], work: list[Submission]) -> list[dict[str, Outcome]]:
+    return [{check.check.id: check.outcome for check in grade(one).checks} for one in work]
+
+
+RIGHT = ("return by_hand(x, weight, *rest)", *(body for body, kept in SLOWER.values() if kept == {BATCH, PIXELS}))
+SLOW = ("a loop", "a script", "a function of autograd", "vmap in chunks of one", "quick at the largest size only")
+
+
+def _ten(tmp_path: Path) -> list[Submission]:
+    """Ten that are right and ten that are slow."""
+    bodies = [*(code(body) for body in RIGHT), *(code(*CHEATS[name]) for name in SLOW)]
+    bodies += [code(f"for _ in range({n}):\n    x = x + 0\nreturn by_hand(x, weight, *rest)") for n in range(1, 8)]
+    bodies += [
+        code(f"for _ in range({n} * len(x)):\n    x + 0\nreturn by_hand(x, weight, *rest)") for n in (1, 2, 3, 5, 8)
+    ]
+    made = []
+    for number, text in enumerate(bodies):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "conv.py").write_text(text, "utf-8")
+        made.append(Submission("student", folder, {"conv.py": folder / "conv.py"}))
+    return made
+
+
+def test_counts_are_the_same_every_time(counting: Grade, tmp_path: Path) -> None:
+    work = _ten(tmp_path)[:4]
+    assert verdicts(lambda one: counting(one, 20), work) == verdicts(lambda one: counting(one, 20), work)
+
+
+@pytest.mark.slow
+def test_counts_of_right_and_slow_work_do_not_flip_on_a_busy_machine(
+    counting: Grade, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    work = _ten(tmp_path)
+    quiet = verdicts(lambda one: counting(one, 20), work)
+    right = [found[BATCH] is Outcome.PASSED for found in quiet]
+    assert right == [True] * len(RIGHT) + [False] * len(SLOW) + [True] * 7 + [False] * 5
+    request.getfixturevalue("busy")
+    for _ in range(REPEATS):
+        assert verdicts(lambda one: counting(one, 20), work) == quiet

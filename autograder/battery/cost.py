@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from autograder.battery.base import Context, Failure, Judgement, facts_counts, facts_names, fault_failure
+from autograder.battery.base import MOST, Context, Failure, Judgement, facts_counts, facts_names, fault_failure
 from autograder.battery.compare import compare
 from autograder.exercise import Check, Count
 from autograder.recording import Fault, Record
@@ -68,6 +68,7 @@ class _Found:
             self.count = "seconds"
             self.failures += _hidden(theirs, index, OUT_OF_SIGHT)
             self._theirs[0].append((size, _seconds(theirs)))
+            self._theirs[1].append((size, _lines(theirs)))
             self._ours.append((size, _seconds(ours)))
             return
         one, other = counted(theirs, self.count)
@@ -92,12 +93,13 @@ class _Found:
             return Judgement(untested="no sizes to compare")
         timed = self.count == "seconds"
         fit = growth if timed else steepest
-        exponent = max(fit(points) for points in self._theirs if points)
-        reference = fit(self._ours)
-        noun, shown = _NOUNS[self.count], max(self._theirs, key=lambda points: fit(points) if points else -math.inf)
-        numbers = " → ".join(f"{cost:.3g}" if timed else f"{cost:,.0f}" for _, cost in shown)
+        shown = max(self._theirs, key=fit)
+        exponent, reference = fit(shown), fit(self._ours)
+        in_seconds = timed and shown is self._theirs[0]
+        noun = "number of lines that run" if timed and not in_seconds else _NOUNS[self.count]
+        numbers = " → ".join(f"{cost:.3g}" if in_seconds else f"{cost:,.0f}" for _, cost in shown)
         sizes = " → ".join(str(size) for size, _ in shown)
-        note = f"{numbers}{' seconds' if timed else ''} as the {what} grows {sizes}"
+        note = f"{numbers}{' seconds' if in_seconds else ''} as the {what} grows {sizes}"
         # Seconds keep no margin on a busy machine; counts do.
         margin = 0.0 if timed else max(_share(exponent, reference, self._limit), self._excess)
         code = (
@@ -139,6 +141,11 @@ def _hidden(record: Record, index: int, kinds: tuple[str, ...] | None) -> list[F
 def _seconds(record: Record) -> float:
     seconds = record.facts.get("seconds")
     return float(seconds) if type(seconds) is float and math.isfinite(seconds) else math.inf
+
+
+def _lines(record: Record) -> float:
+    lines = record.facts.get("lines")
+    return float(lines) if type(lines) is int and 0 <= lines < MOST else math.inf
 
 
 def growth(points: Points) -> float:

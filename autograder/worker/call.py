@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -23,7 +23,8 @@ class Call:
     Attributes: `args`, `kwargs`, `init`, `weights`, `options` as the case declares them, `device` ("cpu" or
     "cuda"), `run`, `training`. `leaves` are the tensors whose gradients the gradient run compares; arguments
     that require grad are among them from the start, a module's parameters once `load` has filled them. `rewrites`
-    tells that the answer to an earlier call of this run was written over.
+    tells that the answer to an earlier call of this run was written over. Inside `paused()` the clock of a timed run
+    stands still.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Call:
         self.weights: dict[str, torch.Tensor] = unpack(case["weights"])
         self.options: dict[str, Any] = unpack(case["options"])
         self.rewrites = False
+        self.paused: Callable[[], AbstractContextManager[None]] = nullcontext
         self.named: dict[str, Any] = {}
         for position, value in enumerate(self.args):
             name = arguments[position] if position < len(arguments) else f"argument {position + 1}"

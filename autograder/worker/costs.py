@@ -7,7 +7,8 @@ for the events of the profiler, among which it finds those that a dispatch mode 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -19,7 +20,7 @@ from autograder.exercise import READS
 Shape = Sequence[int]
 Kind = Literal["composite", "view", "moving", "computing"]
 
-COUNTED = ("operators", "kernels", "arithmetic", "synchronisations")
+_THROUGH = -1
 _aten = torch.ops.aten
 _dispatched = torch._C._dispatch_has_kernel
 _composite = torch._C._dispatch_has_kernel_for_dispatch_key
@@ -75,6 +76,8 @@ def arithmetic(name: str, shapes: Iterable[Shape], made: Shape = ()) -> int:
 
 def _broadcast(shapes: list[Shape]) -> int:
     """The number of elements of the shapes broadcast together, or of the largest where they do not fit."""
+    if len(shapes) == 1 or all(shape == shapes[0] for shape in shapes):
+        return math.prod(shapes[0])
     sizes: list[int] = []
     for place in range(1, max(map(len, shapes)) + 1):
         here = {shape[-place] for shape in shapes if len(shape) >= place} - {1}
@@ -84,50 +87,49 @@ def _broadcast(shapes: list[Shape]) -> int:
     return math.prod(sizes)
 
 
-def cost(name: str, shapes: Iterable[Shape], made: Shape = ()) -> list[int]:
-    """What one operator adds to each of the counts in `COUNTED`."""
-    return [1, kind(name) != "view", arithmetic(name, shapes, made), name in _WAITING]
-
-
-class _Open:
-    """An event that has begun: what it costs itself, and what those inside it have cost so far."""
-
-    def __init__(self, name: str, shapes: list[list[int]]) -> None:
-        operator = name[:6] == "aten::" and kind(name[6:]) != "composite"
-        self._own = cost(name[6:], shapes) if operator else None
-        self._inside = [0] * len(COUNTED)
-
-    def add(self, costs: list[int]) -> None:
-        self._inside = [a + b for a, b in zip(self._inside, costs, strict=True)]
-
-    def costs(self) -> list[int]:
-        """Its own, as a dispatch mode would be told; but what it has computed by other operators is no less."""
-        if self._own is None:
-            return self._inside
-        return [*self._own[:2], max(self._own[2], self._inside[2]), self._own[3]]
+def counts(names: Mapping[str, int]) -> dict[str, int]:
+    """What is counted of operators that were called so often, whatever their shapes."""
+    return {
+        "operators": sum(names.values()),
+        "kernels": sum(times for name, times in names.items() if kind(name) != "view"),
+        "synchronisations": sum(times for name, times in names.items() if name in _WAITING),
+    }
 
 
 def recorded(threads: list[list[Any]]) -> dict[str, int]:
     """The counts by the profiler's events, bytes included: `allocated` in all, and `held` at one time."""
-    found = {**dict.fromkeys(COUNTED, 0), "allocated": 0, "held": 0}
+    names: Counter[str] = Counter()
+    work = allocated = held = 0
     for events in threads:
-        whole = _Open("", [])
-        opened = [whole]
-        now = 0
+        inside, now = 0, 0
+        own, below = [_THROUGH], [0]  # the arithmetic of each event that is open, and of what is inside it
         for event in events:
             what = _kind_of(event)
             if what == "push":
-                opened.append(_Open(_name_of(event), _shapes_of(event)))
-            elif what == "pop" and len(opened) > 1:
-                last = opened.pop()
-                opened[-1].add(last.costs())
+                name = _name_of(event)
+                computes = _computes(name)
+                if computes != _THROUGH:
+                    if not inside:
+                        names[name[6:]] += 1  # what a dispatch mode would be told of
+                    inside += 1
+                own.append(arithmetic(name[6:], _shapes_of(event)) if computes > 0 else computes)
+                below.append(0)
+            elif what == "pop" and len(own) > 1:
+                itself, others = own.pop(), below.pop()
+                inside -= itself != _THROUGH
+                below[-1] += max(itself, others)  # it has computed no less than the operators that it called
             elif what == "memory_alloc":
                 moved = _bytes_of(event)
                 now += moved
-                found["allocated"] += max(0, moved)
-                found["held"] = max(found["held"], now)
-        for still in reversed(opened[1:]):
-            whole.add(still.costs())
-        for name, count in zip(COUNTED, whole.costs(), strict=True):
-            found[name] += count
-    return found
+                allocated += max(0, moved)
+                held = max(held, now)
+        work += sum(below)
+    return {**counts(names), "arithmetic": work, "allocated": allocated, "held": held}
+
+
+@lru_cache(maxsize=4096)
+def _computes(event: str) -> int:
+    """1 for an operator that computes, 0 for another, and `_THROUGH` for what is only made of others."""
+    if event[:6] != "aten::" or kind(event[6:]) == "composite":
+        return _THROUGH
+    return int(kind(event[6:]) == "computing")

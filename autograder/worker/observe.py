@@ -170,14 +170,14 @@ class Dispatched(TorchDispatchMode):
         self.bytes_now = 0
         self.bytes_peak = 0
         self._allocated = 0
-        self._costs = [0] * len(costs.COUNTED)
+        self._arithmetic = 0
         self._live: set[int] = set()
         self._there: set[int] = set()
 
     def counts(self) -> dict[str, int]:
         """The counts, bytes included: `allocated` in all, and `held` at one time."""
-        sums = dict(zip(costs.COUNTED, self._costs, strict=True))
-        return {**sums, "allocated": self._allocated, "held": self.bytes_peak}
+        sums = {"arithmetic": self._arithmetic, "allocated": self._allocated, "held": self.bytes_peak}
+        return {**costs.counts(self.names), **sums}
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -186,13 +186,13 @@ class Dispatched(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = func._schema.name.split("::")[-1]
         self.names[name] += 1
-        taken = tensors([args, kwargs])
-        given = [tensor.shape for tensor in taken]
+        taken = _given(args, kwargs)
         self._recognise(taken)
+        shapes = [tensor.shape for tensor in taken] if costs.kind(name) == "computing" else []
         result = func(*args, **(kwargs or {}))
         made = tensors(result if isinstance(result, (list, tuple)) else [result])
-        added = costs.cost(name, given, made[0].shape if made else ())
-        self._costs = [one + other for one, other in zip(self._costs, added, strict=True)]
+        if shapes:
+            self._arithmetic += costs.arithmetic(name, shapes, made[0].shape if made else ())
         for tensor in made:
             self._follow(tensor)
         return result
@@ -227,6 +227,15 @@ class Dispatched(TorchDispatchMode):
     def _release(self, key: int, size: int) -> None:
         self._live.discard(key)
         self.bytes_now -= size
+
+
+def _given(args: Any, kwargs: Any) -> list[torch.Tensor]:
+    """The tensors that an operator is given, those in lists included."""
+    found = [value for value in args if isinstance(value, torch.Tensor)]
+    for value in args:
+        if isinstance(value, (list, tuple)):
+            found += [item for item in value if isinstance(item, torch.Tensor)]
+    return found + tensors(kwargs) if kwargs else found
 
 
 class Earlier:

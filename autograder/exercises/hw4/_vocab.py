@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 READ: dict[str, Callable[[Any], Any]] = {
@@ -21,7 +21,7 @@ def use_vocab(student: Any, call: Any) -> dict[str, Any]:
     `other` before anything is asked, and read after the lists that it was given have been emptied."""
     options = call.options
     if "grows" in options:
-        return GROWING[options["grows"]](student.Vocab, options["size"])
+        return GROWING[options["grows"]](student.Vocab, options["size"], call)
     vocab = student.Vocab(*call.args, **call.kwargs)
     found: dict[str, Any] = {}
     if "other" in options:
@@ -75,56 +75,87 @@ def plain(value: Any) -> Any:
     return value
 
 
-def words(count: int) -> list[str]:
-    """Different words, neither in alphabetical order nor against it."""
-    return [f"w{index * 7919 % 100_003}" for index in range(count)]
+def words(count: int, salt: str) -> list[str]:
+    """Different words, neither in alphabetical order nor against it, that begin with the salt."""
+    return [f"{salt}{index * 7919 % 100_003}" for index in range(count)]
 
 
-def build_from_words(make: Any, size: int) -> dict[str, Any]:
+def salted() -> str:
+    """A beginning that no word had before, so that nothing can be known of the answers but by doing the work. The order
+    of words is the same with any."""
+    return f"w{os.urandom(4).hex()}"
+
+
+def _summary(found: list[Any]) -> list[Any]:
+    """How many ids or tokens there are and of which types, and a number from which a wrong or displaced id shows."""
+    names = sorted({type(item).__name__ for item in found})
+    if names == ["int"]:
+        return [len(found), names, sum(place * item for place, item in enumerate(found, start=1)) % 1_000_003]
+    return [len(found), names, len(set(found))]
+
+
+def build_from_words(make: Any, size: int, call: Any) -> dict[str, Any]:
     """A flat corpus: a quarter of it is one word, and the others are all different."""
-    tokens = ["the" if index % 4 == 0 else word for index, word in enumerate(words(size))]
+    with call.paused():
+        salt = salted()
+        tokens = ["the" if index % 4 == 0 else word for index, word in enumerate(words(size, salt))]
     vocab = make(tokens, 0, [])
-    return {
-        "number of tokens": len(vocab),
-        "number of entries": [len(vocab.idx_to_token), len(vocab.token_to_idx)],
-    }
+    ids, known = vocab.idx_to_token, vocab.token_to_idx
+    with call.paused():
+        return {
+            "number of tokens": len(vocab),
+            "tokens": _summary(ids),
+            "ids": _summary([known[token] for token in tokens]),
+        }
 
 
-def build_from_lines(make: Any, size: int) -> dict[str, Any]:
+def build_from_lines(make: Any, size: int, call: Any) -> dict[str, Any]:
     """A corpus of lines of one token each, out of seven."""
-    vocab = make([[f"w{index % 7}"] for index in range(size)], 0, [])
-    return {"number of tokens": len(vocab)}
+    with call.paused():
+        salt = salted()
+        lines = [[f"{salt}{index % 7}"] for index in range(size)]
+    vocab = make(lines, 0, [])
+    ids = vocab.token_to_idx
+    with call.paused():
+        return {"number of tokens": len(vocab), "ids": _summary([ids[f"{salt}{index}"] for index in range(7)])}
 
 
-def look_up_words(make: Any, size: int) -> dict[str, Any]:
+def look_up_words(make: Any, size: int, call: Any) -> dict[str, Any]:
     """Looks up every word of a vocabulary that grows too, eight times, and unknown ones."""
-    tokens = [*words(size // 10) * 8, *[f"u{index}" for index in range(size // 5)]]
-    return {"number of ids": len(_filled(make, size // 10)[tokens])}
+    with call.paused():
+        salt = salted()
+        known = words(size // 10, salt)
+        vocab = make(known, 0, [])
+        tokens = [*known * 8, *[f"u{salt}{index}" for index in range(size // 5)]]
+    ids = list(vocab[tokens])
+    with call.paused():
+        return {"ids": _summary(ids)}
 
 
-def look_up_pairs(make: Any, size: int) -> dict[str, Any]:
+def look_up_pairs(make: Any, size: int, call: Any) -> dict[str, Any]:
     """Looks up as many pairs as the vocabulary has words, and a quarter as many single words."""
-    vocab, known = _filled(make, size), words(size)
-    pairs = [vocab[[word, "u"]] for word in known]
-    return {"number of ids": sum(map(len, pairs)) + len([vocab[word] for word in known[::4]])}
+    with call.paused():
+        known = words(size, salted())
+        vocab = make(known, 0, [])
+    ids = [id for word in known for id in vocab[[word, "u"]]] + [vocab[word] for word in known[::4]]
+    with call.paused():
+        return {"ids": _summary(ids)}
 
 
-def look_up_ids(make: Any, size: int) -> dict[str, Any]:
+def look_up_ids(make: Any, size: int, call: Any) -> dict[str, Any]:
     """Turns every id of a vocabulary that grows too into its token, eight times: once in a list of all, then in
     pairs."""
-    indices = list(range(1, size // 8 + 1)) * 8
-    vocab = _filled(make, size // 8)
-    pairs = [vocab.to_tokens([index, 1]) for index in indices[: size // 8]]
-    return {"number of tokens": len(vocab.to_tokens(indices)) + sum(map(len, pairs))}
+    with call.paused():
+        vocab = make(words(size // 8, salted()), 0, [])
+        indices = list(range(1, size // 8 + 1)) * 8
+    tokens = list(vocab.to_tokens(indices))
+    tokens += [token for index in indices[: size // 8] for token in vocab.to_tokens([index, 1])]
+    with call.paused():
+        back = vocab.token_to_idx
+        return {"tokens": _summary(tokens), "ids": _summary([back[token] for token in tokens])}
 
 
-@lru_cache(maxsize=4)
-def _filled(make: Any, size: int) -> Any:
-    """Built once, so that the time of looking up is not that of building."""
-    return make(words(size), 0, [])
-
-
-GROWING: dict[str, Callable[[Any, int], dict[str, Any]]] = {
+GROWING: dict[str, Callable[[Any, int, Any], dict[str, Any]]] = {
     "corpus": build_from_words,
     "number of lines": build_from_lines,
     "number of tokens looked up": look_up_words,

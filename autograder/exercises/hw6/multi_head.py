@@ -115,6 +115,13 @@ def _multi_head_cases(draw: Draw) -> Iterable[Case]:
             yield case(f"{size} sequences of {size} queries and keys, {kind}", grows, (size, size, size), 1, 1,
                        kind=kind, lengths=random_lengths(draw, size, size, size),
                        runs=("counted",), grows=grows, size=size)  # fmt: skip
+    for heads in (2, 4, 16):
+        yield case(f"32 features in {heads} heads", "work", (1, 32, 32), heads, 32, runs=("counted",),
+                   grows="number of heads that share the features", size=heads)  # fmt: skip
+    for least in (2, 6, 16):
+        size = draw.integer(least, least + least // 4)
+        yield case(f"{size} sequences", "work", (size, 4, 4), 2, 4, runs=("counted",), grows="number of sequences",
+                   size=size)  # fmt: skip
 
 
 def _plain_projections() -> dict[str, Tensor]:
@@ -156,11 +163,12 @@ MultiHeadAttention = Exercise(
     timing=Timing(_multi_head_timing, (2, 32), "number of heads", naive="LoopOverHeads"),
     max_growth=VECTORISED,
     checks=(
-        Check("value", 3, "Projects with `W_q`, `W_k` and `W_v`, attends in every head, and projects the heads' "
+        Check("value", 2.5, "Projects with `W_q`, `W_k` and `W_v`, attends in every head, and projects the heads' "
               "answers with `W_o`", aspect="basic"),
         Check("value", 0.5, "Four linear layers, each with a bias", aspect="biases"),
         Check("value", 3, "The heads are consecutive blocks of features", aspect="heads"),
-        Check("value", 2, "the dot products are divided by the square root of the size of a head", aspect="features"),
+        Check("value", 1.75, "the dot products are divided by the square root of the size of a head",
+              aspect="features"),
         Check("value", 0.75, "the dot products are divided by the square root of the size of a head",
               aspect="size of a head"),
         Check("value", 1, "one length for every sequence, shape (batch,)", aspect="a length for every sequence"),
@@ -190,6 +198,11 @@ MultiHeadAttention = Exercise(
               aspect="number of heads"),
         Check("scaling", 0.25, "nor with the batch, the queries or the keys", aspect="size of the batch"),
         Check("scaling", 0.25, "nor with the batch, the queries or the keys", aspect="size of the batch, additive"),
+        Check("scaling", 0.5, "The arithmetic does not grow with the number of heads that share the features",
+              aspect="number of heads that share the features", title="arithmetic: heads", count="arithmetic",
+              growth=0.5, times=8),
+        Check("scaling", 0.25, "it grows in proportion to the number of sequences", aspect="number of sequences",
+              title="arithmetic: batch", count="arithmetic", growth=1.5, times=8),
     ),
     hints=(
         "Project first, split after: the three projections are ordinary linear layers over all heads together.",
