@@ -1,11 +1,11 @@
 # %% [markdown]
 # # Gradients
 #
-# A network learns by *gradient descent*: every weight takes a small step against the derivative of the loss with respect
-# to it. All these derivatives come from one walk through the computation, backwards, by the chain rule.
+# A network learns by *gradient descent*: every weight takes a small step against the derivative of the loss with
+# respect to it. All these derivatives come from one walk through the computation, backwards, by the chain rule.
 #
-# You will make this walk yourself first, in NumPy. Then PyTorch makes it for you, and you do the same in half the lines.
-# After that you teach PyTorch operators of your own, and ask it for derivatives that training does not need.
+# You will make this walk yourself first, in NumPy. Then PyTorch makes it for you, and you do the same in half the
+# lines. After that you teach PyTorch operators of your own, and ask it for derivatives that training does not need.
 
 # %%
 import numpy as np
@@ -103,10 +103,10 @@ def train_two_layer(x, y, w1, w2, learning_rate=1e-3, steps=100):
         steps: how many steps are taken, an int, 0 or more.
 
     Returns:
-        A tuple (w1, w2, losses). The weights are new tensors, in the dtype of the arguments, that hold what was learned;
-        they do not require a gradient and have no graph. `losses` is a list with the loss before each step, as Python
-        floats (a tensor would keep its graph alive). With 0 steps the weights come back as they were, and the list is
-        empty.
+        A tuple (w1, w2, losses). The weights are new tensors, in the dtype of the arguments, that hold what was
+        learned; they do not require a gradient and have no graph. `losses` is a list with the loss before each step, as
+        Python floats (a tensor would keep its graph alive). With 0 steps the weights come back as they were, and the
+        list is empty.
 
     The arguments are not changed. They may require a gradient themselves, or not; the weights that were given get no
     gradient (their `.grad` stays as it was). Works on whatever device the arguments are on.
@@ -131,8 +131,8 @@ def train_two_layer(x, y, w1, w2, learning_rate=1e-3, steps=100):
 # %% [markdown]
 # ## Operators of your own
 #
-# Autograd knows the derivative of every operator of PyTorch. One that it does not know, or that you want to be different,
-# you write as a class with two static methods:
+# Autograd knows the derivative of every operator of PyTorch. One that it does not know, or that you want to be
+# different, you write as a class with two static methods:
 #
 # ```python
 # class Square(torch.autograd.Function):
@@ -149,9 +149,9 @@ def train_two_layer(x, y, w1, w2, learning_rate=1e-3, steps=100):
 # y = Square.apply(x)                 # not Square(x), and not Square.forward
 # ```
 #
-# `ctx` carries what the way back needs. Tensors among it belong into `ctx.save_for_backward`: then autograd notices when
-# somebody overwrites one of them in between, keeps nothing alive longer than needed, and can differentiate the backward
-# pass again. Everything else is kept as an attribute (`ctx.scale = scale`).
+# `ctx` carries what the way back needs. Tensors among it belong into `ctx.save_for_backward`: then autograd notices
+# when somebody overwrites one of them in between, keeps nothing alive longer than needed, and can differentiate the
+# backward pass again. Everything else is kept as an attribute (`ctx.scale = scale`).
 #
 # `grad_output` is not yours: the same tensor goes to others too. Make new ones from it.
 #
@@ -214,9 +214,10 @@ class ReLU(torch.autograd.Function):
 class Exp(torch.autograd.Function):
     """e to the power of x, elementwise, with a backward pass of its own that computes no exponential again.
 
-    `Exp.apply(x)` takes a floating-point tensor x of any shape and layout. The answer is a new tensor with the shape and
-    dtype of x, computed in its full precision; x is not changed. Works on whatever device x is on, and keeps every value
-    in a tensor (no `.item()`, `.tolist()` or `.numpy()`).
+    `Exp.apply(x)` takes a floating-point tensor x of any shape and layout. The answer is a new tensor with the shape
+    and dtype of x, computed in its full precision, and infinity where that is too large for the dtype; x is not
+    changed. Works on whatever device x is on, and keeps every value in a tensor (no `.item()`, `.tolist()` or
+    `.numpy()`).
 
     It is a subclass of `torch.autograd.Function` whose `forward` and `backward` are your own; anything else earns
     nothing.
@@ -257,9 +258,9 @@ class Exp(torch.autograd.Function):
 # %% [markdown]
 # ## GradScale
 #
-# An operator may also lie. This one does nothing on the way forward, and on the way back it multiplies the gradient with
-# a number: 0.1 lets the part of a network before it learn more slowly, 0 not at all, and with -1 that part learns to
-# *hinder* what comes after it, which is how domain-adversarial training makes features that do not give away where
+# An operator may also lie. This one does nothing on the way forward, and on the way back it multiplies the gradient
+# with a number: 0.1 lets the part of a network before it learn more slowly, 0 not at all, and with -1 that part learns
+# to *hinder* what comes after it, which is how domain-adversarial training makes features that do not give away where
 # they are from.
 #
 # `forward` has two arguments here. So `backward` has to return two gradients, and that of a number is None.
@@ -269,8 +270,8 @@ class Exp(torch.autograd.Function):
 class GradScale(torch.autograd.Function):
     """The identity, whose gradient is multiplied with a number.
 
-    `GradScale.apply(x, scale)` has the values, shape and dtype of x, a floating-point tensor of any shape. (It may share
-    its memory with x.) x is not changed. `scale` is a Python number of either sign, or 0.
+    `GradScale.apply(x, scale)` has the values, shape and dtype of x, a floating-point tensor of any shape. (It may
+    share its memory with x.) x is not changed. `scale` is a Python number of either sign, or 0.
 
     Works on whatever device x is on, and keeps every value in a tensor (no `.item()`, `.tolist()` or `.numpy()`). It is
     a subclass of `torch.autograd.Function` whose `forward` and `backward` are your own; anything else earns nothing.
@@ -328,8 +329,8 @@ class Linear(torch.autograd.Function):
     batch gives an empty output. The arguments may have any memory layout, and are not changed.
 
     Works on whatever device the arguments are on, and keeps every value in a tensor (no `.item()`, `.tolist()` or
-    `.numpy()`). It is a subclass of `torch.autograd.Function` whose `forward` and `backward` are your own; anything else
-    earns nothing, and so does a call of torch's own `linear`.
+    `.numpy()`). It is a subclass of `torch.autograd.Function` whose `forward` and `backward` are your own; anything
+    else earns nothing, and so does a call of torch's own `linear`.
 
     Example:
         >>> x = torch.tensor([[1.0, 2.0]])
@@ -362,3 +363,133 @@ class Linear(torch.autograd.Function):
         wrong gradient never comes out. The backward pass can itself be differentiated.
         """
         raise NotImplementedError("your code here")
+
+
+# %% [markdown]
+# ## nth_derivative
+#
+# A gradient is a tensor like any other. With `create_graph=True`, autograd records how it computed it, so that it can
+# be differentiated in its turn: $f \to f' \to f'' \to \dots$
+#
+# A function that works elementwise has as many derivatives as there are elements, one each. Since an element of the
+# answer depends on its own $x_i$ only, the gradient of the *sum* holds all of them at once.
+
+
+# %%
+def nth_derivative(f, x, n):
+    """The n-th derivative of a function, at every element of x.
+
+    Args:
+        f: takes a tensor and gives a tensor of the same shape and dtype, elementwise: each element of the answer
+            depends on the same element of the argument only, or on none.
+        x: where, a floating-point tensor of any shape. It may require a gradient, or not.
+        n: how often f is differentiated, an int, 0 or more.
+
+    Returns:
+        A tensor with the shape and dtype of x. With n = 0 it is f(x). A derivative that vanishes is a tensor of zeros:
+        the third derivative of a square, say, or the first of a function that does not depend on x. There autograd
+        finds no graph to walk back through, which is not an error here.
+
+    Raises:
+        ValueError: with a message, when n is negative.
+
+    x stays as it is: its values, whether it requires a gradient, and its `.grad`. Gradients flow to x where it requires
+    one: the answer can be differentiated once more. Works on whatever device x is on.
+
+    Example:
+        >>> x = torch.tensor([1.0, 2.0])
+        >>> nth_derivative(lambda x: x**3, x, 1).tolist()
+        [3.0, 12.0]
+        >>> nth_derivative(lambda x: x**3, x, 3).tolist()
+        [6.0, 6.0]
+        >>> nth_derivative(lambda x: x**3, x, 4).tolist()
+        [0.0, 0.0]
+
+    Source: Zhang et al., "Dive into Deep Learning", section 2.5; PyTorch documentation of `torch.autograd.grad`.
+    """
+    raise NotImplementedError("your code here")
+
+
+# %% [markdown]
+# ## vjp
+#
+# The derivative of a function that takes $n$ numbers to $m$ numbers is a matrix, the *Jacobian* $J_{ij} = \partial y_i
+# / \partial x_j$. For a layer with a thousand inputs and outputs it has a million entries, and nobody computes it. The
+# chain rule needs only its product with a vector from the left,
+#
+# $$v^\top J, \qquad (v^\top J)_j = \sum_i v_i \frac{\partial y_i}{\partial x_j},$$
+#
+# and one walk backwards gives just that. `loss.backward()` is the case $m = 1$, $v = 1$. The vector is what `backward`
+# and `torch.autograd.grad` want of you when the output is not a single number.
+
+
+# %%
+def vjp(f, x, v):
+    """The product of a vector with the Jacobian of f at x.
+
+    Args:
+        f: takes a tensor of the shape of x and gives a tensor of any shape.
+        x: where, a floating-point tensor of any shape. It may require a gradient, or not.
+        v: the vector, a tensor with the shape and dtype of f(x).
+
+    Returns:
+        A new tensor with the shape and dtype of x: element j is the sum over all i of v[i] times the derivative of
+        f(x)[i] with respect to x[j]. It requires no gradient. Where f does not depend on x, it is a tensor of zeros.
+
+    Raises:
+        ValueError: with a message, when v does not have the shape of f(x), even if it could be broadcast to it.
+
+    The Jacobian is never formed: neither the number of torch operations nor the memory grows with the number of outputs
+    as a Jacobian would.
+
+    Nothing else changes: neither the values of x and v, nor whether x requires a gradient, nor any `.grad`: not that of
+    x, and not those of parameters that f may hold. Works on whatever device x is on.
+
+    Example:
+        >>> x = torch.tensor([1.0, 2.0, 3.0])
+        >>> vjp(lambda x: x * x, x, torch.tensor([1.0, 0.5, 10.0]))
+        tensor([ 2.,  2., 60.])
+        >>> vjp(lambda x: x.prod(), x, torch.tensor(1.0))
+        tensor([6., 3., 2.])
+
+    Source: Zhang et al., "Dive into Deep Learning", section 2.5.2 (backward for non-scalar variables).
+    """
+    raise NotImplementedError("your code here")
+
+
+# %% [markdown]
+# ## detach_product
+#
+# Sometimes a number that was computed from $x$ shall count as a constant: a target, a weight, a baseline. `detach()`
+# gives a tensor with the same values that has forgotten where they came from. No gradient flows back through it.
+#
+# It is not a copy: both share one memory. What is written into one shows in the other.
+
+
+# %%
+def detach_product(x):
+    """A square, and its product with x in which the square counts as a constant.
+
+    Args:
+        x: a floating-point tensor of any shape.
+
+    Returns:
+        A tuple (y, z) of new tensors with the shape and dtype of x: y = x * x, and z = u * x, where u has the values of
+        y and is a constant. So z has the values of x cubed, but its gradient with respect to x is u, that is x squared,
+        and not three times that.
+
+    y itself is not cut off: its gradient with respect to x is 2 x, and a loss that is made of y and z gets both. x is
+    not changed, and y keeps its values: y and z do not share memory. Works on whatever device x is on.
+
+    Example:
+        >>> x = torch.tensor([2.0, 3.0], requires_grad=True)
+        >>> y, z = detach_product(x)
+        >>> z.tolist()
+        [8.0, 27.0]
+        >>> z.sum().backward()
+        >>> x.grad
+        tensor([4., 9.])
+
+    Source: Zhang et al., "Dive into Deep Learning", section 2.5.3 (detaching computation).
+    """
+    raise NotImplementedError("your code here")

@@ -41,13 +41,12 @@ def _with_gradients(operator: Any, call: Any) -> dict[str, Any]:
     return {"output": y, "gradients": dict(zip(leaves, _back(y, list(leaves.values())), strict=True))}
 
 
-def _back(y: Any, leaves: Sequence[torch.Tensor], weights: torch.Tensor | None = None) -> Sequence[Any]:
+def _back(y: Any, leaves: Sequence[torch.Tensor]) -> Sequence[Any]:
     """The vector-Jacobian products; nothing where the answer is not part of the graph."""
     if not isinstance(y, torch.Tensor) or not y.requires_grad:
         return [None] * len(leaves)
-    if weights is None:
-        weights = _weights(y)
-    return torch.autograd.grad(y, leaves, weights, allow_unused=True)
+    # Handing the weights to grad() imports sympy.
+    return torch.autograd.grad((_weights(y) * y).sum(), leaves, allow_unused=True)
 
 
 def _weights(y: torch.Tensor) -> torch.Tensor:
@@ -74,10 +73,15 @@ def _twice_as_values(operator: Any, call: Any) -> dict[str, Any]:
 
 def _keeps_grad_output(operator: Any, call: Any) -> dict[str, bool]:
     y = operator.apply(*call.args)
-    given = _weights(y)
-    before = given.clone()
-    _back(y, list(_wanted(call).values()), given)
-    return {"flag “grad_output was changed”": not torch.equal(given, before)}
+    given: list[tuple[torch.Tensor, torch.Tensor]] = []
+
+    def note(gradient: torch.Tensor) -> None:
+        given.append((gradient, gradient.clone()))
+
+    if y.requires_grad:
+        y.register_hook(note)
+    _back(y, list(_wanted(call).values()))
+    return {"flag “grad_output was changed”": any(not torch.equal(now, before) for now, before in given)}
 
 
 def _overwritten_argument(operator: Any, call: Any) -> dict[str, bool]:
@@ -105,7 +109,7 @@ def _overwritten_output(operator: Any, call: Any) -> dict[str, bool]:
         if spoilt:
             with torch.no_grad():
                 y.mul_(-3)
-        return _back(loss, leaves, torch.ones_like(loss))
+        return torch.autograd.grad(loss, leaves, allow_unused=True)
 
     return _differ(gradients, "the output was overwritten, and a wrong gradient came out")
 
@@ -157,7 +161,7 @@ def _asked(operator: Any, call: Any) -> dict[str, Any]:
     returned: list[list[int] | None] = []
     products: list[int] = []
 
-    class Seen(operator):  # type: ignore[misc]
+    class Seen(operator):
         @staticmethod
         def backward(ctx: Any, *gradients: Any) -> Any:
             with Dispatched() as seen:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from autograder.exercises.hw1 import operators, two_layer
+from autograder.exercises.hw1 import derivatives, operators, two_layer
 
-EXERCISES = (*two_layer.EXERCISES, *operators.EXERCISES)
+EXERCISES = (*two_layer.EXERCISES, *operators.EXERCISES, *derivatives.EXERCISES)

@@ -120,12 +120,13 @@ def _training_cases(draw: Draw) -> Iterable[Case]:
         report: tuple[str, ...] = ("w1", "w2", "losses"),
         *,
         rate: float = 2.0**-7,
+        scale: float = 1.0,
         dtype: str = "float32",
         **options: Any,
     ) -> Case:
         settings = {"learning_rate": rate, "steps": steps}
         options["report"] = list(report)
-        return Case(name, aspect, _network(draw, sizes, 1.0, dtype), settings, options=options)
+        return Case(name, aspect, _network(draw, sizes, scale, dtype), settings, options=options)
 
     yield case("one step", "basic", (1, 2, 2, 1), 1)
     yield case("one step, several of everything", "basic", (4, 3, 5, 2), 1)
@@ -133,6 +134,7 @@ def _training_cases(draw: Draw) -> Iterable[Case]:
     yield case("two steps", "steps", (2, 2, 3, 1), 2)
     yield case("three steps", "steps", (4, 3, 5, 2), 3)
     yield case("ten steps", "steps", (5, 2, 6, 2), 10, dtype="float64")
+    yield case("three steps, nearly fitted", "steps", (3, 2, 4, 2), 3, scale=2.0**-8, dtype="float64")
     yield case("no step", "none", (2, 3, 4, 1), 0)
     yield case("three steps", "float64", (3, 2, 4, 2), 3, dtype="float64")
     yield case("two steps", "form", (2, 2, 3, 1), 2, ("losses are",))
