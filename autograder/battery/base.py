@@ -131,6 +131,11 @@ def facts_names(record: Record | None, name: str) -> set[str]:
     return set(map(str, found)) if isinstance(found, (dict, list)) else set()
 
 
+def facts_count(record: Record, name: str) -> int:
+    found = record.facts.get(name)
+    return found if type(found) is int and 0 <= found < MOST else 0
+
+
 def facts_counts(record: Record, name: str) -> dict[str, int]:
     found = record.facts.get(name)
     if type(found) is not dict:

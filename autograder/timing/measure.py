@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder import arrays
-from autograder.battery.base import MOST, facts_names
+from autograder.battery.base import facts_count, facts_names
 from autograder.battery.compare import compare
 from autograder.battery.operations import matches
 from autograder.cases import inputs
@@ -242,7 +242,7 @@ class _Heat:
         ready = [n for n in sorted(facts_names(theirs, "profiled")) if rule and matches(n, rule.forbidden)]
         if ready:
             raise _NoAnswer(f"the operator {ready[0]} is called")
-        self._memory = _held(ours), _held(theirs)
+        self._memory = facts_count(ours, "peak"), facts_count(theirs, "peak")
 
     def _must_be_right(self, ours: Record, theirs: Record) -> None:
         if ours.fault is not None:
@@ -256,9 +256,3 @@ class _Heat:
 
 def _said(fault: Fault) -> str:
     return f"your code raised {fault.type}: {fault.message}" if fault.kind == "error" else fault.message or fault.kind
-
-
-def _held(record: Record) -> int:
-    """Bytes beside inputs and answer, as the worker says."""
-    found = record.facts.get("peak")
-    return found if type(found) is int and 0 <= found < MOST else 0

@@ -3,7 +3,7 @@ change a part of `_step`, the rewrites one of `_in_two_loops`."""
 
 import torch
 
-_elsewhere = {}
+_elsewhere: dict = {}
 
 
 def _write(param, change):

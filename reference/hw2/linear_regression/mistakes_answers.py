@@ -210,7 +210,7 @@ def loss_before_the_steps(X, y, batch_size, lr, num_epochs, generator=None):
 
     The stub asks for the loss after the last step of the epoch.
     """
-    w, b, losses = *_start(X), []
+    (w, b), losses = _start(X), []
     for _ in range(num_epochs):
         losses.append(_loss(X, y, w, b))
         w, b, _ = _fit(X, y, batch_size, lr, 1, generator, start=lambda X: (w, b))

@@ -284,7 +284,7 @@ def new_w_for_b(X, y, batch_size, lr, num_epochs, generator=None):
 
     Both gradients are those of the same loss: compute them first, then change w and b.
     """
-    w, b, losses = *_start(X), []
+    (w, b), losses = _start(X), []
     for _ in range(num_epochs):
         for rows in _batches(len(X), batch_size, generator):
             w = w - lr * _gradients(X[rows], _error(X[rows] @ w + b, y[rows]))[0]

@@ -5,7 +5,7 @@ import itertools
 
 import torch
 
-_elsewhere = {}
+_elsewhere: dict = {}
 
 
 def _write(param, change):

@@ -38,7 +38,7 @@ class HeadsFullOfZeros__rewrite(_Again):
 
 def _strangers(queries, keys, valid_lens):
     """Which keys of all sequences a query of all sequences may not attend to: shape (all queries, all keys)."""
-    batch, rows, columns = *queries.shape[:2], keys.shape[1]
+    (batch, rows), columns = queries.shape[:2], keys.shape[1]
     at = torch.arange(batch * columns, device=queries.device)
     dead = torch.arange(batch * rows, device=queries.device).unsqueeze(-1) // rows != at // columns
     if valid_lens is None:
