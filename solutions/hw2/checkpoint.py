@@ -41,7 +41,7 @@ def save_checkpoint(path, models, optimizer, epoch):
         epoch: the number of the epoch that has just been finished, counted from 0.
 
     A file that is already there is replaced, and only when the new one is complete: when writing fails, the exception
-    is passed on and the old file is as it was. Afterwards no other file lies beside it.
+    is passed on and the old file is as it was. Afterwards, in either case, no other file lies beside it.
 
     Models and optimizer are not changed, neither their values nor their mode nor their device.
 

@@ -56,6 +56,7 @@ def _save_cases(draw: Draw) -> Iterable[Case]:
     yield case("writing fails", "interrupted", ["model"], 5, "the file", kept, old=4, unwritable=True)
     yield case("writing succeeds", "beside", ["model"], 5, "files", file="run/best.tar")
     yield case("an old file", "beside", ["model"], 5, "files", old=4, str=True)
+    yield case("writing fails", "beside", ["model"], 5, "files", old=4, unwritable=True)
     changed = "flag “models or optimizer were changed”"
     yield case("in training mode", "untouched", both, 5, changed, "training", "models are on", device=True)
     yield case("in evaluation mode", "untouched", ["model"], 5, changed, "training", evaluation=True)
@@ -83,7 +84,8 @@ save_checkpoint = Exercise(
         Check("value", 0.125, "A file that is already there is replaced", aspect="replaced", title="an old file"),
         Check("value", 0.375, "when writing fails, the exception is passed on and the old file is as it was",
               aspect="interrupted", title="writing fails"),
-        Check("value", 0.125, "Afterwards no other file lies beside it", aspect="beside", title="no other file"),
+        Check("value", 0.125, "Afterwards, in either case, no other file lies beside it", aspect="beside",
+              title="no other file"),
         Check("value", 0.25, "Models and optimizer are not changed", aspect="untouched", title="models untouched"),
         Check("device", 0.25, "any number of them, on any device"),
     ),

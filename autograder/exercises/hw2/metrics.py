@@ -42,6 +42,7 @@ def _accuracy_cases(draw: Draw) -> Iterable[Case]:
     yield case("batches of 4 and 1", "batches", first, second, COMPUTE, device=True)
     yield case("three batches", "batches", *(_drawn(draw, count, 2) for count in (5, 3, 1)), COMPUTE)
     yield case("an empty batch between", "batches", first, _batch([], []), second, COMPUTE)
+    yield case("all are right, then none", "batches", _each_right(3), _batch([1, 2], [0, 0]), COMPUTE)
     yield case("asked for in between", "batches", first, COMPUTE, COMPUTE, second, COMPUTE)
     yield case("two samples, three classes", "scores", _scores(draw, 2, 3), COMPUTE, device=True)
     yield case("as many samples as classes", "scores", _scores(draw, 4, 4), COMPUTE)

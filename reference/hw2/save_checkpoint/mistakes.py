@@ -1,6 +1,6 @@
 """Ways in which save_checkpoint goes wrong."""
 
-# ruff: noqa: PTH102, PTH103, PTH105, PTH107, PTH110, PTH112, PTH113, PTH120, PTH123
+# ruff: noqa: PTH102, PTH103, PTH104, PTH105, PTH107, PTH110, PTH112, PTH113, PTH120, PTH123
 
 import os
 from pathlib import Path
@@ -328,3 +328,24 @@ def training_mode(path, models, optimizer, epoch):
 
 def training_mode__rewrite(path, models, optimizer, epoch):
     _write(path, _state({name: model.train(True) for name, model in models.items()}, optimizer, epoch))
+
+
+def left_after_a_failure(path, models, optimizer, epoch):
+    """When writing fails, half a file stays behind.
+
+    Whoever looks for the latest file may take it for a checkpoint. Clean up also where an exception is passed on: that
+    is what `finally` is for.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    torch.save(_state(models, optimizer, epoch), partial)
+    partial.replace(path)
+
+
+def left_after_a_failure__rewrite(path, models, optimizer, epoch):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    name = str(path) + ".partial"
+    with open(name, "wb") as file:
+        torch.save(_state(models, optimizer, epoch), file)
+    os.rename(name, path)
