@@ -127,7 +127,7 @@ def _shared(case: Cases, usual: dict[str, Any], *, stateful: bool) -> Iterable[C
 def _sgd_cases(draw: Draw) -> Iterable[Case]:
     case = Cases(draw)
     usual = {"lr": 0.5, "batch_size": 4}
-    own = {"report": OWN_WORK}
+    own: dict[str, Any] = {"report": OWN_WORK}
     yield case("one parameter", "basic", ["x"], {"lr": 0.5, "batch_size": 1}, device=True, **own)
     yield case("two parameters", "basic", ["xx"], {"lr": 0.25, "batch_size": 1}, device=True, **own)
     yield case("of four", "batch size", ["x"], usual, device=True)
@@ -174,7 +174,7 @@ DOES_NOT_WAIT = "never waits for the device: no number is read from a tensor"
 def _momentum_cases(draw: Draw) -> Iterable[Case]:
     case = Cases(draw)
     usual = {"lr": 0.5, "momentum": 0.5}
-    own = {"report": OWN_WORK}
+    own: dict[str, Any] = {"report": OWN_WORK}
     yield case("one step", "basic", ["x"], usual, device=True, **own)
     yield case("one step, two parameters", "basic", ["xx"], {"lr": 0.25, "momentum": 0.75}, device=True, **own)
     yield case("two steps", "steps", ["x", "x"], usual, device=True)
@@ -228,7 +228,7 @@ momentum = Exercise(
 def _rmsprop_cases(draw: Draw) -> Iterable[Case]:
     case = Cases(draw)
     usual = {"lr": 0.25, "alpha": 0.75}
-    own = {"report": OWN_WORK}
+    own: dict[str, Any] = {"report": OWN_WORK}
     yield case("one step", "basic", ["x"], {"lr": 0.25, "alpha": 0.75}, device=True, **own)
     yield case("one step, two parameters", "basic", ["xx"], {"lr": 0.5, "alpha": 0.5}, device=True, **own)
     yield case("two steps", "steps", ["x", "x"], usual, device=True)
@@ -283,7 +283,7 @@ rmsprop = Exercise(
 def _adam_cases(draw: Draw) -> Iterable[Case]:
     case = Cases(draw)
     usual = {"lr": 0.25, "betas": (0.5, 0.75)}
-    own = {"report": OWN_WORK}
+    own: dict[str, Any] = {"report": OWN_WORK}
     yield case("one step", "basic", ["x"], {**usual, "eps": 1.0}, device=True, **own)
     other = {"lr": 0.5, "betas": (0.75, 0.5), "eps": 0.5}
     yield case("one step, two parameters", "basic", ["xx"], other, device=True, **own)
