@@ -61,6 +61,7 @@ def _multistep_cases(draw: Draw) -> Iterable[Case]:
     yield case("just before one", "included", 1.0, 7, [3, 8], gamma=0.5)
     yield case("at the very start", "included", 1.0, 0, [0, 2], gamma=0.5)
     yield case("descending", "any order", 1.0, 5, [9, 4, 1], gamma=0.5)
+    yield case("two ahead before two behind", "any order", 1.0, 5, [9, 7, 4, 1], gamma=0.5)
     yield case("a tuple", "any order", 1.0, 5, (7, 1, 4, 6, 3), gamma=0.5)
     yield case("none", "any order", 0.75, 5, [], gamma=0.5)
     yield case("twice the same", "twice", 1.0, 5, [2, 2, 7], gamma=0.5)
