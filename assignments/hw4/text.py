@@ -93,7 +93,7 @@ class Vocab:
     Time: building a vocabulary takes at most O(n log n) time for a corpus of n tokens, however many of them
     differ, and also when every line holds a single token. The reserved tokens are few. Growth is seen on
     three sizes, each four times the one before: from the first to the last the processor time, and the number of your
-    lines that run, grow at most like the power 1.5. All work is done in the caller's thread.
+    lines that run, grow at most like the power 1.6. All work is done in the caller's thread.
 
     Example:
         >>> vocab = Vocab([["the", "cat"], [], ["a", "cat"]], reserved_tokens=["<pad>"])
