@@ -186,7 +186,7 @@ def _attention_cases(draw: Draw) -> Iterable[Case]:
     yield make(
         "weights of four samples", "weights", 4, (2, 3, 3, 2), options={"weights": True}, runs=("plain",), **small
     )
-    yield make("weights near 0 and 1", "gate", 4, (3, 2, 4, 2), biased=True, scales={"attention": 16.0})
+    yield make("weights near 0 and 1", "gate", 4, (3, 2, 4, 2), biased=True, scales={"attention": 4.0})
     yield make("as many samples as features", "gate", 4, (3, 2, 4, 4), biased=True, **small)
     yield from make.usual((4, 3, 2, 3), (2, 4, 3, 2), **small)
 
