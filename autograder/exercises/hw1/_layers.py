@@ -94,12 +94,11 @@ def probe_tied(student: Any, call: Any) -> Any:
     if call.options.get("copied"):
         net = copy.deepcopy(net)
     for _ in range(call.options["steps"]):
-        net.zero_grad()
-        net(*call.args).square().sum().backward()
-        with torch.no_grad():
-            for parameter in net.parameters():
-                if parameter.grad is not None:
-                    parameter -= 0.0625 * parameter.grad
+        learned = list(net.parameters())
+        slopes = torch.autograd.grad(net(*call.args).square().sum(), learned, allow_unused=True)
+        for parameter, slope in zip(learned, slopes, strict=True):
+            if slope is not None:
+                parameter.data.sub_(slope, alpha=0.0625)
     answer = net(*call.args)
     held = [getattr(net, name).weight.detach() for name in ("hidden1", "hidden2")]
     return {"hidden1.weight": held[0], "hidden2.weight": held[1], "the answer afterwards": answer.detach()}
