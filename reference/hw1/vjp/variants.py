@@ -17,14 +17,6 @@ def gradient_of_a_weighted_sum(f, x, v):
     return torch.zeros_like(leaf).detach() if gradient is None else gradient
 
 
-def by_a_transform(f, x, v):
-    """A transform of functions."""
-    y, backwards = torch.func.vjp(f, x.detach())
-    if y.shape != v.shape:
-        raise ValueError("v has another shape than f(x)")
-    return backwards(v)[0].detach()
-
-
 def by_backward(f, x, v):
     """`backward` for a single leaf."""
     leaf = torch.empty_like(x).copy_(x.detach()).requires_grad_()
