@@ -172,6 +172,7 @@ def _collate_cases(draw: Draw) -> Iterable[Case]:
     yield case("value -1", "value", batch([1, 2], whole=True), -1)
     yield case("value 0.5, vectors", "value", batch([3, 1], 2), 0.5)
     yield case("value -inf", "value", batch([2, 3, 1]), float("-inf"))
+    yield case("value -1, zeros in the sequences", "value", [(tensor([0, 4, 0]), 1), (tensor([0]), 0)], -1)
     yield case("a sequence without steps", "length 0", batch([0, 2]))
     yield case("a sequence without steps, vectors", "length 0", batch([2, 0, 1], 2), -2)
     yield case("nothing but sequences without steps", "length 0", batch([0, 0]))

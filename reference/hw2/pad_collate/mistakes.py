@@ -385,3 +385,18 @@ def empty_batch_unnoticed__rewrite(batch, value=0):
     shape = [*batch][0][0].shape
     X, lengths, y = _right(batch, value)
     return X.reshape(len(batch), -1, *shape[1:]) if X.numel() else X, lengths, y
+
+
+def zeros_replaced(batch, value=0):
+    """Zeros in the sequences become the filling.
+
+    A 0 may be data: which steps are filled is told by the lengths, not by the numbers. Fill with `value` at once.
+    """
+    X, lengths, y = _right(batch)
+    X[X == 0] = value
+    return X, lengths, y
+
+
+def zeros_replaced__rewrite(batch, value=0):
+    X, lengths, y = _right(batch)
+    return X.masked_fill(X.logical_not(), value), lengths, y
