@@ -134,11 +134,11 @@ def train_epoch(net, train_iter, loss, updater):
         the fraction (0 to 1) of samples whose largest score was that of the label.
 
     Example:
-        >>> net = nn.Linear(1, 2, bias=False)
-        >>> _ = nn.init.zeros_(net.weight)
+        >>> net = torch.nn.Linear(1, 2, bias=False)
+        >>> _ = torch.nn.init.zeros_(net.weight)
         >>> updater = torch.optim.SGD(net.parameters(), lr=1.0)
         >>> batches = [(torch.tensor([[1.0], [-1.0]]), torch.tensor([0, 1])), (torch.tensor([[2.0]]), torch.tensor([0]))]
-        >>> train_loss, train_acc = train_epoch(net, batches, nn.CrossEntropyLoss(), updater)
+        >>> train_loss, train_acc = train_epoch(net, batches, torch.nn.CrossEntropyLoss(), updater)
         >>> round(train_loss, 3), round(train_acc, 3)
         (0.504, 0.667)
 
@@ -185,7 +185,7 @@ def evaluate_accuracy(net, data_iter):
         (a Python float, not a tensor), 0.0 where there is no sample. A batch counts as often as it has samples.
 
     Example:
-        >>> net = nn.Linear(1, 2, bias=False)
+        >>> net = torch.nn.Linear(1, 2, bias=False)
         >>> _ = net.weight.data.copy_(torch.tensor([[1.0], [-1.0]]))
         >>> batches = [(torch.tensor([[1.0], [2.0]]), torch.tensor([0, 0])), (torch.tensor([[3.0]]), torch.tensor([1]))]
         >>> round(evaluate_accuracy(net, batches), 3), net.training
