@@ -19,6 +19,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 import torch  # noqa: E402
 
 from autograder.worker import phantom  # noqa: E402
+from autograder.worker.phantom import errors  # noqa: E402
 from tests.phantom import seeing  # noqa: E402
 from tests.phantom.ways import ways  # noqa: E402
 
@@ -65,6 +66,8 @@ def run(kind: str, module: str, name: str) -> dict[str, Any]:
         except Exception as error:
             if kind != "refused":
                 raise
+            if isinstance(error, RuntimeError):
+                errors.reword(error)
             return {"error": type(error).__name__, "text": str(error)}
     if kind == "accepted":
         same(host, device)

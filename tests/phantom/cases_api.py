@@ -72,6 +72,15 @@ def only_one_device(dev: str) -> Any:
             raise AssertionError("accepted")
 
 
+def no_such_device(dev: str) -> Any:
+    try:
+        torch.ones(3, device="gpu")
+    except RuntimeError as error:
+        assert "device type at start of device string: gpu" in str(error), error
+    else:
+        raise AssertionError("accepted")
+
+
 def timing(dev: str) -> Any:
     start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
     start.record()

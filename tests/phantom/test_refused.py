@@ -10,7 +10,7 @@ import pytest
 from phantom_client import Bench
 
 CASES = (cases_refused,)
-TELLTALE = ("phantom", "privateuse", "wrapper subclass", "devicetensor", "gpu:0")
+TELLTALE = ("phantom", "privateuse", "wrapper subclass", "devicetensor", "simcuda")
 
 
 def test_refused(bench: Bench, case: Callable[[str], Any]) -> None:

@@ -14,7 +14,7 @@ from tests.phantom.table import rows
 from tests.phantom.ways import Caught, right_ways, ways
 
 TOPICS = list(dict.fromkeys(way.topic for way in ways().values()))
-TELLTALE = ("phantom", "privateuse", "wrapper subclass", "devicetensor", "gpu:0")
+TELLTALE = ("phantom", "privateuse", "wrapper subclass", "devicetensor", "simcuda")
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -10,7 +10,7 @@ import torch
 from . import rng
 from .dispatch import dispatch
 
-NAME = "gpu"
+NAME = "simcuda"  # nothing that a student may take for a device: torch.device("gpu") is to be refused
 DEVICE = torch.device("cpu")
 _libraries: list[torch.library.Library] = []
 # Kernels which torch would otherwise pick itself, here or in a build with CUDA but no GPU.

@@ -8,9 +8,9 @@ from pathlib import Path
 import torch
 
 _DEVICE = "cuda:0"
-_BELOW = "gpu:0"
+_BELOW = "simcuda:0"
 _OURS = re.compile(rf'  File "{re.escape(str(Path(__file__).parent))}[^\n]*\n(?:    [^\n]*\n)*')
-_TYPE = re.compile(r"\bgpu(\w+)Type\b")
+_TYPE = re.compile(r"\bsimcuda(\w+)Type\b")
 _HINT = (
     "CUDA kernel errors might be asynchronously reported at some other API call, so the stacktrace below "
     "might be incorrect.\nFor debugging consider passing CUDA_LAUNCH_BLOCKING=1\n"
@@ -96,7 +96,8 @@ def reworded(error: RuntimeError) -> RuntimeError | None:
     """The same error with the device's public name, or None if there is nothing to change. The traceback in it, of a
     loader's worker, say, has no frames from here."""
     text = str(error)
-    told = _OURS.sub("", _TYPE.sub(r"torch.cuda.\1Tensor", text.replace(_BELOW, _DEVICE)))
+    told = _TYPE.sub(r"torch.cuda.\1Tensor", text.replace(_BELOW, _DEVICE))
+    told = _OURS.sub("", told.replace("'simcuda'", "'cuda'"))
     return None if told == text else RuntimeError(told)
 
 
