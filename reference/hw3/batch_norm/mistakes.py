@@ -173,7 +173,8 @@ def statistics_of_the_batch_returned(X, gamma, beta, moving_mean, moving_var, ep
 
     One minibatch would decide everything. Move by `momentum` towards them.
     """
-    return normalised(X, gamma, beta, moving_mean, moving_var, eps, 1.0, training)
+    Y, new_mean, new_var = normalised(X, gamma, beta, moving_mean, moving_var, eps, momentum, training)
+    return (Y, X.detach().mean(axes(X)), X.detach().var(axes(X))) if training else (Y, new_mean, new_var)
 
 
 def statistics_of_the_batch_returned__rewrite(
