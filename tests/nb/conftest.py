@@ -16,7 +16,7 @@ import pytest
 
 from autograder.isolation import DEFAULT, attempt
 from tests.conftest import ROOT
-from tests.nb.students import HOMEWORK, NAMES
+from tests.nb.students import HOMEWORK, NOTHING
 
 
 def nbgrader(folder: Path, *arguments: str) -> str:
@@ -100,6 +100,6 @@ def batched(course: Path, out: Path, grade: Callable[..., subprocess.CompletedPr
         students = [row["student"] for row in csv.DictReader(file)]
     for path in (out / "results").glob("*.json"):
         document = json.loads(path.read_text("utf-8"))
-        found[path.stem] = dict.fromkeys(NAMES, 0.0) | {e["name"]: e["score"] for e in document["exercises"]}
+        found[path.stem] = NOTHING | {e["name"]: e["score"] for e in document["exercises"]}
     assert set(found) == set(students)
     return found

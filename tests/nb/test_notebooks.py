@@ -67,9 +67,7 @@ def test_cells_are_those_that_jupytext_reads(name: str) -> None:
 
 def test_ids_stay_when_the_source_is_edited() -> None:
     before = scripts("hw5")["seq2seq.py"]
-    after = before.replace(
-        "# %%\nimport torch", "# %% [markdown]\n# ## A word before\n#\n# Text.\n\n# %%\nimport torch"
-    )
+    after = before.replace("# %%\nimport math", "# %% [markdown]\n# ## A word before\n#\n# Text.\n\n# %%\nimport math")
     after = after.replace("Replace what stands behind", "Mask what stands behind").replace(
         "steps >= valid", "steps>=valid"
     )

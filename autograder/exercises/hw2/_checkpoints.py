@@ -17,7 +17,7 @@ import torch.serialization
 from torch import nn
 
 KEYS = ("models", "optimizer", "epoch")
-_ran: list[str] = []
+_ran: set[str] = set()
 
 
 class DiskFull(OSError):
@@ -43,7 +43,7 @@ class Code:
 
 
 def run_code(what: str) -> str:
-    _ran.append(what)
+    _ran.add(what)
     return what
 
 
@@ -320,8 +320,7 @@ def run_resume(student: Any, call: Any) -> dict[str, Any]:
         if done is not None:
             world.write(saved, done)
         written = world.file.read_bytes() if done is not None else b""
-        trained: list[Any] = []
-        saved_epochs: list[Any] = []
+        trained, saved_epochs = list[Any](), list[Any]()
         returned, raised = None, "nothing"
         models, optimizer = world.models(mine), None
         for fails_at in [*call.options.get("fails at", []), None]:

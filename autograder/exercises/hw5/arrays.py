@@ -134,9 +134,10 @@ class _Vocabulary:
         return len(self._ids)
 
     def __getitem__(self, tokens: Any) -> Any:
-        if isinstance(tokens, (list, tuple)):
-            return [self[token] for token in tokens]
-        return self._ids.get(tokens, self._ids["<unk>"])
+        unknown = self._ids["<unk>"]
+        if isinstance(tokens, str):
+            return self._ids.get(tokens, unknown)
+        return [self._ids.get(token, unknown) for token in tokens]
 
 
 def _call_build_array(student: Any, call: Any) -> Any:
