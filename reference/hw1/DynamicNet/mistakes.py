@@ -339,7 +339,8 @@ class OtherLayers(_Right):
 
     def __init__(self, D_in, H, D_out):
         super().__init__(D_in, H, D_out)
-        self.middle_linear2, self.middle_linear3 = nn.Linear(H, H), nn.Linear(H, H)
+        self.middle_linear1, self.middle_linear2, self.middle_linear3 = (nn.Linear(H, H) for _ in range(3))
+        del self.middle_linear
 
 
 class OtherLayers__rewrite(_Again):

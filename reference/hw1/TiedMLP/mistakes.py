@@ -294,7 +294,12 @@ class OtherLayers(_Right):
 
     def __init__(self, num_inputs, num_hiddens, num_outputs):
         super().__init__(num_inputs, num_hiddens, num_outputs)
-        self.shared = self.hidden1.weight
+        self.layer1, self.layer4 = self.input, self.output
+        del self.input, self.output
+
+    def forward(self, x):
+        self.input, self.output = self.layer1, self.layer4
+        return super().forward(x)
 
 
 class OtherLayers__rewrite(_Again):

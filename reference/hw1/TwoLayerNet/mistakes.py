@@ -7,11 +7,10 @@ from torch import nn
 
 
 class OtherParameters(_Right):
-    """The parameters are not registered under the names and with the shapes that the stub gives.
+    """The parameters are not registered under the names that the stub gives.
 
     A plain tensor is no parameter, even if it requires a gradient, nor is what comes out of a calculation with one,
     such as `nn.Parameter(…) / 25`: calculate first and wrap last. A parameter in a Python list is not found either.
-    And the sizes are those that the constructor is given, not fixed ones: weight1 is (D_in, H).
     """
 
     def make(self, D_in, H, D_out):
@@ -24,7 +23,25 @@ class OtherParameters(_Right):
 
 class OtherParameters__rewrite(_Again):
     def make(self, D_in, H, D_out):
+        super().make(D_in, H, D_out)
+        self.weights = [self.weight1, self.weight2]
+        del self.weight1, self.weight2
+
+
+class FixedSizes(_Right):
+    """The weights have other shapes than the stub gives.
+
+    Their sizes are those that the constructor is given, not fixed ones: weight1 is (D_in, H), weight2 (H, D_out).
+    """
+
+    def make(self, D_in, H, D_out):
         super().make(1000, 100, 10)
+
+
+class FixedSizes__rewrite(_Again):
+    def make(self, D_in, H, D_out):
+        super().make(D_in, H, D_out)
+        self.weight1, self.weight2 = nn.Parameter(torch.randn(64, 32)), nn.Parameter(torch.randn(32, 8))
 
 
 class OtherBiases(_Right):
@@ -41,10 +58,7 @@ class OtherBiases(_Right):
 class OtherBiases__rewrite(_Again):
     def make(self, D_in, H, D_out):
         super().make(D_in, H, D_out)
-        del self.bias1, self.bias2
-
-    def forward(self, x):
-        return torch.mm(torch.mm(x, self.weight1).clamp(min=0), self.weight2)
+        self.bias1, self.bias2 = nn.Parameter(torch.zeros(1, H)), nn.Parameter(torch.zeros(1, D_out))
 
 
 class DataUsed(_Right):
