@@ -9,10 +9,10 @@ from torch import nn
 
 
 class NotRegistered(_Right):
-    """Weight and bias are not parameters of the layer under the names `weight` and `bias`.
+    """Weight and bias are not parameters of the layer.
 
-    A plain tensor, a list of parameters or a layer inside the layer is not found under these names by the optimizer
-    and the state dict. Assign an `nn.Parameter` to `self.weight` and one to `self.bias`.
+    A plain tensor, or a Python list of parameters, is found neither by the optimizer nor by the state dict. Assign an
+    `nn.Parameter` to `self.weight` and one to `self.bias`.
     """
 
     def _make(self, shape, bias):
@@ -21,6 +21,26 @@ class NotRegistered(_Right):
 
 
 class NotRegistered__rewrite(_Again):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.held = [self.weight, self.bias]
+        del self.weight, self.bias
+
+
+class OtherNames(_Right):
+    """Weight and bias are parameters, but not under the names `weight` and `bias`.
+
+    The parameters of an `nn.ParameterList`, or of a layer inside the layer, have longer names, and a state dict does
+    not load by other names. Assign an `nn.Parameter` to `self.weight` and one to `self.bias`.
+    """
+
+    def _make(self, shape, bias):
+        self.kernel = torch.nn.Parameter(torch.randn(shape))
+        self.shift = torch.nn.Parameter(torch.zeros(shape[0])) if bias else None
+        self.weight = self.bias = None
+
+
+class OtherNames__rewrite(_Again):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.inner = nn.ParameterList([self.weight, self.bias])
