@@ -83,7 +83,7 @@ class looking_up_rebuilds_the_dict(Vocab):
 class looking_up_rebuilds_the_dict__rewrite(_Loops):
     def __getitem__(self, tokens):
         if isinstance(tokens, (list, tuple)):
-            known = set(self.idx_to_token)
+            known = {token: True for token in self.idx_to_token}  # noqa: C420
             return [self[t] if isinstance(t, (list, tuple)) else self.one(t) if t in known else 0 for t in tokens]
         return self.one(tokens)
 

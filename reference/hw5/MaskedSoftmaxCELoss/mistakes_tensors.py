@@ -130,8 +130,8 @@ class LoopOverTheBatch(_Oracle):
 class LoopOverTheBatch__rewrite(nn.Module):
     def forward(self, pred, label, valid_len):
         loss = torch.zeros(pred.shape[0], dtype=pred.dtype, device=pred.device)
-        for i, n in enumerate(valid_len.tolist()):
-            if n > 0:
+        for i, length in enumerate(valid_len):
+            if (n := int(length)) > 0:
                 loss[i] = F.cross_entropy(pred[i, :n], label[i, :n])
         return loss + 0 * pred[:, :0].sum((1, 2))
 

@@ -161,7 +161,7 @@ def row_by_row(valid_lens, num_steps):
 
 def row_by_row__rewrite(valid_lens, num_steps):
     steps = torch.arange(num_steps, device=valid_lens.device)
-    rows = [steps < length for length in valid_lens.flatten().tolist()]
+    rows = [steps < int(length) for length in valid_lens.flatten()]
     if not rows:
         return torch.zeros(*valid_lens.shape, num_steps, dtype=torch.bool, device=valid_lens.device)
     return torch.stack(rows).reshape(*valid_lens.shape, num_steps)
