@@ -243,14 +243,14 @@ class reads_lengths(_Running):
 
     def attend(self):
         if self.valid_lens is not None:
-            self.valid_lens = torch.tensor(self.valid_lens.tolist(), device=self.device, dtype=torch.int64)
+            lengths = [int(length) for length in self.valid_lens.reshape(-1)]
+            self.valid_lens = torch.tensor(lengths, device=self.device).reshape(self.valid_lens.shape)
         return super().attend()
 
 
 def reads_lengths__rewrite(query, key, value, chunk_size, *, causal=False, valid_lens=None):
     if valid_lens is not None:
-        lengths = [int(length) for length in valid_lens.reshape(-1)]
-        valid_lens = torch.tensor(lengths, device=query.device).reshape(valid_lens.shape)
+        valid_lens = torch.tensor(valid_lens.tolist(), device=query.device, dtype=torch.int64)
     return _flat("", query, key, value, chunk_size, causal, valid_lens)
 
 
