@@ -1,69 +1,11 @@
 """Ways in which a step of Adam goes wrong that have to do with the running means. The mistakes
 change a part of `_step`, the rewrites one of `_in_two_loops`."""
 
-import torch
-
-_elsewhere: dict = {}
-
-
-def _write(param, change):
-    param -= change
-
-
-def _zero(param):
-    param.grad.zero_()
-
-
-def _step(params, state, rule, *, key=lambda index, param: index, write=_write, done=_zero, new=torch.zeros_like):
-    """Right as it stands; a mistake gives another part. `rule` says by how much a parameter with this gradient
-    changes, and keeps what it needs in a slot of the state."""
-    with torch.no_grad():
-        for index, param in enumerate(params):
-            if param.grad is not None:
-                slot = state.setdefault(key(index, param), {"t": 0, "m": new(param), "v": new(param)})
-                write(param, rule(param.grad, slot))
-                done(param)
-
-
-def _in_two_loops(params, state, rule, *, key=lambda index, param: param, new=torch.zeros_like):
-    """The same in another way: the changes first, then the parameters."""
-    learning = [(index, param) for index, param in enumerate(params) if param.grad is not None]
-    changes = []
-    for index, param in learning:
-        place = key(index, param)
-        if place not in state:
-            state[place] = {"t": 0, "m": new(param), "v": new(param)}
-        changes.append(rule(param.grad.detach(), state[place]))
-    for (_, param), change in zip(learning, changes):
-        param.data.sub_(change)
-        param.grad = None
-
-
-def _rule(lr, betas, eps):
-    def rule(g, slot):
-        slot["t"] += 1
-        slot["m"].lerp_(g, 1 - betas[0])
-        slot["v"].mul_(betas[1]).addcmul_(g, g, value=1 - betas[1])
-        m, v = slot["m"] / (1 - betas[0] ** slot["t"]), slot["v"] / (1 - betas[1] ** slot["t"])
-        return lr * m / (v.sqrt() + eps)
-
-    return rule
-
-
-def _means(g, slot, betas):
-    """The running means with this gradient in them."""
-    slot["t"] += 1
-    slot["m"].lerp_(g, 1 - betas[0])
-    slot["v"].mul_(betas[1]).addcmul_(g, g, value=1 - betas[1])
-    return slot["t"], slot["m"], slot["v"]
-
-
-def _means_again(g, slot, betas):
-    """The same, with new tensors."""
-    slot["t"] = slot["t"] + 1
-    slot["m"] = betas[0] * slot["m"] + (1 - betas[0]) * g
-    slot["v"] = betas[1] * slot["v"] + (1 - betas[1]) * g**2
-    return slot["t"], slot["m"], slot["v"]
+from stepping import in_two_loops as _in_two_loops
+from stepping import means as _means
+from stepping import means_again as _means_again
+from stepping import step as _step
+from stepping import the_rule as _rule
 
 
 def corrected_means_kept(params, state, lr, betas=(0.9, 0.999), eps=1e-8):

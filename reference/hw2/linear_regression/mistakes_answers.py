@@ -4,75 +4,14 @@ The mistakes change a part of `_fit`, the rewrites one of `_by_autograd`.
 """
 
 import torch
-
-
-def _batches(n, batch_size, generator):
-    order = torch.arange(n) if generator is None else torch.randperm(n, generator=generator)
-    return order.split(batch_size)
-
-
-def _error(y_hat, y):
-    return y_hat - y.reshape(y_hat.shape)
-
-
-def _gradients(X, error):
-    return X.T @ error / len(X), error.mean(0)
-
-
-def _loss(X, y, w, b):
-    return (_error(X @ w + b, y) ** 2 / 2).mean().item()
-
-
-def _start(X):
-    return X.new_zeros(X.shape[1], 1), X.new_zeros(1)
-
-
-def _fit(
-    X,
-    y,
-    batch_size,
-    lr,
-    num_epochs,
-    generator,
-    *,
-    start=_start,
-    batches=_batches,
-    error=_error,
-    gradients=_gradients,
-    loss=_loss,
-):
-    """Right as it stands; a mistake gives another part."""
-    w, b = start(X)
-    losses = []
-    for _ in range(num_epochs):
-        for rows in batches(len(X), batch_size, generator):
-            change_w, change_b = gradients(X[rows], error(X[rows] @ w + b, y[rows]))
-            w, b = w - lr * change_w, b - lr * change_b
-        losses.append(loss(X, y, w, b))
-    return w, b, losses
-
-
-def _squares(y_hat, y):
-    return (y_hat - y.view(-1, 1)) ** 2 / 2
-
-
-def _by_autograd(
-    X, y, batch_size, lr, num_epochs, generator, *, batches=_batches, squares=_squares, reduce=torch.mean, told=None
-):
-    """The same in another way."""
-    w = torch.zeros((X.shape[1], 1), dtype=X.dtype, device=X.device, requires_grad=True)
-    b = torch.zeros((1,), dtype=X.dtype, device=X.device, requires_grad=True)
-    losses = []
-    for _ in range(num_epochs):
-        for rows in batches(X.shape[0], batch_size, generator):
-            reduce(squares(torch.matmul(X[rows], w) + b, y[rows])).backward()
-            with torch.no_grad():
-                for param in (w, b):
-                    param -= lr * param.grad
-                    param.grad.zero_()
-        with torch.no_grad():
-            losses.append(float(_squares(X @ w + b, y).mean()) if told is None else told(X, y, w, b))
-    return w.detach(), b.detach(), losses
+from fitting import by_autograd as _by_autograd
+from fitting import fit as _fit
+from fitting import the_batches as _batches
+from fitting import the_error as _error
+from fitting import the_gradients as _gradients
+from fitting import the_loss as _loss
+from fitting import the_squares as _squares
+from fitting import the_start as _start
 
 
 def always_in_order(X, y, batch_size, lr, num_epochs, generator=None):

@@ -2,41 +2,8 @@
 change a part of `_step`, the rewrites one of `_in_two_loops`."""
 
 import torch
-
-_elsewhere: dict = {}
-
-
-def _write(param, change):
-    param -= change
-
-
-def _zero(param):
-    param.grad.zero_()
-
-
-def _step(params, state, rule, *, key=lambda index, param: index, write=_write, done=_zero, new=torch.zeros_like):
-    """Right as it stands; a mistake gives another part. `rule` says by how much a parameter with this gradient
-    changes, and keeps what it needs in a slot of the state."""
-    with torch.no_grad():
-        for index, param in enumerate(params):
-            if param.grad is not None:
-                slot = state.setdefault(key(index, param), new(param))
-                write(param, rule(param.grad, slot))
-                done(param)
-
-
-def _in_two_loops(params, state, rule, *, key=lambda index, param: param, new=torch.zeros_like):
-    """The same in another way: the changes first, then the parameters."""
-    learning = [(index, param) for index, param in enumerate(params) if param.grad is not None]
-    changes = []
-    for index, param in learning:
-        place = key(index, param)
-        if place not in state:
-            state[place] = new(param)
-        changes.append(rule(param.grad.detach(), state[place]))
-    for (_, param), change in zip(learning, changes):
-        param.data.sub_(change)
-        param.grad = None
+from stepping import in_two_loops as _in_two_loops
+from stepping import step as _step
 
 
 def learning_rate_in_velocity(params, state, lr, momentum=0.9):

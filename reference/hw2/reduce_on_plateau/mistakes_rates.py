@@ -5,54 +5,10 @@ The mistakes change a part of `_rates`, or what it is given.
 
 import math
 
-
-def _limit(mode, best, threshold):
-    return best * (1 - threshold) if mode == "min" else best * (1 + threshold)
-
-
-def _better(mode, metric, best, threshold):
-    limit = _limit(mode, best, threshold)
-    return metric < limit if mode == "min" else metric > limit
-
-
-def _first(mode):
-    if mode not in ("min", "max"):
-        raise ValueError(f"mode must be 'min' or 'max', not {mode!r}")
-    return math.inf if mode == "min" else -math.inf
-
-
-def _lowered(lr, factor, min_lr):
-    return max(lr * factor, min_lr)
-
-
-def _rates(
-    lr,
-    metrics,
-    mode,
-    factor,
-    patience,
-    threshold,
-    min_lr,
-    *,
-    first=_first,
-    better=_better,
-    after_good=lambda bad: 0,
-    impatient=lambda bad, patience: bad > patience,
-    lowered=_lowered,
-    after_drop=lambda bad, best, first: (0, best),
-):
-    """Right as it stands; a mistake gives another part."""
-    best, bad, rates = first(mode), 0, []
-    for metric in metrics:
-        if better(mode, metric, best, threshold):
-            best, bad = metric, after_good(bad)
-        else:
-            bad += 1
-        if impatient(bad, patience):
-            lr = lowered(lr, factor, min_lr)
-            bad, best = after_drop(bad, best, first(mode))
-        rates.append(lr)
-    return rates
+from plateau import the_better as _better
+from plateau import the_first as _first
+from plateau import the_limit as _limit
+from plateau import the_rates as _rates
 
 
 def no_floor(lr, metrics, mode="min", factor=0.1, patience=10, threshold=1e-4, min_lr=0.0):

@@ -4,81 +4,11 @@ The mistakes change a part of `_epoch`, the rewrites one of `_again`.
 """
 
 import torch
-
-
-def _mean(losses, sizes):
-    return sum(loss * size for loss, size in zip(losses, sizes)) / sum(sizes)
-
-
-def _right(scores, y):
-    return int((scores.argmax(1) == y).sum())
-
-
-def _step(updater, mean):
-    updater.zero_grad()
-    mean.backward()
-    updater.step()
-
-
-def _epoch(
-    net,
-    train_iter,
-    loss,
-    updater,
-    *,
-    mode=lambda net: net.train(),
-    forward=lambda net, X: net(X),
-    measure=lambda loss, scores, y: loss(scores, y),
-    step=_step,
-    right=_right,
-    mean=_mean,
-    share=lambda rights, sizes: sum(rights) / sum(sizes),
-    after=lambda net: None,
-):
-    """Right as it stands; a mistake gives another part."""
-    mode(net)
-    losses, rights, sizes = [], [], []
-    for X, y in train_iter:
-        scores = forward(net, X)
-        batch_loss = measure(loss, scores, y)
-        step(updater, batch_loss)
-        losses.append(batch_loss.item())
-        rights.append(right(scores, y))
-        sizes.append(len(y))
-    after(net)
-    return mean(losses, sizes), share(rights, sizes)
-
-
-def _again(net, train_iter, loss, updater, wrong=""):
-    """The same in one function, with one thing wrong."""
-    if wrong == "evaluation":
-        net.eval()
-    elif wrong != "mode left":
-        net.train()
-    if wrong == "zeroed once":
-        updater.zero_grad()
-    total, hits, count, batches = 0.0, 0, 0, 0
-    for X, y in train_iter:
-        if wrong not in ("never zeroed", "zeroed once", "zeroed late", "zeroed afterwards"):
-            for group in updater.param_groups:
-                for param in group["params"]:
-                    param.grad = None
-        y_hat = net(X)
-        mean = loss(torch.softmax(y_hat, -1) if wrong == "softmax" else y_hat, y)
-        if wrong == "sum":
-            (mean * len(y)).backward()
-        else:
-            mean.backward()
-        if wrong == "zeroed late":
-            updater.zero_grad(set_to_none=False)
-        updater.step()
-        if wrong == "zeroed afterwards":
-            updater.zero_grad()
-        total += float(mean.detach()) * (1 if wrong == "mean of means" else y.shape[0])
-        hits += y_hat.detach().max(dim=1)[1].eq(y).sum().item()
-        count += y.shape[0]
-        batches += 1
-    return total / (batches if wrong == "mean of means" else count), hits / count
+from epochs import again as _again
+from epochs import epoch as _epoch
+from epochs import the_mean as _mean
+from epochs import the_right as _right
+from epochs import the_step as _step
 
 
 def mode_left(net, train_iter, loss, updater):
