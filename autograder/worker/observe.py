@@ -197,10 +197,6 @@ class Dispatched(TorchDispatchMode):
             self._follow(tensor)
         return result
 
-    def leave_out(self, tensor: torch.Tensor) -> None:
-        """What this tensor, and views of it, hold is not counted."""
-        self._there.add(tensor.untyped_storage()._cdata)
-
     def _recognise(self, taken: list[torch.Tensor]) -> None:
         """Memory that was there before is nothing that the call holds."""
         for tensor in taken:

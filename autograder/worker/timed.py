@@ -27,7 +27,7 @@ def call(
             student = runner.student.using(exercise.file)
             made = Call(case, blob, list(exercise.arguments), "plain", lambda tensor: tensor)
             if watched:
-                with _watching(made) as facts:
+                with _watching() as facts:
                     answer = perform(exercise, student, made)
                 facts["peak"] = max(0, facts["peak"] - _bytes(answer))
             else:
@@ -40,11 +40,9 @@ def call(
 
 
 @contextmanager
-def _watching(made: Call) -> Iterator[dict[str, Any]]:
+def _watching() -> Iterator[dict[str, Any]]:
     """Facts of what happens inside: operators, exits from torch, and the peak of the bytes beside the arguments."""
     held = observe.Dispatched()
-    for tensor in tensors([made.args, made.kwargs, made.weights]):
-        held.leave_out(tensor)
     with observe.watching() as facts, held:
         yield facts
     facts["peak"] = held.bytes_peak
