@@ -87,8 +87,9 @@ class Student:
             raise ImportFault(known)
         if known is None:
             try:
-                self._given.prepare(file, lambda other: self.module(other))
-                known = self._execute(path, self._given.of(file))
+                here = [other for other, at in self._files.items() if at == path]  # a notebook is all files in one
+                self._given.prepare(here, lambda other: self.module(other))
+                known = self._execute(path, self._given.of(here))
             except BaseException as error:
                 fault = _while_loading(describe(error, self._root))
                 self._modules[path] = fault

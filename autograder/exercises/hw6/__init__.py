@@ -3,6 +3,17 @@
 from autograder.exercises.hw6.dot_product import DotProductAttention
 from autograder.exercises.hw6.masks import causal_mask, padding_mask
 from autograder.exercises.hw6.multi_head import MultiHeadAttention
+from autograder.exercises.hw6.parts import AddNorm, PositionWiseFFN
+from autograder.exercises.hw6.positions import PositionalEncoding
 from autograder.exercises.hw6.softmax import masked_softmax
 
-EXERCISES = (causal_mask, padding_mask, masked_softmax, DotProductAttention, MultiHeadAttention)
+EXERCISES = (
+    causal_mask,
+    padding_mask,
+    masked_softmax,
+    DotProductAttention,
+    MultiHeadAttention,
+    PositionalEncoding,
+    PositionWiseFFN,
+    AddNorm,
+)
