@@ -32,7 +32,8 @@ ABOUT = {
     ),
     "hw3": About(
         "Convolutional networks",
-        "Convolution from its definition up to a layer with stride, padding, dilation and groups.",
+        "Convolution from its definition up to a layer with stride, padding, dilation and groups; layers that pool and "
+        "normalise.",
         "hw1; indexing and broadcasting without loops.",
         (3, 5),
     ),

@@ -1,6 +1,13 @@
 """hw3, convolutional networks."""
 
-from autograder.exercises.hw3 import conv, layers, sizes
+from autograder.exercises.hw3 import conv, layers, norm_layer, pools, sizes
 
 _corr2d, *_convolutions = conv.EXERCISES
-EXERCISES = (_corr2d, *sizes.EXERCISES, *_convolutions, *layers.EXERCISES)
+EXERCISES = (
+    _corr2d,
+    *sizes.EXERCISES,
+    *_convolutions,
+    *layers.EXERCISES,
+    *pools.EXERCISES,
+    *norm_layer.EXERCISES,
+)
