@@ -39,9 +39,10 @@ ABOUT = {
     ),
     "hw4": About(
         "Text and recurrent networks",
-        "From a text to numbers: tokens, and a vocabulary that knows what it does not know.",
-        "Python's lists and dictionaries.",
-        (2, 3),
+        "From a text to numbers: tokens, and a vocabulary that knows what it does not know. Recurrent layers from "
+        "their formulas: plain, with gates, with a memory.",
+        "hw1; Python's lists and dictionaries.",
+        (3, 5),
     ),
     "hw5": About(
         "Sequence to sequence",
