@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.draw import Draw
 from autograder.exercise import Case, Check, Exercise
-from autograder.exercises.hw4._recurrent import BY_HAND, PLAIN, WHOLE, Cell
+from autograder.exercises.hw4._gates import BY_HAND, PLAIN, WHOLE, Cell
 
 RNN = Cell("rnn_forward", ("H",), "", "h")
 GRU = Cell("gru_forward", ("H",), "zr", "h")
