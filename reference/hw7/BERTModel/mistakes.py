@@ -195,8 +195,8 @@ class PairBeforeWords__rewrite(_Again):
 class DefaultSizes(_Right):
     """A part is made with a default instead of the size that was asked for.
 
-    `BERTEncoder` has a default for `max_len` and `MaskLM` one for its inputs: nothing complains until weights are loaded
-    or numbers meet. Hand on all arguments of the constructor, and num_hiddens to `MaskLM` as its inputs.
+    `BERTEncoder` has a default for `max_len` and `MaskLM` one for its inputs: nothing complains until weights are
+    loaded or numbers meet. Hand on all arguments of the constructor, and num_hiddens to `MaskLM` as its inputs.
     """
 
     def __init__(self, vocab_size, num_hiddens, ffn_num_hiddens, num_heads, num_layers, dropout, max_len=1000):
