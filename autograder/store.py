@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import arrays
+from autograder.catalogue import COMMON
 from autograder.diagnosis import Signature
 from autograder.recorder import CaseFile
 from autograder.recording import Fault, Record, Recording
@@ -55,7 +56,7 @@ def key(cases: CaseFile, folder: Path) -> str:
         parts.update(version("torch").encode())
     except PackageNotFoundError:
         parts.update(b"no torch")
-    _add(parts, folder.rglob("*.py"))
+    _add(parts, [*folder.rglob("*.py"), *(folder.parent / COMMON).rglob("*.py")])
     return parts.hexdigest()[:32]
 
 

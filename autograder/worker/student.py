@@ -39,8 +39,9 @@ class Student:
         self._broken: dict[str, list[cells.Broken]] = {}
         self._changed: dict[str, Any] = {}
         self._file = ""
-        if root not in sys.path:
-            sys.path.insert(0, root)
+        for folder in dict.fromkeys([root, *(str(Path(path).parent) for path in files.values())]):
+            if folder not in sys.path:
+                sys.path.insert(0, folder)
 
     def using(self, file: str) -> Student:
         """Looks names up in this file from now on."""

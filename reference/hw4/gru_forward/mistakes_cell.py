@@ -1,11 +1,11 @@
 """Ways in which a step of the gated recurrent unit goes wrong."""
 
 import torch
+from common.sequences import run as _run
+from common.sequences import unrolled as _unrolled
 from parts import fused as _fused
 from parts import gate as _gate
 from parts import step as _step
-from sequences import run as _run
-from sequences import unrolled as _unrolled
 
 
 def update_gate_inverted(inputs, state, params):

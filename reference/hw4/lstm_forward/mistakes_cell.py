@@ -1,14 +1,14 @@
 """Ways in which a step of long short-term memory goes wrong: its formulas."""
 
 import torch
+from common.sequences import run as _run
+from common.sequences import unrolled as _unrolled
 from parts import four as _four
 from parts import fused as _fused
 from parts import gate as _gate
 from parts import step as _step
 from parts import the_candidate as _candidate
 from parts import the_gates as _gates
-from sequences import run as _run
-from sequences import unrolled as _unrolled
 
 
 def tanh_of_the_cell_missing(inputs, state, params):

@@ -1,7 +1,7 @@
 """Correct ways to read sequences with long short-term memory."""
 
 import torch
-from sequences import run, unrolled
+from common.sequences import run, unrolled
 
 
 def output_by_output(inputs, state, params):

@@ -1,11 +1,11 @@
 """Ways in which a step of the recurrent layer goes wrong."""
 
 import torch
+from common.sequences import read as _read
+from common.sequences import run as _run
+from common.sequences import unrolled as _unrolled
 from parts import fused as _fused
 from parts import step as _step
-from sequences import read as _read
-from sequences import run as _run
-from sequences import unrolled as _unrolled
 
 
 def no_tanh(inputs, state, params):

@@ -1,11 +1,11 @@
 """Ways in which reading a sequence goes wrong: the state between the steps, and the answer."""
 
 import torch
+from common.sequences import read as _read
+from common.sequences import run as _run
+from common.sequences import unrolled as _unrolled
 from parts import fused as _fused
 from parts import step as _step
-from sequences import read as _read
-from sequences import run as _run
-from sequences import unrolled as _unrolled
 
 
 def state_not_carried(inputs, state, params):
