@@ -198,3 +198,39 @@ def _begun(model: Any, options: dict[str, Any], device: torch.device) -> list[An
             states.append(part.clone())
             part.fill_(1.0)
     return states
+
+
+class Writer(nn.Module):
+    """Stands for a network that writes names: the hidden state is a whole number, category and letter move it, and a
+    table says which output each state expects. Everything in it is exact."""
+
+    def __init__(self, table: list[int], outputs: int) -> None:
+        super().__init__()
+        self.table: torch.Tensor
+        self.register_buffer("table", torch.tensor(table), persistent=False)
+        self._outputs = outputs
+        self.given: list[torch.Tensor] = []
+        self.recorded = False
+
+    def init_hidden(self) -> torch.Tensor:
+        return torch.ones(1, 1, device=self.table.device)
+
+    def forward(
+        self, category: torch.Tensor, letter: torch.Tensor, hidden: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        self.recorded |= torch.is_grad_enabled()
+        self.given += [category.detach().clone(), letter.detach().clone()]
+        widths = torch.arange(1, category.shape[-1] + 1), torch.arange(1, self._outputs + 1)
+        which, what = (w.to(self.table.device, category.dtype)[:, None] for w in widths)
+        hidden = torch.remainder(3 * hidden + 7 * (category @ which) + letter @ what, len(self.table))
+        best = self.table[hidden.reshape(-1).long()]
+        scores = -(torch.arange(self._outputs, device=best.device) - best[:, None]).abs()
+        return scores.to(category.dtype), hidden
+
+
+def sampled(function: Callable[..., Any], call: Any) -> dict[str, Any]:
+    """A name that was written, or what else the case asks for."""
+    net = Writer(call.options["table"], len(call.args[1]) + 1).to(torch.device(call.device))
+    name = function(net, *call.args, **call.kwargs)
+    told = {"name": name, "given": net.given, "flag “gradients are recorded”": net.recorded}
+    return {name: told[name] for name in call.options["report"]}

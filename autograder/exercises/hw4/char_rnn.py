@@ -330,4 +330,4 @@ train_char_rnn = Exercise(
     ),
 )  # fmt: skip
 
-EXERCISES = (RNNModel, predict)
+EXERCISES = (RNNModel, predict, train_char_rnn)
