@@ -1,6 +1,11 @@
 """hw6, attention and Transformers: a module for each exercise."""
 
+from autograder.exercises.hw6.decoder import TransformerDecoder
+from autograder.exercises.hw6.decoder_block import DecoderBlock
 from autograder.exercises.hw6.dot_product import DotProductAttention
+from autograder.exercises.hw6.encoder import TransformerEncoder
+from autograder.exercises.hw6.encoder_block import EncoderBlock
+from autograder.exercises.hw6.language_model import TransformerLM
 from autograder.exercises.hw6.masks import causal_mask, padding_mask
 from autograder.exercises.hw6.multi_head import MultiHeadAttention
 from autograder.exercises.hw6.parts import AddNorm, PositionWiseFFN
@@ -16,4 +21,9 @@ EXERCISES = (
     PositionalEncoding,
     PositionWiseFFN,
     AddNorm,
+    EncoderBlock,
+    DecoderBlock,
+    TransformerEncoder,
+    TransformerDecoder,
+    TransformerLM,
 )

@@ -80,6 +80,6 @@ TransformerEncoder = Exercise(
         "argument: a loop over it gives them two.",
         "Look the tokens up, multiply with the root of `num_hiddens`, add the positions, then one block after the "
         "other, "
-        "each with the valid lengths.",
+        "each with the lengths.",
     ),
 )  # fmt: skip
