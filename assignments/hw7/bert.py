@@ -271,3 +271,98 @@ def truncate_pair(p_tokens, h_tokens, max_len):
     Source: Zhang et al., "Dive into Deep Learning" (2023), section 16.5; Devlin et al., "BERT" (2019), appendix A.2.
     """
     raise NotImplementedError("your code here")
+
+
+# %% [markdown]
+# ## encode_text
+#
+# A trained BERT is asked about one text (is the review friendly?) or about two (does the second follow from the
+# first?). Either way the input has the form that it was trained on, and one length.
+
+
+# %%
+def encode_text(tokens_a, tokens_b, vocab, max_len):
+    """One BERT input of one or two texts, padded: what the encoder is called with.
+
+    The input is "<cls>", the first text, "<sep>", and with a second text that one and another "<sep>". Two texts
+    that are too long together are shortened by your `truncate_pair`; one text alone loses its last tokens, so that
+    with its two special tokens it fits into `max_len`. Special tokens are never cut off.
+
+    Args:
+        tokens_a: list of str, the first text.
+        tokens_b: list of str, the second text, or None when there is none. An empty list is a second text too.
+        vocab: gives the id of a token as `vocab[token]`, also of "<cls>", "<sep>" and "<pad>", which may be any
+            numbers; and a list of ids for a list of tokens.
+        max_len: the length of the input, at least 3.
+
+    Returns:
+        A tuple of three tensors, all int64:
+        token_ids, shape (max_len,), filled up with the id of "<pad>",
+        segments, shape (max_len,): 0 up to and including the first "<sep>", 1 for the second text and its "<sep>",
+        filled up with 0,
+        valid_len, shape (): the number of tokens before padding.
+
+    No argument is changed.
+
+    Example:
+        >>> vocab = {"<pad>": 0, "<cls>": 1, "<sep>": 2, "it": 3, "rains": 4}
+        >>> encode_text(["it", "rains"], ["it"], vocab, 7)
+        (tensor([1, 3, 4, 2, 3, 2, 0]), tensor([0, 0, 0, 0, 1, 1, 0]), tensor(6))
+
+    Source: Devlin et al. (2019), section 3.2 and figure 4; "Dive into Deep Learning", section 16.7.2.
+    """
+    raise NotImplementedError("your code here")
+
+
+# %% [markdown]
+# ## BERTClassifier
+#
+# Fine-tuning: everything but the last layer is there already. With two classes it judges reviews, with three it says of
+# a premise and a hypothesis whether one follows from the other, contradicts it, or neither.
+
+
+# %%
+class BERTClassifier(nn.Module):
+    """A pre-trained BERT with a new output layer, which classifies texts or pairs of texts.
+
+    Args of the constructor:
+        bert: a trained `BERTModel`, or another module that has `encoder`, called as `BERTEncoder` is, and `hidden`, an
+            `nn.Sequential` whose first module is a linear layer and whose last one is a tanh.
+        num_classes: number of classes.
+
+    Registered are, under these names and nothing else:
+
+        encoder   bert's own encoder
+        hidden    bert's own hidden layer
+        output    a new linear layer with a bias, from the outputs of the linear layer in `hidden`, however many these
+                  are, to num_classes
+
+    Encoder and hidden layer are taken over, not copied: training the classifier goes on training them. Nothing is
+    frozen. The heads of pre-training have no part in it.
+    """
+
+    def __init__(self, bert, num_classes):
+        super().__init__()
+        raise NotImplementedError("your code here")
+
+    def forward(self, inputs):
+        """Encodes the sequences and sends the first token of each, `<cls>`, through `hidden` and `output`.
+
+        Args:
+            inputs: a tuple (tokens, segments, valid_lens), as for `BERTEncoder`; valid_lens may be None.
+
+        Returns:
+            The scores of the classes, shape (batch, num_classes): no softmax is taken.
+
+        Gradients flow to all parameters. No argument is changed. Works on whatever device the arguments and the
+        parameters are on.
+
+        Example:
+            >>> bert = BERTModel(20, 8, 16, num_heads=2, num_layers=1, dropout=0.1, max_len=6)
+            >>> tokens, segments = torch.tensor([[3, 9, 7, 4, 1]]), torch.tensor([[0, 0, 0, 0, 0]])
+            >>> BERTClassifier(bert, 3)((tokens, segments, torch.tensor([4]))).shape
+            torch.Size([1, 3])
+
+        Source: Devlin et al. (2019), section 4.1 and figure 4; "Dive into Deep Learning", section 16.7.3.
+        """
+        raise NotImplementedError("your code here")

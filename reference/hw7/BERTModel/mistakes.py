@@ -1,6 +1,7 @@
 """Ways in which BERTModel goes wrong."""
 
 import torch
+from parts import BERTEncoder as _BERTEncoder
 from parts import MaskLM as _MaskLM
 from pieces import Again as _Again
 from pieces import Right as _Right
@@ -195,8 +196,8 @@ class PairBeforeWords__rewrite(_Again):
 class DefaultSizes(_Right):
     """A part is made with a default instead of the size that was asked for.
 
-    `BERTEncoder` has a default for `max_len` and `MaskLM` one for its inputs: nothing complains until weights are loaded
-    or numbers meet. Hand on all arguments of the constructor, and num_hiddens to `MaskLM` as its inputs.
+    `BERTEncoder` has a default for `max_len` and `MaskLM` one for its inputs: nothing complains until weights are
+    loaded or numbers meet. Hand on all arguments of the constructor, and num_hiddens to `MaskLM` as its inputs.
     """
 
     def __init__(self, vocab_size, num_hiddens, ffn_num_hiddens, num_heads, num_layers, dropout, max_len=1000):
@@ -222,9 +223,7 @@ class DropoutForgotten(_Right):
 class DropoutForgotten__rewrite(_Again):
     def __init__(self, vocab_size, num_hiddens, ffn_num_hiddens, num_heads, num_layers, dropout, max_len=1000):
         super().__init__(vocab_size, num_hiddens, ffn_num_hiddens, num_heads, num_layers, dropout, max_len)
-        for part in self.encoder.modules():
-            if isinstance(part, nn.Dropout):
-                part.p = 0.0
+        self.encoder = _BERTEncoder(vocab_size, num_hiddens, ffn_num_hiddens, num_heads, num_layers, 0, max_len)
 
 
 class PairDetached(_Right):
