@@ -4,7 +4,7 @@ from autograder.exercises.hw7.encoder import BERTEncoder
 from autograder.exercises.hw7.examples import mlm_example
 from autograder.exercises.hw7.fine_tuning import truncate_pair
 from autograder.exercises.hw7.gpt_blocks import GPTBlock
-from autograder.exercises.hw7.heads import MaskLM, NextSentencePred
+from autograder.exercises.hw7.heads import BERTModel, MaskLM, NextSentencePred
 from autograder.exercises.hw7.padding import pad_bert_inputs
 from autograder.exercises.hw7.pretraining import bert_loss
 from autograder.exercises.hw7.replacing import replace_mlm_tokens
@@ -20,6 +20,7 @@ EXERCISES = (
     BERTEncoder,
     MaskLM,
     NextSentencePred,
+    BERTModel,
     bert_loss,
     truncate_pair,
     GPTBlock,

@@ -17,8 +17,9 @@ class Tiny(nn.Module):
 
     def __init__(self, weights: dict[str, torch.Tensor]) -> None:
         super().__init__()
-        for name, tensor in weights.items():
-            self.register_parameter(name, nn.Parameter(tensor.detach().clone()))
+        self.words, self.sides, self.masked, self.pair = (
+            nn.Parameter(weights[name].detach().clone()) for name in ("words", "sides", "masked", "pair")
+        )
         self.part = nn.Identity()
         self.modes: list[list[bool]] = []
 
@@ -59,10 +60,11 @@ def step(function: Callable[..., Any], call: Any) -> dict[str, Any]:
     optimizer = SGD(list(net.parameters()), 0.5, 0.0)
     answers = [function(net, optimizer, call.args) for _ in range(options["steps"])]
     answer = answers[-1]
+    parts = answer if isinstance(answer, (tuple, list)) else [answer]
     told: dict[str, Callable[[], Any]] = {
         "weights": lambda: {name: parameter.detach().clone() for name, parameter in net.named_parameters()},
-        "losses": lambda: [_number(part) for part in answer],
-        "form": lambda: [type(answer).__name__, *[_form(part) for part in answer]],
+        "losses": lambda: [_number(part) for part in parts],
+        "form": lambda: [type(answer).__name__, *[_form(part) for part in parts]],
         "modes": lambda: [net.modes, [part.training for part in net.modules()]],
         "calls": lambda: [len(net.modes), optimizer.steps],
         "frozen": lambda: [name for name, parameter in net.named_parameters() if not parameter.requires_grad],

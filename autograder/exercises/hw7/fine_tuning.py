@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograder.draw import Draw, tensor
-from autograder.exercise import Case, Check, Exercise
+from autograder.exercise import Case, Check, Exercise, Run
 from autograder.exercises.hw7._building import Weights
 from autograder.exercises.hw7._words import WORDS, random_vocabulary
 
@@ -113,7 +113,8 @@ def _encode_cases(draw: Draw) -> Iterable[Case]:
     yield case("an empty text", "empty", None, 0, None, 4)
     yield case("one text, a token too long", "too long", None, 4, None, 5)
     yield case("one text, much too long", "too long", None, 12, None, 6)
-    yield case("the first of two too long", "too long", None, 7, 2, 8)
+    yield case("the first of two too long", "too long", None, 7, 1, 9)
+    yield case("the second of two too long", "too long", None, 2, 8, 9)
     yield case("both too long", "too long", None, 5, 6, 9)
     yield case("no room for texts", "too long", None, 2, 3, 3)
     yield case("two texts", "form", None, 3, 2, 9)
@@ -165,7 +166,7 @@ def _classifier_cases(draw: Draw) -> Iterable[Case]:
         weights |= make.linear("hidden.0", hiddens, hidden) | make.linear("output", hidden, classes)
         ids = draw.integers(shape, 0, vocab - 1), draw.integers(shape, 0, 1)
         inputs = (*ids, None if lengths is None else tensor(lengths))
-        runs = ("plain",) if options else None
+        runs: tuple[Run, ...] | None = ("plain",) if options else None
         return Case(name, aspect, (inputs,), init={"num_classes": classes}, weights=weights, options=options, runs=runs)
 
     yield case("one text", "basic", (1, 2), 3)

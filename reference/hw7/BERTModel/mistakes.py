@@ -1,6 +1,7 @@
 """Ways in which BERTModel goes wrong."""
 
 import torch
+from parts import BERTEncoder as _BERTEncoder
 from parts import MaskLM as _MaskLM
 from pieces import Again as _Again
 from pieces import Right as _Right
@@ -222,9 +223,7 @@ class DropoutForgotten(_Right):
 class DropoutForgotten__rewrite(_Again):
     def __init__(self, vocab_size, num_hiddens, ffn_num_hiddens, num_heads, num_layers, dropout, max_len=1000):
         super().__init__(vocab_size, num_hiddens, ffn_num_hiddens, num_heads, num_layers, dropout, max_len)
-        for part in self.encoder.modules():
-            if isinstance(part, nn.Dropout):
-                part.p = 0.0
+        self.encoder = _BERTEncoder(vocab_size, num_hiddens, ffn_num_hiddens, num_heads, num_layers, 0, max_len)
 
 
 class PairDetached(_Right):

@@ -94,7 +94,7 @@ def length_of_the_texts(*a):
 
 
 def length_of_the_texts__rewrite(*a):
-    return _again(*a, change=lambda ids, s, n: (ids, s, n - 2 - (a[1] is not None)))
+    return _again(*a, change=lambda ids, s, n: (ids, s, n - (2 if a[1] is None else 3)))
 
 
 def separator_cut_off(*a):
@@ -110,7 +110,8 @@ def separator_cut_off(*a):
     return _right(*a, parts=parts)
 
 
-def separator_cut_off__rewrite(first, second, vocab, max_len):
+def separator_cut_off__rewrite(*a):
+    first, second, vocab, max_len = a
     whole = _again(first, second, vocab, len(first) + len(second or []) + 3 + max_len)
     return whole[0][:max_len], whole[1][:max_len], whole[2].clamp(max=max_len)
 
@@ -127,7 +128,8 @@ def one_text_not_cut(*a):
     return _right(*a, parts=parts)
 
 
-def one_text_not_cut__rewrite(first, second, vocab, max_len):
+def one_text_not_cut__rewrite(*a):
+    first, second, vocab, max_len = a
     if second is not None or len(first) + 2 <= max_len:
         return _again(first, second, vocab, max_len)
     return _again(first, None, vocab, len(first) + 2)
@@ -141,7 +143,8 @@ def pair_not_cut(*a):
     return _right(*a, parts=lambda x, y, n: _parts(x, y, n, shorten=lambda p, h, n: (p, h)))
 
 
-def pair_not_cut__rewrite(first, second, vocab, max_len):
+def pair_not_cut__rewrite(*a):
+    first, second, vocab, max_len = a
     longest = max_len if second is None else max(max_len, len(first) + len(second) + 3)
     return _again(first, second, vocab, longest)
 
@@ -154,7 +157,8 @@ def three_places_for_one_text(*a):
     return _right(*a, parts=lambda x, y, n: _parts(x, y, n, alone=3))
 
 
-def three_places_for_one_text__rewrite(first, second, vocab, max_len):
+def three_places_for_one_text__rewrite(*a):
+    first, second, vocab, max_len = a
     return _again(first if second is not None else first[: max_len - 3], second, vocab, max_len)
 
 

@@ -4,15 +4,15 @@ from pieces import Again as _Again
 from pieces import bert_loss as _bert_loss
 
 
-def as_the_notes(net, trainer, batch):
+def as_the_notes(net, optimizer, batch):
     """The order of the notes: clear first."""
     tokens_X, segments_X, valid_lens_x, pred_positions_X, mlm_weights_X, mlm_Y, nsp_y = batch
     net.train()
-    trainer.zero_grad()
+    optimizer.zero_grad()
     _, mlm_Y_hat, nsp_Y_hat = net(tokens_X, segments_X, valid_lens_x, pred_positions_X)
     mlm_l, nsp_l, loss = _bert_loss(mlm_Y_hat, nsp_Y_hat, mlm_weights_X, mlm_Y, nsp_y)
     loss.backward()
-    trainer.step()
+    optimizer.step()
     return mlm_l.detach(), nsp_l.detach(), loss.detach()
 
 
