@@ -39,3 +39,15 @@ def test_numpy_arrays_and_numbers_are_changed_too(value: Any) -> None:
     precise = np.asarray(value) + 1 / 4096
     assert np.asarray(apply("half", same)(precise)).dtype == np.float32
     assert not np.array_equal(apply("half", same)(precise), precise)
+
+
+def test_a_module_that_a_function_makes_is_changed_where_it_is_called() -> None:
+    def make(size: int) -> torch.nn.Module:
+        return torch.nn.Linear(size, 2)
+
+    x = torch.ones(1, 3) / 3
+    assert torch.nn.Linear(3, 2)(x).requires_grad and not apply("detached", make)(3)(x).requires_grad
+    layer = apply("half", make)(3)
+    expected = torch.nn.functional.linear(x, layer.weight, layer.bias)
+    assert layer(x).dtype == torch.float32 and not torch.equal(layer(x), expected)
+    assert list(layer.state_dict()) == ["weight", "bias"]

@@ -28,9 +28,24 @@ def _function(transform: str, target: Any) -> Any:
     first: list[Any] = []
 
     def changed(*args: Any, **kwargs: Any) -> Any:
-        return _answer(transform, target, args, kwargs, first)
+        answer = _answer(transform, target, args, kwargs, first)
+        if transform in ("detached", "half") and isinstance(answer, torch.nn.Module) and "forward" not in vars(answer):
+            _change_calls(transform, answer)
+        return answer
 
     return changed
+
+
+def _change_calls(transform: str, module: torch.nn.Module) -> None:
+    """Changes what a module answers that a function has made."""
+    forward = module.forward
+
+    def changed(*args: Any, **kwargs: Any) -> Any:
+        if transform == "half":
+            return _half_module(module, forward, args, kwargs)
+        return _answer(transform, forward, args, kwargs, [])
+
+    vars(module)["forward"] = changed
 
 
 def _class(transform: str, target: type) -> type:
