@@ -1,6 +1,13 @@
 """hw3, convolutional networks."""
 
-from autograder.exercises.hw3 import conv, layers, sizes
+from autograder.exercises.hw3 import conv, inception, layers, residual, sizes
 
 _corr2d, *_convolutions = conv.EXERCISES
-EXERCISES = (_corr2d, *sizes.EXERCISES, *_convolutions, *layers.EXERCISES)
+EXERCISES = (
+    _corr2d,
+    *sizes.EXERCISES,
+    *_convolutions,
+    *layers.EXERCISES,
+    *residual.EXERCISES,
+    *inception.EXERCISES,
+)
