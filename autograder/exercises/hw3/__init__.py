@@ -1,6 +1,6 @@
 """hw3, convolutional networks."""
 
-from autograder.exercises.hw3 import conv, layers, norm_layer, pools, sizes
+from autograder.exercises.hw3 import conv, inception, layers, norm_layer, pools, residual, sizes
 
 _corr2d, *_convolutions = conv.EXERCISES
 EXERCISES = (
@@ -10,4 +10,6 @@ EXERCISES = (
     *layers.EXERCISES,
     *pools.EXERCISES,
     *norm_layer.EXERCISES,
+    *residual.EXERCISES,
+    *inception.EXERCISES,
 )
