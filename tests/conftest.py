@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from autograder.exercise import Exercise
 from autograder.exercises import homework, homeworks
@@ -19,6 +20,9 @@ from autograder.submission import Submission
 from autograder.workers import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
+# How long an example takes depends on what else the machine does.
+settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kit")
 
 
 @pytest.fixture(scope="session")

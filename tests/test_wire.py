@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from autograder.arrays import Array, from_leaf, to_leaf
 from autograder.draw import tensor
 from autograder.recording import record_of
-from autograder.wire import ITEM_SIZE, Opaque, Packer, Unpacker, WireError, frame, read_frame
+from autograder.wire import ITEM_SIZE, Command, Opaque, Packer, Unpacker, WireError, frame, read_frame
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary()
 values = st.recursive(
@@ -99,3 +99,11 @@ def test_a_malformed_answer_is_a_tampered_record(header: dict[str, object]) -> N
 def test_a_frame_that_announces_too_much_is_refused() -> None:
     with pytest.raises(WireError, match="too large"):
         read_frame(io.BytesIO(b"\xff" * 16).read)
+
+
+@given(st.dictionaries(st.text(), st.integers() | st.text(), min_size=1), st.integers(0, 2**53))
+def test_a_command_arrives_with_its_number(asked: dict[str, int | str], number: int) -> None:
+    command = Command(asked)
+    for told in (number, number + 1):
+        header, blob = read_frame(io.BytesIO(command.numbered(told)).read)
+        assert header == {**asked, "number": told} and blob == b""
