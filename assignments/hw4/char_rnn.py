@@ -165,8 +165,8 @@ def train_char_rnn(net, train_iter, updater, num_epochs, device, use_random_iter
             `net.begin_state(device, batch_size)` gives the first state. A state is a tensor or a tuple of tensors. The net
             is in training mode for all minibatches.
         train_iter: an iterable that can be gone through once in every epoch. It gives minibatches (X, Y) of token ids,
-            both of shape (batch, num_steps) and dtype int64, on any device; Y are the tokens that follow. X and Y are
-            moved to `device`.
+            both of shape (batch, num_steps), with the same num_steps in all of them, and dtype int64, on any device; Y
+            are the tokens that follow. X and Y are moved to `device`.
         updater: an optimizer that holds the parameters of the net, some of which may be frozen.
         num_epochs: int, 0 or more.
         device: a torch.device.

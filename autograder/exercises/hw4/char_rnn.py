@@ -317,7 +317,7 @@ train_char_rnn = Exercise(
         Check("value", 0.125, "No graph of an earlier minibatch is kept alive", aspect="memory"),
         Check("value", 0.125, "For every minibatch (X, Y) the net is called once", aspect="once"),
         Check("value", 0.125, "some of which may be frozen", aspect="frozen"),
-        Check("device", 0.25, "X and Y are\nmoved to `device`"),
+        Check("device", 0.25, "X and Y are moved to `device`"),
     ),
     hints=(
         "Without the state it is the loop that you know: scores, loss, zeros, backward, clip, step. Write that first. "
