@@ -245,7 +245,7 @@ def a_list__rewrite(in_channels, out_channels, kernel_size, strides=1, padding=0
     return tuple(_Chain(in_channels, out_channels, kernel_size, strides, padding))
 
 
-_made = {}
+_made: dict[object, nn.Sequential] = {}
 
 
 def made_once(in_channels, out_channels, kernel_size, strides=1, padding=0):
@@ -259,7 +259,7 @@ def made_once(in_channels, out_channels, kernel_size, strides=1, padding=0):
     return _made[key]
 
 
-_ones = {}
+_ones: dict[object, nn.Module] = {}
 
 
 def made_once__rewrite(in_channels, out_channels, kernel_size, strides=1, padding=0):
