@@ -1,6 +1,6 @@
 """hw3, convolutional networks."""
 
-from autograder.exercises.hw3 import conv, layers, norm_layer, pools, sizes
+from autograder.exercises.hw3 import conv, layers, nets, norm_layer, pools, sizes
 
 _corr2d, *_convolutions = conv.EXERCISES
 EXERCISES = (
@@ -10,4 +10,5 @@ EXERCISES = (
     *layers.EXERCISES,
     *pools.EXERCISES,
     *norm_layer.EXERCISES,
+    *nets.EXERCISES,
 )
