@@ -33,9 +33,9 @@ ABOUT = {
     "hw3": About(
         "Convolutional networks",
         "Convolution from its definition up to a layer with stride, padding, dilation and groups; layers that pool and "
-        "normalise.",
+        "normalise; and the networks that are made of them: LeNet, AlexNet, VGG.",
         "hw1; indexing and broadcasting without loops.",
-        (3, 5),
+        (5, 8),
     ),
     "hw4": About(
         "Text and recurrent networks",

@@ -1,6 +1,6 @@
 """hw3, convolutional networks."""
 
-from autograder.exercises.hw3 import conv, inception, layers, norm_layer, pools, residual, sizes
+from autograder.exercises.hw3 import conv, inception, layers, nets, norm_layer, pools, residual, sizes
 
 _corr2d, *_convolutions = conv.EXERCISES
 EXERCISES = (
@@ -10,6 +10,7 @@ EXERCISES = (
     *layers.EXERCISES,
     *pools.EXERCISES,
     *norm_layer.EXERCISES,
+    *nets.EXERCISES,
     *residual.EXERCISES,
     *inception.EXERCISES,
 )
