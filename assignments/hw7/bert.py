@@ -57,8 +57,8 @@ class BERTEncoder(nn.Module):
 
         The token at step t gets row t of `pos_embedding`, counted from 0, in every sequence. The sum is neither scaled
         nor normalised, and nothing of it is dropped. In every block a token attends to the tokens of its own sequence
-        that stand before the valid length, and to no others: what is at or beyond it is padding. Padding gets an
-        answer too, which nobody reads.
+        that stand before the valid length, and to no others: what is at or beyond it is padding. Padding itself
+        attends to the same tokens, and gets an answer like any other.
 
         Args:
             tokens: ids, shape (batch, steps), int64.

@@ -59,9 +59,10 @@ ABOUT = {
     ),
     "hw7": About(
         "BERT, GPT and state-space models",
-        "The data that BERT is pre-trained on: pairs of sentences, masked words with their 80/10/10 rule, batches.",
-        "hw4 and hw5; random generators that are passed along.",
-        (4, 6),
+        "BERT from its data to its use: pairs of sentences, masked words with their 80/10/10 rule, the encoder and its "
+        "two heads, the loss of pre-training, and a classifier that is fine-tuned.",
+        "hw4, hw5 and hw6; random generators that are passed along.",
+        (6, 9),
     ),
     "hw8": About(
         "Training on the GPU",

@@ -241,10 +241,11 @@ def _example(item: Any, words: list[str], max_len: int) -> tuple[list[str], bool
     most = round(max_len * 0.15)
     wanted = [max_len, max_len, 0, most, most, most, 0]
     if type(item) is not tuple or len(item) != len(SHAPES):
-        return Finding("form", f"an example is not a tuple of seven tensors: {short(item)}")
+        return Finding(f"form:{type(item).__name__}", f"an example is not a tuple of seven tensors: {short(item)}")
     for part, (dtype, axes), size in zip(item, SHAPES, wanted, strict=True):
         if not hasattr(part, "data") or part.dtype != dtype or list(part.shape) != [size] * axes:
-            return Finding("form", f"expected {dtype} tensors of the shapes that the stub gives, got {short(part)}")
+            message = f"expected {dtype} tensors of the shapes that the stub gives"
+            return Finding("form:parts", f"{message}, got {short(part)}")
     ids, segments, length, positions, weights, labels, is_next = (part.data.tolist() for part in item)
     count, length, special = int(sum(weights)), int(length), [words.index(token) for token in ("<cls>", "<sep>")]
     if weights != [1.0] * count + [0.0] * (most - count) or any(positions[count:]) or any(labels[count:]):
