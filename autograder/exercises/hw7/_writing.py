@@ -116,7 +116,14 @@ def _seeds(texts: list[np.ndarray]) -> Iterator[Finding]:
 
 
 def _anew(new: np.ndarray) -> Iterator[Finding]:
-    """Four tokens are equally likely, so that the second of a text is the first again in a quarter of the texts."""
+    """Four tokens are equally likely at each of two steps, so that the second of a text is the first again in a quarter
+    of the texts."""
+    import numpy as np
+
+    for step, name in enumerate(("first", "second")):
+        if not _fits(Counter(new[:, step].tolist()), len(new), np.full(4, 0.25)):
+            yield Finding(f"uneven:{name}", f"the {name} new tokens are not equally likely, as their logits are")
+            return
     same = int((new[:, 0] == new[:, 1]).sum())
     if surprise(same, len(new), 0.25):
         message = f"in {same} of {len(new)} texts the second new token was the first again, expected a quarter"

@@ -36,10 +36,12 @@ def _generate_cases(draw: Draw) -> Iterable[Case]:
     def generator() -> Generator:
         return Generator("torch", draw.integer(0, 2**31 - 1))
 
-    def drawn(name: str, aspect: str, row: list[float], new: int = 1, **kwargs: Any) -> Case:
-        logits = tensor([row] * len(row), "float32")
-        return case(name, aspect, [[0]] * MANY, new, logits=logits, kwargs={"temperature": 1.0, **kwargs},
-                    generator=generator(), options={"laws": True}, runs=("plain",))  # fmt: skip
+    def drawn(name: str, aspect: str, row: list[float], new: int = 1, apart: float = 0.0, **kwargs: Any) -> Case:
+        """Texts of two kinds, whose logits are `apart`, which makes no difference to a softmax."""
+        logits = tensor([[logit + apart * i for logit in row] for i in range(len(row))], "float32")
+        return case(name, aspect, [[i % 2] for i in range(MANY)], new, logits=logits,
+                    kwargs={"temperature": 1.0, **kwargs}, generator=generator(), options={"laws": True},
+                    runs=("plain",))  # fmt: skip
 
     plain, on_device = ("plain",), ("plain", "phantom")
     yield case("one new token", "basic", [[1]], 1, runs=on_device)
@@ -60,6 +62,7 @@ def _generate_cases(draw: Draw) -> Iterable[Case]:
     yield drawn("top 2 of 5", "top-k", thirds, top_k=2)
     yield drawn("top 1", "top-k", thirds, top_k=1)
     yield drawn("top 3 of 5, temperature 2", "top-k", [1.0, -2.0, 0.5, -0.5, 0.0], top_k=3, temperature=2.0)
+    yield drawn("top 2 of 5, texts whose logits lie apart", "top-k", thirds, top_k=2, apart=8.0)
     yield drawn("top 9 of 5", "top-k: more than there are", thirds, top_k=9)
     yield drawn("two equal logits, top 2", "ties", [0.5, 1.0, 0.5, 0.0], top_k=2)
     yield drawn("three equal logits, top 2", "ties", [0.0, 1.0, 1.0, 1.0, 0.5], top_k=2)

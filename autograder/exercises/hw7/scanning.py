@@ -59,6 +59,7 @@ def _scan_cases(draw: Draw) -> Iterable[Case]:
     yield case("four steps", "decay", make(2, 4, 3, 2, skip=False))
     yield case("as many of everything", "decay", make(3, 3, 3, 3, skip=False))
     yield case("seven steps", "decay", make(1, 7, 2, 5, skip=False))
+    yield case("forty steps, little is forgotten", "decay", make(1, 40, 2, 1, skip=False, decay=0.02))
     yield case("one step with the skip", "skip", make(1, 1, 2, 1))
     yield case("five steps with the skip", "skip", make(2, 5, 4, 3))
     yield case("factors that underflow to 0", "strong decay", make(1, 6, 2, 3, decay=400.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from autograder.draw import Draw, tensor
@@ -44,7 +45,7 @@ def _block_cases(draw: Draw) -> Iterable[Case]:
             "x_proj.weight": floats(rank + 2 * state, inner),
             "dt_proj.weight": floats(inner, rank),
             "dt_proj.bias": floats(inner),
-            "A_log": floats(inner, state),
+            "A_log": replace(floats(inner, state), requires_grad=length > 1),
             "D": floats(inner),
             "out_proj.weight": floats(d, inner),
         }

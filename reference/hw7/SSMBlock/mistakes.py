@@ -386,23 +386,23 @@ class BiasOfDtForgotten__rewrite(_Again):
         self.dt_proj = nn.Linear(dt_rank, inner_size, bias=False)
 
 
-class RandomStart(_Right):
-    """A_log starts at random.
+class ZeroStart(_Right):
+    """A_log starts as zeros.
 
-    The rates 1, 2, …, N give every channel a fast and a slow memory from the beginning.
+    All numbers of a state would forget equally fast. The rates 1, 2, …, N give every channel a fast and a slow memory.
     """
 
     def start(self):
-        return torch.randn(self.N)
+        return torch.zeros(self.N)
 
 
-class RandomStart__rewrite(_Again):
+class ZeroStart__rewrite(_Again):
     def __init__(self, num_hiddens, inner_size, state_size, kernel_size, dt_rank):
         super().__init__(num_hiddens, inner_size, state_size, kernel_size, dt_rank)
-        nn.init.normal_(self.A_log)
+        nn.init.zeros_(self.A_log)
 
 
-class StartFromZero(_Right):
+class StartWithoutLogarithm(_Right):
     """A_log starts as 1, 2, …, N instead of their logarithms.
 
     -A would start at e, e², …: the state would forget everything at once.
@@ -412,7 +412,7 @@ class StartFromZero(_Right):
         return torch.arange(1.0, self.N + 1)
 
 
-class StartFromZero__rewrite(_Again):
+class StartWithoutLogarithm__rewrite(_Again):
     def __init__(self, num_hiddens, inner_size, state_size, kernel_size, dt_rank):
         super().__init__(num_hiddens, inner_size, state_size, kernel_size, dt_rank)
         self.A_log.data = self.A_log.data.exp().round()

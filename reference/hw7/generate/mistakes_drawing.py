@@ -224,6 +224,26 @@ def border_cut__rewrite(model, prompt, max_new_tokens, temperature=1.0, top_k=No
     return _again(model, prompt, max_new_tokens, temperature, top_k, eos, generator, cut=cut)
 
 
+def one_threshold_for_all(model, prompt, max_new_tokens, temperature=1.0, top_k=None, eos=None, generator=None):
+    """What takes part is decided for all texts together.
+
+    Each text has its own `top_k` largest logits, and so its own smallest one among them. Keep a column of them.
+    """
+
+    class Writer(_Right):
+        def least(self, logits):
+            return super().least(logits).min()
+
+    return Writer()(model, prompt, max_new_tokens, temperature, top_k, eos, generator)
+
+
+def one_threshold_for_all__rewrite(
+    model, prompt, max_new_tokens, temperature=1.0, top_k=None, eos=None, generator=None
+):
+    return _again(model, prompt, max_new_tokens, temperature, top_k, eos, generator,
+                  cut=lambda x, k: torch.where(x < x.topk(min(k, x.shape[1]))[0].amin(), -torch.inf, x))  # fmt: skip
+
+
 def top_k_beyond_refused(model, prompt, max_new_tokens, temperature=1.0, top_k=None, eos=None, generator=None):
     """A top_k larger than the vocabulary raises an error.
 

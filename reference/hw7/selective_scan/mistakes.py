@@ -3,6 +3,7 @@
 import torch
 from scans import joined as _joined
 from scans import scan as _scan
+from scans import unbound as _unbound
 
 
 def A_instead_of_the_exponential(x, delta, A, B, C, D):
@@ -14,7 +15,7 @@ def A_instead_of_the_exponential(x, delta, A, B, C, D):
 
 
 def A_instead_of_the_exponential__rewrite(x, delta, A, B, C, D):
-    return _joined(x, delta, A, B, C, D, factor=lambda delta, A: torch.ones_like(delta)[..., None] * A)
+    return _unbound(x, delta, A, B, C, D, lambda delta, A: A)
 
 
 def exponential_without_delta(x, delta, A, B, C, D):
@@ -38,7 +39,7 @@ def no_exponential(x, delta, A, B, C, D):
 
 
 def no_exponential__rewrite(x, delta, A, B, C, D):
-    return _joined(x, delta, A, B, C, D, factor=lambda delta, A: torch.einsum("btc,cn->btcn", delta, A))
+    return _unbound(x, delta, A, B, C, D, lambda delta, A: A * delta)
 
 
 def first_order(x, delta, A, B, C, D):
@@ -50,7 +51,7 @@ def first_order(x, delta, A, B, C, D):
 
 
 def first_order__rewrite(x, delta, A, B, C, D):
-    return _joined(x, delta, A, B, C, D, factor=lambda delta, A: torch.einsum("btc,cn->btcn", delta, A).add(1))
+    return _unbound(x, delta, A, B, C, D, lambda delta, A: delta * A + 1)
 
 
 def positive_exponent(x, delta, A, B, C, D):
@@ -62,7 +63,7 @@ def positive_exponent(x, delta, A, B, C, D):
 
 
 def positive_exponent__rewrite(x, delta, A, B, C, D):
-    return _joined(x, delta, A, B, C, D, factor=lambda delta, A: 1 / (delta.unsqueeze(3) * A).exp())
+    return _unbound(x, delta, A, B, C, D, lambda delta, A: (delta * A).neg().exp())
 
 
 def B_without_delta(x, delta, A, B, C, D):

@@ -1,4 +1,5 @@
-"""Two correct scans with a step of each as an argument: `scan` goes step by step, `joined` joins steps two by two."""
+"""Correct scans with a step of each as an argument: `scan` goes step by step, `joined` joins steps two by two, and
+`unbound` goes step by step too, with the factors as its only argument."""
 
 import torch
 
@@ -37,3 +38,11 @@ def joined(
         before = torch.cat([torch.ones_like(f[:, :reach]), f[:, :-reach]], 1)
         f, v, reach = f * before, f * older + v, reach * 2
     return answer(v, C) + past(D, x)
+
+
+def unbound(x, delta, A, B, C, D, factor):
+    h, ys = torch.zeros_like(delta[:, :1, :, None].sum(1) * A), []
+    for now, dt, b, c in zip(x.unbind(1), delta.unbind(1), B.unbind(1), C.unbind(1), strict=True):
+        h = factor(dt.unsqueeze(2), A) * h + (dt * now).unsqueeze(2) * b.unsqueeze(1)
+        ys.append((h * c.unsqueeze(1)).sum(dim=2) + D * now)
+    return torch.stack(ys, dim=1) if ys else D * x
