@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.commands.finale import spark
+from autograder.commands.finale import required, spark
 from autograder.commands.grade import Request, grade
 from autograder.errors import UsageError
 from autograder.exercises import homework
@@ -70,7 +70,7 @@ def test_a_process_that_ends_itself_is_told(work: Path, capfd: pytest.CaptureFix
 
 def test_a_homework_without_a_finale_says_which_have_one() -> None:
     with pytest.raises(UsageError, match=r"there is one in .*hw8"):
-        played(ROOT / "solutions" / "hw7", "hw7")
+        required("hw0")
 
 
 def test_a_finale_is_of_the_whole_homework() -> None:

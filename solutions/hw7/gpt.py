@@ -186,7 +186,7 @@ class GPT(nn.Module):
             values), each of shape (batch, h, p + n, size).
 
         Raises:
-            ValueError: with a message that names `max_len`, when p + n is larger than that.
+            ValueError: with a message that says what is wrong, when p + n is larger than `max_len`.
 
         Neither the tokens nor the cache that is passed are changed, the list itself included. Nothing of the text is
         kept in the module. Gradients flow to all parameters, to `token_embedding` by both of its uses. Works on

@@ -9,11 +9,11 @@ from autograder.exercises.fitting import fit, loaded
 
 def read(name: str, student: Any, call: Any) -> Any:
     """Builds the module and has it read the case's first argument. Options: `start` reports the embeddings of new
-    modules, `state` what is registered; `parts` are the lengths of the parts in which
-    the text is read, each with the cache of the part before; `twice` continues the cache of the first so many positions
-    with the text's rest, then with the second argument, then with the rest again. Keyword arguments are the keys and
-    values of a cache that is passed. `report` says what of the answers is
-    reported: the first part (`first`), or everything. An answer that is no pair is taken for its first part."""
+    modules, `attribute` what a new module has under that name, `state` what is registered; `parts` are the lengths of
+    the parts in which the text is read, each with the cache of the part before; `twice` continues the cache of the
+    first so many positions with the text's rest, then with the second argument, then with the rest again. Keyword
+    arguments are the keys and values of a cache that is passed. `report` says what of the answers is reported: the
+    first part (`first`), or everything. An answer that is no pair is taken for its first part."""
     make = student.find(name)
     if call.options.get("start"):
         return _embeddings(make, call.init)
@@ -21,6 +21,8 @@ def read(name: str, student: Any, call: Any) -> Any:
     _tie(call, module)
     if call.options.get("state"):
         return _state(make, call, module)
+    if call.options.get("attribute"):
+        return getattr(module, call.options["attribute"], None)
     module = loaded(call, module)
     answers = _answers(module, call)
     if call.options.get("report") == "first":
@@ -34,7 +36,7 @@ def _answers(module: Any, call: Any) -> list[Any]:
     if "parts" in call.options:
         answers, cache, start = [], None, 0
         for length in call.options["parts"]:
-            answer = module(call.args[0][:, start : start + length], *([] if cache is None else [cache]))
+            answer = _asked(module, call.args[0][:, start : start + length], *([] if cache is None else [cache]))
             start, (_, cache) = start + length, answer
             answers.append(answer)
         return answers
@@ -42,10 +44,22 @@ def _answers(module: Any, call: Any) -> list[Any]:
         text, other = call.args
         start, rest = text[:, : call.options["twice"]], text[:, call.options["twice"] :]
         _, cache = module(start)
-        return [module(part, cache) for part in (rest, other, rest)]
+        return [_asked(module, part, cache) for part in (rest, other, rest)]
     if call.kwargs:
-        return [module(*call.args, tuple(call.kwargs.values()))]
-    return [probes.called(module, call)]
+        return [_asked(module, *call.args, tuple(call.kwargs.values()))]
+    return [_listed(probes.called(module, call))]
+
+
+def _asked(module: Any, *arguments: Any) -> Any:
+    return _listed(module(*arguments))
+
+
+def _listed(answer: Any) -> Any:
+    """The answer, with a list of caches where it has a tuple of them, which serves as well."""
+    if isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], tuple):
+        first, caches = answer
+        return first, list(caches) if any(isinstance(cache, (tuple, list)) for cache in caches) else caches
+    return answer
 
 
 def _first(answer: Any) -> Any:
@@ -74,7 +88,7 @@ def _state(make: Any, call: Any, module: Any) -> Any:
     other = make(**call.init)
     other.load_state_dict({name: value.clone() for name, value in module.state_dict().items()})
     state["saved"] = sorted([*state["parameters"], *state["buffers"]])
-    return {"output": module(*call.args), "state": state, "round_trip": other(*call.args)}
+    return {"output": _asked(module, *call.args), "state": state, "round_trip": _asked(other, *call.args)}
 
 
 def _embeddings(make: Any, init: dict[str, Any]) -> list[Any]:
