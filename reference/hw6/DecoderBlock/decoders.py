@@ -2,7 +2,7 @@
 
 import torch
 import torch.nn.functional as F
-from parts import AddNorm, Attention, Network, attend
+from common.parts import AddNorm, Attention, Network, attend
 from torch import nn
 
 

@@ -2,10 +2,10 @@
 
 import torch
 import torch.nn.functional as F
+from common.parts import AddNorm as _AddNorm
+from common.parts import Attention as _Attention
 from decoders import Again as _Again
 from decoders import Right as _Right
-from parts import AddNorm as _AddNorm
-from parts import Attention as _Attention
 
 
 class EncoderUnused(_Right):

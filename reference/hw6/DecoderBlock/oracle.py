@@ -1,7 +1,7 @@
 """DecoderBlock by torch's own functions, with masks in place of lengths."""
 
 import torch
-from ready import attended, attention, lengths_mask, network, norm, normed, worked
+from common.ready import attended, attention, lengths_mask, network, norm, normed, worked
 from torch import nn
 
 

@@ -1,9 +1,9 @@
 """Correct implementations of DecoderBlock."""
 
 import torch
-from parts import AddNorm as _AddNorm
-from parts import Attention as _Attention
-from parts import Network as _Network
+from common.parts import AddNorm as _AddNorm
+from common.parts import Attention as _Attention
+from common.parts import Network as _Network
 from torch import nn
 
 

@@ -1,7 +1,7 @@
 """Two correct blocks that the mistakes change: `Right`, whose steps are methods, and `Again`, in another style."""
 
 import torch.nn.functional as F
-from parts import AddNorm, Attention, Network, attend
+from common.parts import AddNorm, Attention, Network, attend
 from torch import nn
 
 

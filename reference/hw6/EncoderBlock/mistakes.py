@@ -4,9 +4,9 @@ import torch
 import torch.nn.functional as F
 from blocks_again import Again as _Again
 from blocks_again import Right as _Right
-from parts import AddNorm as _AddNorm
-from parts import Attention as _Attention
-from parts import Network as _Network
+from common.parts import AddNorm as _AddNorm
+from common.parts import Attention as _Attention
+from common.parts import Network as _Network
 
 
 class PreNorm(_Right):

@@ -1,6 +1,6 @@
 """EncoderBlock by torch's own functions."""
 
-from ready import attended, attention, lengths_mask, network, norm, normed, worked
+from common.ready import attended, attention, lengths_mask, network, norm, normed, worked
 from torch import nn
 
 

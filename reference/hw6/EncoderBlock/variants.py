@@ -2,9 +2,9 @@
 
 import torch
 import torch.nn.functional as F
-from parts import AddNorm as _AddNorm
-from parts import Attention as _Attention
-from parts import Network as _Network
+from common.parts import AddNorm as _AddNorm
+from common.parts import Attention as _Attention
+from common.parts import Network as _Network
 from torch import nn
 
 

@@ -3,7 +3,7 @@
 import math
 
 import torch.nn.functional as F
-from made import DecoderBlock as _DecoderBlock
+from common.made import DecoderBlock as _DecoderBlock
 from stacks import Again as _Again
 from stacks import Right as _Right
 from torch import nn

@@ -4,7 +4,7 @@ import math
 from collections import OrderedDict
 
 import torch
-from made import DecoderBlock, Positions
+from common.made import DecoderBlock, Positions
 from torch import nn
 
 

@@ -3,8 +3,8 @@
 import math
 
 import torch.nn.functional as F
-from made import DecoderBlock as _DecoderBlock
-from made import Positions as _Positions
+from common.made import DecoderBlock as _DecoderBlock
+from common.made import Positions as _Positions
 from torch import nn
 
 

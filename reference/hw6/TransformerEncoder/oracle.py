@@ -1,8 +1,8 @@
 """TransformerEncoder by torch's own functions."""
 
 import torch.nn.functional as F
-from made import Positions
-from ready import Part, attended, attention, lengths_mask, network, norm, normed, worked
+from common.made import Positions
+from common.ready import Part, attended, attention, lengths_mask, network, norm, normed, worked
 from torch import nn
 
 

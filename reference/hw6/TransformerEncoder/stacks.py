@@ -3,7 +3,7 @@
 import math
 from collections import OrderedDict
 
-from made import EncoderBlock, Positions
+from common.made import EncoderBlock, Positions
 from torch import nn
 
 

@@ -3,8 +3,8 @@
 import math
 
 import torch.nn.functional as F
-from made import EncoderBlock as _EncoderBlock
-from made import Positions as _Positions
+from common.made import EncoderBlock as _EncoderBlock
+from common.made import Positions as _Positions
 from torch import nn
 
 

@@ -2,8 +2,8 @@
 
 import torch
 import torch.nn.functional as F
-from made import Positions
-from ready import Part, attended, attention, network, norm, normed, worked
+from common.made import Positions
+from common.ready import Part, attended, attention, network, norm, normed, worked
 from torch import nn
 
 

@@ -4,7 +4,7 @@ import math
 from collections import OrderedDict
 
 import torch
-from made import EncoderBlock, Positions
+from common.made import EncoderBlock, Positions
 from torch import nn
 
 

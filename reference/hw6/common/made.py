@@ -1,7 +1,7 @@
 """Correct blocks and positions, made of `parts`."""
 
 import torch
-from parts import AddNorm, Attention, Network
+from common.parts import AddNorm, Attention, Network
 from torch import nn
 
 
