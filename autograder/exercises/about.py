@@ -53,9 +53,11 @@ ABOUT = {
     ),
     "hw6": About(
         "Attention and Transformers",
-        "Attention from the masked softmax to several heads, dot-product and additive, with valid lengths.",
+        "Attention from the masked softmax to several heads, and around it a Transformer: positions, encoder and "
+        "decoder "
+        "blocks, a decoder that writes step by step, a language model.",
         "hw1 and hw5; matrix products in batches.",
-        (3, 6),
+        (8, 14),
     ),
     "hw7": About(
         "BERT, GPT and state-space models",

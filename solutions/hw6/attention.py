@@ -211,6 +211,85 @@ class DotProductAttention(nn.Module):
 
 
 # %% [markdown]
+# ## AdditiveAttention
+#
+# A dot product needs queries and keys of one size. Where the sizes differ, both are projected to $h$ features, and a small
+# network with one hidden layer gives the score:
+#
+# $$a(q, k) = w_v^\top \tanh(W_q q + W_k k), \qquad W_q \in \mathbb{R}^{h \times q},\ W_k \in \mathbb{R}^{h \times k},\
+#   w_v \in \mathbb{R}^h.$$
+
+
+# %%
+class AdditiveAttention(nn.Module):
+    """Additive attention, for queries and keys of different sizes.
+
+    Args of the constructor:
+        key_size, query_size: features of a key and of a query, in this order.
+        num_hiddens: features to which both are projected.
+        dropout: probability with which an attention weight is dropped in training mode.
+
+    Three linear layers without bias are registered under these names:
+
+        W_k: key_size → num_hiddens      W_q: query_size → num_hiddens      w_v: num_hiddens → 1
+
+    There are no biases, no other parameters and no buffers, and the state dict restores the module.
+    """
+
+    def __init__(self, key_size, query_size, num_hiddens, dropout):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.W_k = nn.Linear(key_size, num_hiddens, bias=False)
+        self.W_q = nn.Linear(query_size, num_hiddens, bias=False)
+        self.w_v = nn.Linear(num_hiddens, 1, bias=False)
+        self.dropout = nn.Dropout(dropout)
+        ### END SOLUTION
+
+    def forward(self, queries, keys, values, valid_lens=None):
+        """Answers every query with a weighted mean of the values.
+
+        The score of a query q and a key k is w_v(tanh(W_q(q) + W_k(k))), not scaled. The weights are the softmax of the
+        scores over the keys, and keys at or beyond the valid length get no weight. A query without a valid key is answered
+        with zeros.
+
+        Args:
+            queries: shape (batch, queries, query_size).
+            keys: shape (batch, keys, key_size).
+            values: shape (batch, keys, value_size).
+            valid_lens: None, or shape (batch,), or shape (batch, queries), as in `masked_softmax`.
+
+        Returns:
+            A tensor of shape (batch, queries, value_size). An empty batch gives an empty answer.
+
+        The attribute `attention_weights` holds the weights of the last call, before dropout, with shape (batch, queries,
+        keys); whether they are detached from the graph is up to you. In training mode dropout falls on the weights: each
+        is dropped with probability `dropout`, on its own and anew in every call, and those that stay are divided by
+        1 - `dropout`. In evaluation mode nothing is dropped.
+
+        No argument is changed. The arguments may have any memory layout. Gradients flow to the arguments and
+        parameters. Works on whatever device the arguments and the parameters are on, where the work is done too: nothing
+        is copied to the host. The number of torch operations does not grow with the batch, nor with the queries or keys.
+
+        Calls none of torch's own attention functions, such as `torch.nn.functional.scaled_dot_product_attention`; an
+        answer that comes from one of these earns nothing.
+
+        Example:
+            >>> attention = AdditiveAttention(key_size=2, query_size=20, num_hiddens=8, dropout=0.1).eval()
+            >>> queries, keys, values = torch.ones(2, 1, 20), torch.ones(2, 10, 2), torch.ones(2, 10, 4)
+            >>> attention(queries, keys, values, torch.tensor([2, 6])).shape
+            torch.Size([2, 1, 4])
+
+        Source: Bahdanau et al., "Neural Machine Translation by Jointly Learning to Align and Translate" (2015), appendix
+        A.1.2; Zhang et al., "Dive into Deep Learning" (2023), section 11.3.4.
+        """
+        ### BEGIN SOLUTION
+        features = torch.tanh(self.W_q(queries)[:, :, None, :] + self.W_k(keys)[:, None, :, :])
+        self.attention_weights = masked_softmax(self.w_v(features).squeeze(-1), valid_lens)
+        return self.dropout(self.attention_weights) @ values
+        ### END SOLUTION
+
+
+# %% [markdown]
 # ## MultiHeadAttention
 #
 # Several heads look at the same sequence, each through projections of its own. With $h$ heads and $p$ hidden

@@ -1,5 +1,6 @@
 """hw6, attention and Transformers: a module for each exercise."""
 
+from autograder.exercises.hw6.additive import AdditiveAttention
 from autograder.exercises.hw6.decoder import TransformerDecoder
 from autograder.exercises.hw6.decoder_block import DecoderBlock
 from autograder.exercises.hw6.dot_product import DotProductAttention
@@ -10,6 +11,7 @@ from autograder.exercises.hw6.masks import causal_mask, padding_mask
 from autograder.exercises.hw6.multi_head import MultiHeadAttention
 from autograder.exercises.hw6.parts import AddNorm, PositionWiseFFN
 from autograder.exercises.hw6.positions import PositionalEncoding
+from autograder.exercises.hw6.relative import RelativePositionalEncoding
 from autograder.exercises.hw6.softmax import masked_softmax
 
 EXERCISES = (
@@ -17,8 +19,10 @@ EXERCISES = (
     padding_mask,
     masked_softmax,
     DotProductAttention,
+    AdditiveAttention,
     MultiHeadAttention,
     PositionalEncoding,
+    RelativePositionalEncoding,
     PositionWiseFFN,
     AddNorm,
     EncoderBlock,

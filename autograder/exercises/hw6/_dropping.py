@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder.exercise import Case, Finding
@@ -39,7 +39,8 @@ def dropping(case: Case, value: Any) -> Iterable[Finding]:
     falls = case.options.get("falls")
     if falls is None:
         return
-    one, other = (np.asarray(answer.data, np.float64).reshape(-1, answer.data.shape[-1]) for answer in value["draws"])
+    *axes, width = value["draws"][0].data.shape
+    one, other = (np.asarray(answer.data, np.float64).reshape(-1, width) for answer in value["draws"])
     if falls == "before norms":
         yield from _before_norms(one, other)
         return
@@ -47,7 +48,7 @@ def dropping(case: Case, value: Any) -> Iterable[Finding]:
     if falls == "on weights":
         yield from _weights(kept, one, other)
     else:
-        yield from _elements(kept, one, other, EXACT if falls == "on the sum" else NEAR)
+        yield from _elements(kept, one, other, EXACT if falls == "on the sum" else NEAR, axes)
 
 
 def _of_branch(answers: np.ndarray, normalised: bool) -> np.ndarray:
@@ -64,10 +65,13 @@ def _of_branch(answers: np.ndarray, normalised: bool) -> np.ndarray:
     return np.asarray(added[:, len(BASE) :] / BRANCH)
 
 
-def _elements(kept: np.ndarray, one: np.ndarray, other: np.ndarray, zero: float = NEAR) -> Iterator[Finding]:
+def _elements(
+    kept: np.ndarray, one: np.ndarray, other: np.ndarray, zero: float = NEAR, axes: Sequence[int] = (-1,)
+) -> Iterator[Finding]:
+    """`kept` is how much of each element is left, in rows; `axes` are the sizes of what the rows are."""
     import numpy as np
 
-    if _all_near(kept, 1.0):
+    if _all_near(kept, 1.0) and np.array_equal(one, other):
         yield Finding("none", "in training mode nothing was dropped")
         return
     yield from _repeated(one, other)
@@ -80,10 +84,17 @@ def _elements(kept: np.ndarray, one: np.ndarray, other: np.ndarray, zero: float 
     elif abs(stays - 1 / (1 - P)) > NEAR:
         message = f"the elements that stay are multiplied by {stays:.3g}, expected 1 / (1 - {P:g}) = {1 / (1 - P):.3g}"
         yield Finding("factor", message)
-    elif any(size > 1 and (np.ptp(left.astype(int), axis=axis) == 0).all() for axis, size in enumerate(left.shape)):
-        yield Finding("together", "the same elements are dropped at every step, or whole steps; each is dropped alone")
+    elif _together(left.reshape(*axes, left.shape[-1])):
+        message = "whole steps are dropped, or the same elements at every step or in every sequence; each is dropped "
+        "alone"
+        yield Finding("together", message)
     else:
         yield from _rate(int((~left).sum()), left.size, "elements")
+
+
+def _together(left: np.ndarray) -> bool:
+    """Whether all along some axis stay or go together."""
+    return any(size > 1 and bool((left.all(axis) | ~left.any(axis)).all()) for axis, size in enumerate(left.shape))
 
 
 def _weights(kept: np.ndarray, one: np.ndarray, other: np.ndarray) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ def _decode(student: Any, call: Any) -> Any:
     for piece in X.split(call.options.get("pieces", X.shape[1]), dim=1):
         answer, held = block(piece, held)
         answers.append(answer)
-    found = {"output": torch.cat(answers, dim=1)}
+    found: dict[str, Any] = {"output": torch.cat(answers, dim=1)}
     if call.options.get("cache"):
         found["caches"] = [one if one is None else one.detach() for one in held[2]]
     return found

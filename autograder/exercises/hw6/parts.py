@@ -26,7 +26,7 @@ def _network_cases(draw: Draw) -> Iterable[Case]:
             weights |= {
                 name: replace(weight, data=weight.data * 0) for name, weight in weights.items() if "bias" in name
             }
-        X = draw.floats((*shape, sizes[0]), layout=layout, requires_grad=0 not in shape)
+        X = draw.floats((*shape, sizes[0]), rest.pop("scale", 2.0), layout=layout, requires_grad=0 not in shape)
         init = dict(zip(("ffn_num_input", "ffn_num_hiddens", "ffn_num_outputs"), sizes, strict=True))
         return Case(name, aspect, (X,), init=init, weights=weights, **rest)
 
@@ -34,6 +34,7 @@ def _network_cases(draw: Draw) -> Iterable[Case]:
     yield case("three steps", "basic", (1, 3), (2, 4, 3), False)
     yield case("two sequences of four steps", "basic", (2, 4), (3, 8, 5), False)
     yield case("everything is four", "basic", (4, 4), (4, 4, 4), False)
+    yield case("large numbers", "basic", (2, 3), (2, 6, 3), False, scale=256.0)
     yield case("other numbers in the same tensor", "basic", (2, 3), (3, 6, 2), False, options={"again": True}, **PLAIN)
     yield case("biases", "biases", (2, 3), (3, 5, 4))
     yield case("biases, everything is three", "biases", (3, 3), (3, 3, 3))

@@ -51,7 +51,7 @@ def _positional_cases(draw: Draw) -> Iterable[Case]:
                **plain)  # fmt: skip
     yield case("seven steps, six positions", "errors", 1, 7, 4, max_len=6, options={"names": 7}, **plain)
     yield case("three steps, one position", "errors", 2, 3, 4, max_len=1, options={"names": 3}, **plain)
-    yield case("past the end by its offset", "errors", 1, 2, 4, max_len=6, offset=5, options={"names": 7}, **plain)
+    yield case("past the end by its offset", "errors", 1, 3, 4, max_len=6, offset=4, options={"names": 7}, **plain)
     for size in (16, 64, 256):
         yield case(f"{size} positions", "positions", 1, 8, 4, max_len=size, runs=("counted",),
                    grows="number of positions", size=size)  # fmt: skip

@@ -75,7 +75,7 @@ class NotSaved__rewrite(_Again):
 
 
 class OtherShape(_Right):
-    """The table is registered under another name or in another shape.
+    """The table is registered under another name, or in another shape or dtype.
 
     It is called `P` and has the shape (1, max_len, num_hiddens), so that it broadcasts over the batch.
     """
