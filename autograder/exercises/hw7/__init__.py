@@ -5,7 +5,7 @@ from autograder.exercises.hw7.examples import mlm_example
 from autograder.exercises.hw7.fine_tuning import BERTClassifier, encode_text, truncate_pair
 from autograder.exercises.hw7.heads import BERTModel, MaskLM, NextSentencePred
 from autograder.exercises.hw7.padding import pad_bert_inputs
-from autograder.exercises.hw7.pairs import nsp_pairs
+from autograder.exercises.hw7.pairs import BERTDataset, nsp_pairs
 from autograder.exercises.hw7.pretraining import bert_loss, pretrain_step
 from autograder.exercises.hw7.replacing import replace_mlm_tokens
 from autograder.exercises.hw7.segments import get_tokens_and_segments
@@ -18,6 +18,7 @@ EXERCISES = (
     replace_mlm_tokens,
     mlm_example,
     pad_bert_inputs,
+    BERTDataset,
     BERTEncoder,
     MaskLM,
     NextSentencePred,
