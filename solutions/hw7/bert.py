@@ -420,7 +420,8 @@ class BERTClassifier(nn.Module):
             inputs: a tuple (tokens, segments, valid_lens), as for `BERTEncoder`; valid_lens may be None.
 
         Returns:
-            The scores of the classes, shape (batch, num_classes): no softmax is taken.
+            The scores of the classes, shape (batch, num_classes): no softmax is taken. The classifier adds no dropout
+            to what the encoder has: apart from that, the answer is the same in training and in evaluation mode.
 
         Gradients flow to all parameters. No argument is changed. Works on whatever device the arguments and the
         parameters are on.

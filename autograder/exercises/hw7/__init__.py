@@ -8,7 +8,7 @@ from autograder.exercises.hw7.gpt import GPT
 from autograder.exercises.hw7.gpt_blocks import GPTBlock
 from autograder.exercises.hw7.heads import BERTModel, MaskLM, NextSentencePred
 from autograder.exercises.hw7.padding import pad_bert_inputs
-from autograder.exercises.hw7.pairs import nsp_pairs
+from autograder.exercises.hw7.pairs import BERTDataset, nsp_pairs
 from autograder.exercises.hw7.pretraining import bert_loss, pretrain_step
 from autograder.exercises.hw7.replacing import replace_mlm_tokens
 from autograder.exercises.hw7.scanning import selective_scan
@@ -23,6 +23,7 @@ EXERCISES = (
     replace_mlm_tokens,
     mlm_example,
     pad_bert_inputs,
+    BERTDataset,
     BERTEncoder,
     MaskLM,
     NextSentencePred,

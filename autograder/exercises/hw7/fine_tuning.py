@@ -159,7 +159,7 @@ def _classify(student: Any, call: Any) -> Any:
 def _classifier_cases(draw: Draw) -> Iterable[Case]:
     def case(
         name: str, aspect: str, shape: tuple[int, int], classes: int, *, lengths: Any = None, hiddens: int = 3,
-        hidden: int = 3, **options: Any,
+        hidden: int = 3, training: bool = False, **options: Any,
     ) -> Case:  # fmt: skip
         vocab, make = 6, Weights(draw)
         weights = {"encoder.words": make.floats(vocab, hiddens), "encoder.sides": make.floats(2, hiddens)}
@@ -167,7 +167,8 @@ def _classifier_cases(draw: Draw) -> Iterable[Case]:
         ids = draw.integers(shape, 0, vocab - 1), draw.integers(shape, 0, 1)
         inputs = (*ids, None if lengths is None else tensor(lengths))
         runs: tuple[Run, ...] | None = ("plain",) if options else None
-        return Case(name, aspect, (inputs,), init={"num_classes": classes}, weights=weights, options=options, runs=runs)
+        return Case(name, aspect, (inputs,), init={"num_classes": classes}, weights=weights, options=options, runs=runs,
+                    training=training)  # fmt: skip
 
     yield case("one text", "basic", (1, 2), 3)
     yield case("three texts", "basic", (3, 4), 3)
@@ -176,9 +177,10 @@ def _classifier_cases(draw: Draw) -> Iterable[Case]:
     yield case("valid lengths in float32", "lengths", (2, 3), 3, lengths=[3.0, 2.0])
     yield case("two classes", "classes", (2, 3), 2)
     yield case("five classes, a wider hidden layer", "classes", (2, 3), 5, hidden=4)
+    yield case("in training mode", "modes", (4, 2), 5, hidden=6, training=True)
     yield case("what bert has", "taken over", (2, 3), 3, shared=True)
     yield case("in training mode, what bert has", "taken over", (2, 3), 2, hidden=5, shared=True)
-    yield case("registered parameters", "state", (2, 3), 3, hidden=4, state=True)
+    yield case("registered parameters", "state", (2, 3), 3, hidden=4, training=True, state=True)
 
 
 BERTClassifier = Exercise(
@@ -197,7 +199,8 @@ BERTClassifier = Exercise(
         Check("value", 0.25, "however many these\n                  are, to num_classes", aspect="classes"),
         Check("value", 0.5, "Encoder and hidden layer are taken over, not copied", aspect="taken over"),
         Check("state", 0.375, "Registered are, under these names and nothing else"),
-        Check("gradient", 0.375, "Gradients flow to all parameters"),
+        Check("value", 0.125, "the answer is the same in training and in evaluation mode", aspect="modes"),
+        Check("gradient", 0.25, "Gradients flow to all parameters"),
         Check("purity", 0.125, "No argument is changed"),
         Check("device", 0.25, "Works on whatever device the arguments and the\n        parameters are on"),
     ),

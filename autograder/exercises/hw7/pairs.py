@@ -54,6 +54,7 @@ def nsp_pairs_law(case: Case, value: Any) -> Iterator[Finding]:
     """Every answer is a list of inputs that the paragraph can give, in its order, and over many draws all of them."""
     paragraph, paragraphs, max_len, _ = case.args
     found: list[list[tuple[int, bool]]] = []
+    elsewhere = False
     for answer in draws_of(case, value):
         if type(answer) is not list or not all(_is_input(item) for item in answer):
             message = "expected a list of tuples (tokens, segments, is_next)"
@@ -66,8 +67,11 @@ def nsp_pairs_law(case: Case, value: Any) -> Iterator[Finding]:
                 yield read
                 return
             pairs.append(read)
+            elsewhere |= item[0][item[0].index("<sep>") + 1 : -1] not in paragraph
         found.append(pairs)
     yield from _together(case, found)
+    if case.aspect == "both" and not elsewhere:
+        yield Finding("own", f"in {len(found)} draws no partner came from another paragraph")
     if case.aspect == "seed":
         yield from same_again(value, "pairs")
 
@@ -112,7 +116,7 @@ def _together(case: Case, found: list[list[tuple[int, bool]]]) -> Iterator[Findi
         if short_one is not None:
             message = f"{len(short_one)} pairs came of a paragraph of {len(paragraph)} sentences, expected {number}"
             missing = set(range(number)) - {place for pairs in found for place, _ in pairs}
-            yield Finding("few:last" if missing == {number - 1} else "few", message)
+            yield Finding("few:last" if missing == {number - 1} else f"few:{case.aspect}", message)
     if case.aspect == "both":
         for place in range(number):
             sides = {is_next for pairs in found for at, is_next in pairs if at == place}
@@ -120,6 +124,9 @@ def _together(case: Case, found: list[list[tuple[int, bool]]]) -> Iterator[Findi
                 message = f"in {len(found)} draws the pair that begins with sentence {place} was always {sides}"
                 yield Finding("one side", message)
                 return
+        if all(len({is_next for _, is_next in pairs}) == 1 for pairs in found):
+            message = f"in each of {len(found)} draws all pairs were true or all were false"
+            yield Finding("one coin", f"{message}: a coin is thrown for every pair")
     if case.aspect == "drawn":
         yield from _by_what_was_drawn(case, found)
 

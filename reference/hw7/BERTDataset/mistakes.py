@@ -121,7 +121,8 @@ class Column(_Right):
 
 class Column__rewrite(_Again):
     def __getitem__(self, index):
-        return list(zip(*self.examples, strict=True))[index]
+        columns = [list(parts) for parts in zip(*self.examples, strict=True)]
+        return columns[index]
 
 
 class SevenExamples(_Right):

@@ -239,3 +239,44 @@ def global_generator(*a):
 
 def global_generator__rewrite(*a):
     return _Again(*a[:3], random._inst).run()
+
+
+def one_coin(paragraph, paragraphs, max_len, rng):
+    """One coin is thrown for the whole paragraph.
+
+    Then all its pairs are true, or all are false. `next_sentence` decides anew for every pair.
+    """
+    is_next = rng.random() < 0.5
+
+    def draw(sentence, true_next, paragraphs, rng):
+        others = [s for p in paragraphs for s in p if s != true_next]
+        return (sentence, true_next, True) if is_next else (sentence, rng.choice(others), False)
+
+    return _right(paragraph, paragraphs, max_len, rng, draw=draw)
+
+
+def one_coin__rewrite(*a):
+    def partner(self, sentence, true_next):
+        if not hasattr(self, "coin"):
+            self.coin = self.rng.choice([True, False])
+        drawn = _Again.partner(self, sentence, true_next)
+        while drawn[2] is not self.coin:
+            drawn = _Again.partner(self, sentence, true_next)
+        return drawn
+
+    return _with(*a, partner=partner)
+
+
+def own_paragraph(paragraph, paragraphs, max_len, rng):
+    """False partners come from the same paragraph only.
+
+    The text to draw from is all of it: hand `paragraphs` on, not the paragraph.
+    """
+    return _right(paragraph, [paragraph], max_len, rng)
+
+
+def own_paragraph__rewrite(*a):
+    def partner(self, sentence, true_next):
+        return _next_sentence(sentence, true_next, (self.paragraph,), self.rng)
+
+    return _with(*a, partner=partner)
