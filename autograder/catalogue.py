@@ -3,7 +3,8 @@
 `reference/HW/EXERCISE/` holds `oracle.py` (defines the exercise's name), `variants.py` and `mistakes.py`; a long list
 of mistakes is split by what they are about (`mistakes_masking.py`, …). In variants and mistakes every public function
 or class is one entry; its docstring is its title and, after a blank line, the help. A name ending in `__rewrite` is
-the same mistake written again in another way.
+the same mistake written again in another way. What they build on stands in modules beside them or, where several
+exercises of the homework do, in `reference/HW/common/`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from autograder.exercise import Exercise
 from autograder.submission import Submission
 
 REWRITE = "__rewrite"
+COMMON = "common"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def oracle(root: Path, exercise: Exercise) -> Submission:
     path = folder(root, exercise) / "oracle.py"
     if not path.is_file():
         raise CatalogueError(f"{exercise.name} has no reference: {path} is missing")
-    return Submission("reference", path.parent, {exercise.file: path})
+    return Submission("reference", path.parent.parent, {exercise.file: path})
 
 
 def baseline(root: Path, exercise: Exercise) -> Submission:
@@ -105,6 +107,7 @@ def _entries_of(path: Path, exercise: Exercise) -> list[Entry]:
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
             title, _, help = (ast.get_docstring(node) or node.name).partition("\n\n")
-            submission = Submission(node.name, path.parent, {exercise.file: path}, {exercise.name: node.name})
+            names = {exercise.name: node.name}
+            submission = Submission(node.name, path.parent.parent, {exercise.file: path}, names)
             entries.append(Entry(node.name, " ".join(title.split()), " ".join(help.split()), submission))
     return entries

@@ -128,11 +128,16 @@ def doctor() -> int:
 
 
 @app.command()
-def audit(names: Names = None, root: Root = None, jobs: Jobs = 2) -> int:
+def audit(
+    names: Names = None,
+    root: Root = None,
+    jobs: Jobs = 2,
+    quick: Annotated[bool, typer.Option("--quick", help="each mistake once; its rewrite is not graded")] = False,
+) -> int:
     """Prove that the exercises are sound: solutions, stubs, variants, mistakes."""
     from autograder.commands.audit import run_audit
 
-    return run_audit(names or [], root, jobs)
+    return run_audit(names or [], root, jobs, quick)
 
 
 @app.command()

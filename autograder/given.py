@@ -36,8 +36,25 @@ def with_given(
     for exercise in exercises:
         path = root / "solutions" / exercise.homework / exercise.file
         if path.is_file():
-            given.append(Given(exercise.file, exercise.name, alone(path.read_text("utf-8"), exercise.name, names)))
+            given.append(Given(exercise.file, exercise.name, alone(whole(path), exercise.name, names)))
     return replace(submission, given=tuple(given))
+
+
+def whole(path: Path) -> str:
+    """The source with what it imports from files beside it in the place of those imports."""
+    return ast.unparse(ast.Module(_whole(path, set()), []))
+
+
+def _whole(path: Path, seen: set[Path]) -> list[ast.stmt]:
+    seen.add(path)
+    statements: list[ast.stmt] = []
+    for node in ast.parse(path.read_text("utf-8")).body:
+        beside = path.parent / f"{node.module}.py" if isinstance(node, ast.ImportFrom) else None
+        if beside is None or not beside.is_file():
+            statements.append(node)
+        elif beside not in seen:
+            statements += _whole(beside, seen)
+    return statements
 
 
 def alone(source: str, name: str, names: frozenset[str]) -> str:

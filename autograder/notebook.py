@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from textwrap import fill
 from typing import Any, Literal
@@ -55,6 +55,10 @@ def solved(homework: str, scripts: dict[str, str], exercises: Sequence[Exercise]
     for file, script in scripts.items():
         mine = {exercise.name: exercise for exercise in exercises if exercise.file == file}
         for kind, source in cells(script):
+            if kind == "code":
+                source = _alone(source, scripts)
+                if not source:
+                    continue
             if kind == "markdown":
                 built.append(Cell(ids.text(file, source), "markdown", source))
                 continue
@@ -107,6 +111,15 @@ def as_text(cells: Sequence[dict[str, Any]]) -> str:
         "nbformat_minor": 5,
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _alone(source: str, scripts: Container[str]) -> str:
+    """The cell without imports from the homework's own files: what they define is in the notebook."""
+    lines = source.split("\n")
+    for node in reversed(ast.parse(source).body):
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.py" in scripts:
+            del lines[node.lineno - 1 : node.end_lineno]
+    return "\n".join(lines).strip("\n")
 
 
 def _defined(source: str) -> list[str]:

@@ -21,6 +21,7 @@ from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.turns import Turns
 from autograder.twins import with_twins
+from autograder.wire import Command
 from autograder.workers import AHEAD, Ahead, GraderFault, Limits, Worker, WorkerDied
 
 VISIBLE_SEED = 20
@@ -47,6 +48,11 @@ class CaseFile:
     def steps(self) -> list[Step]:
         """The plan: what is asked of a worker."""
         return list(plan(self.exercise, self.cases))
+
+    @functools.cached_property
+    def commands(self) -> dict[Step, Command]:
+        """How a worker is asked for each step of the plan."""
+        return {(index, run): _run(self.key, index, run) for index, run in self.steps}
 
 
 class CaseBook:
@@ -132,7 +138,7 @@ class Recorder:
         if exercise.file in self._unloadable:
             recording.load_fault = self._unloadable[exercise.file]
             return recording
-        answer = self._ask({"op": "load", "exercise": key}, self._limits.load_cpu)
+        answer = self._ask(Command(op="load", exercise=key), self._limits.load_cpu)
         if isinstance(answer, Fault):
             if answer.kind != "grader_error":
                 self._unloadable[exercise.file] = answer
@@ -153,7 +159,7 @@ class Recorder:
     ) -> None:
         """Every run of every case, until there is `enough`."""
         file = self._book.of(exercise)
-        cases, key = file.cases, file.key
+        cases, commands = file.cases, file.commands
         foundation = str(exercise.checks[0].aspect)
         deaths: Counter[str] = Counter()
 
@@ -170,12 +176,12 @@ class Recorder:
             if _hopeless(recording, index, run):
                 continue
 
-            def ahead(place: int = place) -> list[dict[str, Any]]:
+            def ahead(place: int = place) -> list[Command]:
                 # Nothing that another answer could make needless, but for what the worker itself leaves out.
                 following = () if enough else file.steps[place : place + AHEAD]
-                return [_run(key, i, r) for i, r in following if not (given_up(i) or _hopeless(recording, i, r))]
+                return [commands[i, r] for i, r in following if not (given_up(i) or _hopeless(recording, i, r))]
 
-            answer = self._ask(_run(key, index, run), self._limits.cpu, ahead)
+            answer = self._ask(commands[index, run], self._limits.cpu, ahead)
             if isinstance(answer, Fault):
                 deaths[cases[index].aspect] += 1
                 recording.records[index, run] = Record(fault=answer)
@@ -192,7 +198,7 @@ class Recorder:
             answer = self._ask(_run(self._book.of(exercise).key, index, run), self._limits.load_cpu)
         return Record(fault=answer) if isinstance(answer, Fault) else record_of(*answer)
 
-    def _ask(self, command: dict[str, Any], cpu: float, ahead: Ahead = list) -> tuple[dict[str, Any], bytes] | Fault:
+    def _ask(self, command: Command, cpu: float, ahead: Ahead = list) -> tuple[dict[str, Any], bytes] | Fault:
         """Asks the worker. A wall-clock stop is tried once more, in a fresh worker and with nobody beside it, before it
         counts; once it has counted, this code is known to dawdle by itself."""
         self._turns.give_way()
@@ -203,7 +209,7 @@ class Recorder:
             self._dawdles = _by_the_wall(answer)
         return dataclasses.replace(answer, kind="timeout") if _by_the_wall(answer) else answer
 
-    def _try(self, command: dict[str, Any], cpu: float, ahead: Ahead) -> tuple[dict[str, Any], bytes] | Fault:
+    def _try(self, command: Command, cpu: float, ahead: Ahead) -> tuple[dict[str, Any], bytes] | Fault:
         try:
             if self._worker is None:
                 self._worker = self._open()
@@ -231,16 +237,16 @@ class Recorder:
     def _open(self) -> Worker:
         worker = self._starter.start()
         worker.memory = self._limits.held
-        opening = {
-            "root": str(self._submission.root),
-            "scratch": self._scratch.name,
-            "files": {name: str(path) for name, path in self._submission.files.items()},
-            "aliases": self._submission.aliases,
-            "transform": self._submission.transform,
-            "given": [[given.file, given.name, given.source] for given in self._submission.given],
-            "memory": self._limits.taken,
-            "cases": {self._book.of(e).key: str(self._book.of(e).path) for e in self._all()},
-        }
+        opening = Command(
+            root=str(self._submission.root),
+            scratch=self._scratch.name,
+            files={name: str(path) for name, path in self._submission.files.items()},
+            aliases=self._submission.aliases,
+            transform=self._submission.transform,
+            given=[[given.file, given.name, given.source] for given in self._submission.given],
+            memory=self._limits.taken,
+            cases={self._book.of(e).key: str(self._book.of(e).path) for e in self._all()},
+        )
         answer, _ = worker.ask(opening, self._limits.load_cpu, self._limits.load_cpu * self._limits.wall_factor)
         missing = self._starter.required.difference(answer.get("layers") or ())
         if missing:
@@ -258,11 +264,13 @@ def _by_the_wall(answer: object) -> TypeGuard[Fault]:
     return isinstance(answer, Fault) and answer.kind == "wall"
 
 
-def _run(key: str, index: int, run: str) -> dict[str, Any]:
-    return {"op": "run", "exercise": key, "case": index, "run": run}
+def _run(key: str, index: int, run: str) -> Command:
+    return Command(op="run", exercise=key, case=index, run=run)
 
 
 def _hopeless(recording: Recording, index: int, run: str) -> bool:
     """Whether the plain run of the case gave no answer, so that another run of it would tell nothing new."""
+    if run == "plain":
+        return False
     plain = recording.get(index, "plain")
-    return run != "plain" and plain is not None and not plain.ok
+    return plain is not None and not plain.ok

@@ -11,11 +11,13 @@ import io
 import os
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from autograder import arrays
+from autograder.catalogue import COMMON
 from autograder.diagnosis import Signature
 from autograder.recorder import CaseFile
 from autograder.recording import Fault, Record, Recording
@@ -49,18 +51,29 @@ def key(cases: CaseFile, folder: Path) -> str:
     """Identifies what a recording of the folder's files on these cases depends on."""
     from importlib.metadata import PackageNotFoundError, version
 
-    parts = hashlib.sha256(cases.content)
+    parts = hashlib.sha256(cases.content + _makers())
     try:
         parts.update(version("torch").encode())
     except PackageNotFoundError:
         parts.update(b"no torch")
+    _add(parts, [*folder.rglob("*.py"), *(folder.parent / COMMON).rglob("*.py")])
+    return parts.hexdigest()[:32]
+
+
+@cache  # the same for all exercises
+def _makers() -> bytes:
+    """A digest of the code that makes recordings and signatures."""
     package = Path(__file__).parent
     code = [path for part in MAKES_RECORDINGS for path in (package / part).rglob("*.py")]
-    code += [package / f"{module}.py" for module in MAKES_SIGNATURES]
-    for path in sorted([*code, *folder.rglob("*.py")]):
+    parts = hashlib.sha256()
+    _add(parts, [*code, *(package / f"{module}.py" for module in MAKES_SIGNATURES)])
+    return parts.digest()
+
+
+def _add(parts: hashlib._Hash, files: Iterable[Path]) -> None:
+    for path in sorted(files):
         parts.update(path.name.encode())
         parts.update(path.read_bytes())
-    return parts.hexdigest()[:32]
 
 
 class Store:

@@ -10,6 +10,7 @@ import json
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, BinaryIO
 
 MAX_FRAME = 256 * 1024 * 1024
@@ -214,7 +215,22 @@ def _hashable(value: Any) -> Any:
 
 def frame(header: dict[str, Any], blob: bytes = b"") -> bytes:
     """One frame, ready to be sent."""
-    text = _encode(header).encode()
+    return _framed(_encode(header).encode(), blob)
+
+
+class Command(dict[str, Any]):
+    """What workers are asked; written down once, however many are asked it."""
+
+    @cached_property
+    def _text(self) -> str:
+        return _encode(self)
+
+    def numbered(self, number: int) -> bytes:
+        """A frame of the command with a number."""
+        return _framed(f'{self._text[:-1]},"number":{number}}}'.encode())
+
+
+def _framed(text: bytes, blob: bytes = b"") -> bytes:
     return _LENGTHS.pack(len(text), len(blob)) + text + blob
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.line import Line, Parts
-from autograder.wire import WireError, frame, parse_header
+from autograder.wire import Command, WireError, frame, parse_header
 
 MAX_ANSWER = 32 * 1024 * 1024
 GIGABYTE = 1024**3
@@ -20,7 +20,7 @@ OWN_MEMORY = 1 * GIGABYTE  # that a worker may hold beside what student code tak
 POLL = 0.2  # seconds
 AHEAD = 8  # commands that may be on their way beside the one that is waited for
 
-Ahead = Callable[[], "list[dict[str, Any]]"]
+Ahead = Callable[[], "list[Command]"]
 """What is likely to be asked next, in this order."""
 
 
@@ -79,15 +79,13 @@ class Worker:
     def __init__(self, channel: socket.socket, pid: int, end: Callable[[bool], int]) -> None:
         self._line = Line(channel, MAX_ANSWER, POLL)
         self._told = 0
-        self._foreseen: deque[tuple[dict[str, Any], int]] = deque()
+        self._foreseen: deque[tuple[Command, int]] = deque()
         self._abandoned: set[int] = set()
         self.pid = pid
         self.memory = Limits().held
         self._end = end
 
-    def ask(
-        self, command: dict[str, Any], cpu: float, wall: float, ahead: Ahead = list
-    ) -> tuple[dict[str, Any], bytes]:
+    def ask(self, command: Command, cpu: float, wall: float, ahead: Ahead = list) -> tuple[dict[str, Any], bytes]:
         """Sends a command and waits for its answer; WorkerDied when the limits pass or the process ends. The commands
         `ahead` are likely to be asked next: they are on their way meanwhile, and their answers dropped if they are
         not."""
@@ -123,12 +121,12 @@ class Worker:
             raise self._tampered("the answer is to another question")
         return Exchange(header, parts[1], released, received)
 
-    def _send(self, commands: Sequence[dict[str, Any]]) -> None:
+    def _send(self, commands: Sequence[Command]) -> None:
         first = self._told + 1
         self._told += len(commands)
         numbered = [(command, number) for number, command in enumerate(commands, first)]
         self._foreseen.extend(numbered)
-        self._line.send(b"".join(frame({**command, "number": number}) for command, number in numbered))
+        self._line.send(b"".join([command.numbered(number) for command, number in numbered]))
 
     def _early(self) -> bool:
         try:

@@ -13,7 +13,7 @@ from autograder.docstrings import docstring
 from autograder.exercise import FAMILIES, Exercise
 from autograder.exercises import homework, homeworks
 from autograder.leaks import leaks, secrets
-from autograder.notebook import cells
+from autograder.notebook import cells, solved
 from autograder.stubs import SourceError, generated, sources, stub
 from tests.conftest import ROOT
 
@@ -77,3 +77,11 @@ def test_a_percent_script_becomes_cells() -> None:
         ("markdown", "# Title\n\ntext"),
         ("code", "x = 1"),
     ]
+
+
+def test_a_notebook_imports_nothing_from_the_files_it_is_made_of() -> None:
+    scripts = {
+        "a.py": "# %%\ndef f(): ...\n",
+        "b.py": "# %%\nfrom a import (\n    f,\n)\n\n# %%\nimport math\n\nfrom a import f\n",
+    }
+    assert [cell.source for cell in solved("hw", scripts, ())] == ["def f(): ...", "import math"]

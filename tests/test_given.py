@@ -12,7 +12,8 @@ import pytest
 from autograder.batch.request import BatchRequest
 from autograder.commands.batch import run_batch
 from autograder.commands.grade import Request, grade
-from autograder.given import alone
+from autograder.given import alone, whole
+from autograder.worker.student import Student
 from tests.conftest import ROOT
 
 WRONG_MASK = """
@@ -108,3 +109,19 @@ def test_a_solution_alone_holds_no_other_exercise() -> None:
     names = frozenset({"masked_softmax", "DotProductAttention", "MultiHeadAttention"})
     left = {n.name for n in ast.parse(alone(source, "DotProductAttention", names)).body if hasattr(n, "name")}
     assert left & names == {"DotProductAttention", "masked_softmax"}
+
+
+def test_a_solution_alone_needs_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "parts.py").write_text("import math\n\ndef part(x):\n    return math.sqrt(x)\n\ndef other(x): ...\n")
+    (tmp_path / "all.py").write_text("import torch\nfrom parts import part\n\ndef total(x):\n    return part(x)\n")
+    left = alone(whole(tmp_path / "all.py"), "total", frozenset({"part", "other", "total"}))
+    assert left.splitlines()[:2] == ["import torch", "import math"]
+    assert {n.name for n in ast.parse(left).body if isinstance(n, ast.FunctionDef)} == {"part", "total"}
+
+
+def test_what_is_given_in_another_file_is_given_in_a_notebook_too(tmp_path: Path) -> None:
+    path = tmp_path / "all.py"
+    path.write_text("def part(x):\n    return 1\n\ndef total(x):\n    return part(x) + 1\n")
+    given = [["parts.py", "part", "def part(x):\n    return 5"]]
+    student = Student(str(tmp_path), {"parts.py": str(path), "all.py": str(path)}, {}, given=given)
+    assert student.using("all.py").find("total")(0) == 6

@@ -39,3 +39,21 @@ def test_numpy_arrays_and_numbers_are_changed_too(value: Any) -> None:
     precise = np.asarray(value) + 1 / 4096
     assert np.asarray(apply("half", same)(precise)).dtype == np.float32
     assert not np.array_equal(apply("half", same)(precise), precise)
+
+
+def test_a_module_that_a_function_makes_gives_the_trivial_answers() -> None:
+    def make(size: int) -> torch.nn.Module:
+        return torch.nn.Sequential(torch.nn.Linear(size, size), torch.nn.ReLU())
+
+    x = torch.rand(2, 3)
+    block = apply("detached", make)(3)
+    assert isinstance(block, torch.nn.Sequential) and len(block.state_dict()) == 2
+    assert not block(x).requires_grad and make(3)(x).requires_grad
+    half = apply("half", make)(3)
+    half.load_state_dict(block.state_dict())
+    assert half(x).dtype == torch.float32 and not torch.equal(half(x), block(x))
+
+
+def test_a_module_that_was_given_stays_what_it_is() -> None:
+    model = torch.nn.Linear(2, 2)
+    assert apply("detached", lambda model: model)(model)(torch.ones(1, 2)).requires_grad

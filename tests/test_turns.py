@@ -14,6 +14,7 @@ from autograder.catalogue import solution
 from autograder.recorder import CaseBook, Recorder
 from autograder.starters import Starter
 from autograder.turns import Turns
+from autograder.wire import Command
 from autograder.workers import Ahead, Limits, Worker, WorkerDied
 from tests.conftest import ROOT, exercise
 
@@ -69,7 +70,7 @@ def test_a_stop_by_the_wall_clock_counts_only_if_it_comes_again_with_nobody_besi
     asked = Worker.ask
     slow: list[int] = []
 
-    def ask(worker: Worker, command: dict[str, Any], cpu: float, wall: float, ahead: Ahead = list) -> Any:
+    def ask(worker: Worker, command: Command, cpu: float, wall: float, ahead: Ahead = list) -> Any:
         if command.get("op") == "run" and slow and slow.pop():
             worker.kill()
             raise WorkerDied("wall", "it was stopped")

@@ -8,11 +8,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
-from autograder.wire import exactly, frame, read_frame
+from autograder.wire import Command, exactly, frame, read_frame
 from autograder.workers import AHEAD, MAX_ANSWER, Worker, WorkerDied
 
 
@@ -50,8 +49,8 @@ class Peer:
         return found
 
 
-def command(case: int) -> dict[str, Any]:
-    return {"op": "run", "case": case}
+def command(case: int) -> Command:
+    return Command(op="run", case=case)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@
 
 # %%
 import torch
+from torch import nn
 import torch.nn.functional as F
 
 # %% [markdown]
@@ -120,3 +121,139 @@ def batch_norm(X, gamma, beta, moving_mean, moving_var, eps=1e-5, momentum=0.1, 
     Shift" (2015); Zhang et al., "Dive into Deep Learning" (2023), section 8.5.
     """
     raise NotImplementedError("your code here")
+
+
+# %% [markdown]
+# ## MaxPool2d and AvgPool2d
+#
+# A network is put together from layers, and a layer that pools learns nothing: it remembers how to call `pool2d`. As an
+# `nn.Module` without parameters it stands between others in an `nn.Sequential`, and its state dict is empty.
+
+
+# %%
+class MaxPool2d(nn.Module):
+    """A layer of max pooling on top of your own `pool2d`.
+
+    Args:
+        kernel_size: the window, an int or a tuple (h, w); the `pool_size` of `pool2d`.
+        stride: an int, a tuple (rows, columns), or None: windows do not overlap.
+        padding: an int or a tuple (rows, columns), as in `pool2d`.
+
+    The layer has neither parameters nor buffers, and keeps nothing from one call to the next.
+
+    Example:
+        >>> pool = MaxPool2d(3, stride=2)
+        >>> pool(torch.arange(25.0).reshape(1, 1, 5, 5))
+        tensor([[[[12., 14.],
+                  [22., 24.]]]])
+
+    Source: Zhang et al., "Dive into Deep Learning" (2023), section 7.5, Pooling.
+    """
+
+    def __init__(self, kernel_size, stride=None, padding=0):
+        raise NotImplementedError("your code here")
+
+    def forward(self, x):
+        """The largest entry of each window of x, shape (N, C, H, W): shape (N, C, H_out, W_out), in the dtype of x.
+
+        `kernel_size`, `stride` and `padding` mean what they mean in `pool2d`: a window that does not fit is left out, and
+        padding never wins. An empty batch gives an empty output. x is not changed. Gradients flow to x. Works on the device
+        of x, and nothing is copied to the host.
+
+        It calls your `pool2d`, or other tensor arithmetic of your own. A layer that uses one of torch's own pooling layers
+        or functions earns nothing; nor are values taken out of tensors (no `.item()`, `.tolist()` or `.numpy()`).
+        """
+        raise NotImplementedError("your code here")
+
+
+# %%
+class AvgPool2d(nn.Module):
+    """A layer of average pooling on top of your own `pool2d`.
+
+    Args:
+        kernel_size: the window, an int or a tuple (h, w); the `pool_size` of `pool2d`.
+        stride: an int, a tuple (rows, columns), or None: windows do not overlap.
+        padding: an int or a tuple (rows, columns), as in `pool2d`.
+
+    The layer has neither parameters nor buffers, and keeps nothing from one call to the next.
+
+    Example:
+        >>> pool = AvgPool2d((1, 2), padding=(0, 1))
+        >>> pool(torch.tensor([[[[2.0, 4.0, 6.0, 8.0]]]]))
+        tensor([[[[1., 5., 4.]]]])
+
+    Source: LeCun et al., "Gradient-Based Learning Applied to Document Recognition" (1998), section II, where such layers
+    are called sub-sampling; Zhang et al., "Dive into Deep Learning" (2023), section 7.5, Pooling.
+    """
+
+    def __init__(self, kernel_size, stride=None, padding=0):
+        raise NotImplementedError("your code here")
+
+    def forward(self, x):
+        """The mean of each window of x, shape (N, C, H, W): shape (N, C, H_out, W_out), in the dtype of x.
+
+        `kernel_size`, `stride` and `padding` mean what they mean in `pool2d`: a window that does not fit is left out, and
+        padding counts as zeros. An empty batch gives an empty output. x is not changed. Gradients flow to x. Works on the
+        device of x, and nothing is copied to the host.
+
+        It calls your `pool2d`, or other tensor arithmetic of your own. A layer that uses one of torch's own pooling layers
+        or functions earns nothing; nor are values taken out of tensors (no `.item()`, `.tolist()` or `.numpy()`).
+        """
+        raise NotImplementedError("your code here")
+
+
+# %% [markdown]
+# ## BatchNorm2d
+#
+# This layer has both kinds of state. $\gamma$ and $\beta$ are learned: parameters. The moving averages are not learned, but
+# belong to the model all the same: they have to be saved with it and moved with it to a device. That is what a *buffer* is
+# for (`register_buffer`); a plain tensor in an attribute is forgotten by the state dict, and left behind by `.to(device)`.
+#
+# Which statistics normalise is decided by the mode of the module, `train()` or `eval()`, and by nothing else.
+
+
+# %%
+class BatchNorm2d(nn.Module):
+    """Batch normalisation of images on top of your own `batch_norm`.
+
+    Args:
+        num_features: C, the channels of the input.
+        eps, momentum: as in `batch_norm`.
+
+    The state of the module, all of shape (num_features,) and in float32:
+        gamma, beta: parameters, registered under these names; gamma starts as ones, beta as zeros.
+        moving_mean, moving_var: buffers, registered under these names; `moving_mean` starts as zeros, `moving_var` as ones.
+
+    Example:
+        >>> layer = BatchNorm2d(2)
+        >>> x = torch.tensor([1.0, 3.0, 10.0, 30.0]).reshape(1, 2, 1, 2)
+        >>> layer(x).detach().round(decimals=2).flatten()
+        tensor([-1.,  1., -1.,  1.])
+        >>> layer.moving_mean, layer.moving_var
+        (tensor([0.2000, 2.0000]), tensor([ 1.1000, 20.9000]))
+
+    Source: Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate
+    Shift" (2015); Zhang et al., "Dive into Deep Learning" (2023), section 8.5.
+    """
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        raise NotImplementedError("your code here")
+
+    def forward(self, x):
+        """Normalises each channel of x, shape (N, C, H, W), and answers in the shape and dtype of x.
+
+        In training mode the statistics of the minibatch normalise, as in `batch_norm`, and the layer keeps the new moving
+        averages: every call moves them on. They carry no graph. In evaluation mode `moving_mean` and `moving_var`
+        normalise, and stay as they are; the batch may then hold a single pixel, or nothing. The mode is that of the module,
+        set by `train()` and `eval()`, whether gradients are recorded or not, and it may change between calls.
+
+        Raises:
+            ValueError: x does not have four axes. It has a message.
+
+        After `.double()` the layer computes in float64. x is not changed. Gradients flow to x, `gamma` and `beta`. After
+        `.to(device)` the layer works on that device, moving averages included, and nothing is copied to the host.
+
+        It calls your `batch_norm`, or other tensor arithmetic of your own. A layer that uses one of torch's own
+        normalisations earns nothing; nor are values taken out of tensors (no `.item()`, `.tolist()` or `.numpy()`).
+        """
+        raise NotImplementedError("your code here")

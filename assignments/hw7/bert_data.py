@@ -126,6 +126,43 @@ def next_sentence(sentence, true_next, paragraphs, rng):
 
 
 # %% [markdown]
+# A paragraph gives as many pairs as it has neighbours, less those that are too long for the model.
+
+
+# %%
+def nsp_pairs(paragraph, paragraphs, max_len, rng):
+    """The BERT inputs for next sentence prediction that a paragraph gives.
+
+    For each sentence but the last, in the order of the paragraph, your `next_sentence` decides on a partner, with the
+    sentence that follows as the true next one. The pair becomes a BERT input by your `get_tokens_and_segments`. An input
+    of more than `max_len` tokens, special tokens included, is dropped: it is neither shortened nor replaced by another
+    one, and the pairs behind it stay. What counts is the pair that was drawn, not the true one.
+
+    Args:
+        paragraph: a list of sentences, each a list of tokens. With fewer than two sentences it gives no pair.
+        paragraphs: the text to draw from, as for `next_sentence`.
+        max_len: the number of tokens that an input may have.
+        rng: a `random.Random`, the only source of randomness: the same state of `rng` gives the same answer.
+            Python's global generator is neither read nor changed.
+
+    Returns:
+        A new list of tuples (tokens, segments, is_next).
+
+    No argument but `rng` is changed. A ValueError of `next_sentence` is passed on.
+
+    Example:
+        >>> import random
+        >>> paragraphs = [[["it", "rains"], ["stay", "in"], ["a", "very", "long", "day"]], [["cats", "sleep"]]]
+        >>> pairs = nsp_pairs(paragraphs[0], paragraphs, 7, random.Random(1))
+        >>> all(len(tokens) == len(segments) <= 7 for tokens, segments, _ in pairs)
+        True
+
+    Source: Devlin et al. (2019), appendix A.2; Zhang et al., "Dive into Deep Learning" (2023), section 15.9.1.
+    """
+    raise NotImplementedError("your code here")
+
+
+# %% [markdown]
 # ## Masked language modelling
 #
 # Of the tokens that the model must predict, 80 % are covered by `<mask>`, 10 % stay as they are and 10 % become a
@@ -269,3 +306,57 @@ def pad_bert_inputs(examples, max_len, vocab):
     Source: Devlin et al. (2019), appendix A.2.
     """
     raise NotImplementedError("your code here")
+
+
+# %% [markdown]
+# ## All of it together
+#
+# Everything random happens once, when the data set is made: every epoch sees the same masks.
+
+
+# %%
+class BERTDataset(torch.utils.data.Dataset):
+    """The examples for both tasks of pre-training that a text gives, as a data set for a `DataLoader`.
+
+    Goes through the paragraphs in their order. Your `nsp_pairs` makes the pairs of each, your `mlm_example` covers
+    words in every pair, and your `pad_bert_inputs` makes tensors of length `max_len` of them. The examples stand in the
+    order of the text. All of them are made once, by the constructor: an example is the same whenever it is asked for.
+
+    Args of the constructor:
+        paragraphs: a list of paragraphs, each a list of sentences, each a list of tokens.
+        vocab: as for `mlm_example`.
+        max_len: the number of tokens that an input may have, and the length to which it is padded.
+        rng: a `random.Random`, the only source of randomness: the same state of `rng` gives the same data set.
+            Python's global generator is neither read nor changed. No other argument is changed.
+
+    A ValueError of `next_sentence` is passed on.
+    """
+
+    def __init__(self, paragraphs, vocab, max_len, rng):
+        raise NotImplementedError("your code here")
+
+    def __len__(self):
+        """The number of examples: of the pairs that were not dropped."""
+        raise NotImplementedError("your code here")
+
+    def __getitem__(self, index):
+        """One example.
+
+        Args:
+            index: an integer from 0 to len - 1. From len on an IndexError is raised, which ends a for loop.
+
+        Returns:
+            A tuple of the seven tensors of `pad_bert_inputs`, in their order: token ids, segments, valid length,
+            predicted positions, weights, label ids, is_next.
+
+        Example:
+            >>> import random
+            >>> vocab = WordList(["<unk>", "<pad>", "<mask>", "<cls>", "<sep>", "it", "rains", "cats", "sleep", "stay"])
+            >>> text = [[["it", "rains"], ["stay"], ["it", "rains"]], [["cats"], ["cats", "sleep"]]]
+            >>> data = BERTDataset(text, vocab, 10, random.Random(1))
+            >>> len(data), [tuple(tensor.shape) for tensor in data[0]]
+            (3, [(10,), (10,), (), (2,), (2,), (2,), ()])
+
+        Source: Devlin et al. (2019), appendix A.2; "Dive into Deep Learning", section 15.9.2.
+        """
+        raise NotImplementedError("your code here")

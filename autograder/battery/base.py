@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from autograder.battery.compare import Comparison, compare
@@ -125,10 +126,21 @@ def facts_list(record: Record, name: str) -> list[Any]:
     return found if type(found) is list else []
 
 
-def facts_names(record: Record | None, name: str) -> set[str]:
+def facts_names(record: Record | None, name: str) -> frozenset[str]:
     """What a worker tells of at all, however often; nothing where there is no record."""
     found = record.facts.get(name) if record is not None else None
-    return set(map(str, found)) if isinstance(found, (dict, list)) else set()
+    if not isinstance(found, (dict, list)):
+        return frozenset()
+    names = tuple([str(key)[:LONGEST] for key in found])
+    return _set(names) if len(names) <= FEW else frozenset(names)
+
+
+LONGEST, FEW = 200, 500  # what is kept must not fill the memory, whatever a worker tells
+
+
+@lru_cache(maxsize=512)  # the same operators in every case and every submission
+def _set(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(names)
 
 
 def facts_count(record: Record, name: str) -> int:

@@ -31,8 +31,8 @@ class _Seen:
         here = [record for record in records.values() if record is not None]
         names = [facts_names(record, by) for record in here if record.ok for by in ("profiled", "dispatched")]
         return cls(
-            profiled=frozenset(facts_names(records["plain"], "profiled")),
-            dispatched=frozenset(facts_names(records["counted"], "dispatched")),
+            profiled=facts_names(records["plain"], "profiled"),
+            dispatched=facts_names(records["counted"], "dispatched"),
             anywhere=frozenset().union(*names),
             left=frozenset().union(*(facts_names(record, "left") for record in here)),
             whole=not any(record.facts.get("whole") is False for record in here),
@@ -63,6 +63,17 @@ def matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
+@lru_cache(maxsize=128)
+def _matching(names: frozenset[str], patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that one of the patterns fits, in order."""
+    return tuple(name for name in sorted(names) if matches(name, patterns))
+
+
+@lru_cache(maxsize=128)
+def _not_matching(names: frozenset[str], patterns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in sorted(names) if not matches(name, patterns))
+
+
 def _ready_made(rule: Operations, index: int, seen: _Seen) -> list[Failure]:
     """Forbidden operators in any run of the case, on the way back to the gradients too."""
     return [
@@ -72,8 +83,7 @@ def _ready_made(rule: Operations, index: int, seen: _Seen) -> list[Failure]:
             index,
             defeats=True,
         )
-        for name in sorted(seen.anywhere)
-        if matches(name, rule.forbidden)
+        for name in _matching(seen.anywhere, rule.forbidden)
     ]
 
 
@@ -83,10 +93,9 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record, seen:
     if counted is not None and not counted.ok:
         return []
     failures = []
-    for name in sorted(seen.dispatched) if rule.allowed else ():
-        if not matches(name, (*rule.allowed, *rule.forbidden)):
-            message = f"the operator {name} is called, which is not among those this exercise allows"
-            failures.append(Failure(f"operations:{name}", message, index))
+    for name in _not_matching(seen.dispatched, (*rule.allowed, *rule.forbidden)) if rule.allowed else ():
+        message = f"the operator {name} is called, which is not among those this exercise allows"
+        failures.append(Failure(f"operations:{name}", message, index))
     left = (facts_names(plain, "left") | facts_names(counted, "left")) - {*_ELSEWHERE, *_UNSEEN}
     unseen = facts_names(context.ours.get(index, "plain"), "profiled") and not seen.profiled and not left
     if unseen or (counted is not None and seen.profiled and not seen.dispatched):

@@ -32,15 +32,17 @@ ABOUT = {
     ),
     "hw3": About(
         "Convolutional networks",
-        "Convolution from its definition up to a layer with stride, padding, dilation and groups.",
+        "Convolution from its definition up to a layer with stride, padding, dilation and groups; layers that pool and "
+        "normalise.",
         "hw1; indexing and broadcasting without loops.",
         (3, 5),
     ),
     "hw4": About(
         "Text and recurrent networks",
-        "From a text to numbers: tokens, and a vocabulary that knows what it does not know.",
-        "Python's lists and dictionaries.",
-        (2, 3),
+        "From a text to numbers: tokens, and a vocabulary that knows what it does not know. Recurrent layers from "
+        "their formulas: plain, with gates, with a memory.",
+        "hw1; Python's lists and dictionaries.",
+        (3, 5),
     ),
     "hw5": About(
         "Sequence to sequence",

@@ -24,7 +24,7 @@ from autograder.submission import Submission
 from autograder.timing import interval, outside
 from autograder.timing.interval import LOOKS
 from autograder.timing.times import AtSize, Times
-from autograder.wire import Packer
+from autograder.wire import Command, Packer
 from autograder.workers import GraderFault, Limits, Worker, WorkerDied
 
 WARM = 2  # rounds that nobody times
@@ -124,7 +124,7 @@ def _loaded(recorder: Recorder, exercise: Exercise, limits: Limits) -> Worker:
     try:
         worker = recorder.worker(exercise)
         key = f"{exercise.homework}/{exercise.name}"
-        worker.ask({"op": "load", "exercise": key}, limits.load_cpu, limits.load_cpu * limits.wall_factor)
+        worker.ask(Command(op="load", exercise=key), limits.load_cpu, limits.load_cpu * limits.wall_factor)
     except WorkerDied as death:
         raise _NoAnswer(death.detail) from None
     outside.hold(worker.pid)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +17,27 @@ class Givens:
         self._sources = given
         self._made: dict[str, dict[str, Any]] = {}
 
-    def of(self, file: str) -> dict[str, Any]:
-        """What is given in this file, by name."""
-        if file not in self._made:
-            self._made[file] = {name: _defined(name, source) for at, name, source in self._sources if at == file}
-        return self._made[file]
+    def of(self, files: Iterable[str]) -> dict[str, Any]:
+        """What is given in these files, by name."""
+        found: dict[str, Any] = {}
+        for file in files:
+            if file not in self._made:
+                self._made[file] = {name: _defined(name, source) for at, name, source in self._sources if at == file}
+            found |= self._made[file]
+        return found
 
-    def prepare(self, file: str, load: Callable[[str], object]) -> None:
-        """Loads the other files in which something is given, so that this one imports it from there; of one that does
+    def prepare(self, files: Collection[str], load: Callable[[str], object]) -> None:
+        """Loads the other files in which something is given, so that these import it from there; of one that does
         not load, what is given is all that there is."""
         import sys
 
-        for other in dict.fromkeys(at for at, _, _ in self._sources if at != file):
+        for other in dict.fromkeys(at for at, _, _ in self._sources if at not in files):
             try:
                 load(other)
             except (ImportFault, MissingName):
                 name = Path(other).stem
                 module = sys.modules[name] = types.ModuleType(name)
-                vars(module).update(self.of(other))
+                vars(module).update(self.of([other]))
 
 
 def _defined(name: str, source: str) -> Any:

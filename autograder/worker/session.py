@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import tempfile
 import traceback
@@ -29,6 +30,7 @@ def serve(source: BinaryIO, sink: BinaryIO, granted: set[str] | None = None) -> 
         try:
             if os.environ.get("GRADE_DEVICE") != "cuda":  # CUDA maps far more addresses than it uses
                 bound_memory(opening["memory"])
+            opening["cases"] = {key: Path(path).read_bytes() for key, path in opening["cases"].items()}
             layers = [] if granted is None else lock(granted, opening)
             session = Session(opening)
             send({"ready": True, "number": opening["number"], "layers": layers})
@@ -49,14 +51,14 @@ def lock(granted: set[str], opening: dict[str, Any]) -> list[str]:
     from autograder.worker import lockdown
 
     scratch = opening["scratch"]
-    layers = lockdown.close(granted, [opening["root"], *opening["cases"].values()], scratch)
+    layers = lockdown.close(granted, [opening["root"]], scratch)
     tempfile.tempdir = None
     os.environ.update(TMPDIR=scratch, HOME=scratch)
     return layers
 
 
 class Session:
-    """One submission in one process."""
+    """One submission in one process. The opening holds what the files of cases hold: they are out of reach here."""
 
     def __init__(self, opening: dict[str, Any]) -> None:
         import torch
@@ -81,7 +83,7 @@ class Session:
         wanted = opening["files"], opening["aliases"], opening.get("transform"), opening.get("given")
         self._sides = Sides(root, lambda: Student(root, *wanted))
         self._exercises: dict[str, tuple[Exercise, list[dict[str, Any]], bytes]] = {}
-        self._files: dict[str, str] = opening["cases"]
+        self._cases: dict[str, bytes] = opening["cases"]
         self._failed: set[tuple[str, int]] = set()
 
     def answer(self, command: dict[str, Any], given: bytes = b"") -> tuple[dict[str, Any], bytes]:
@@ -108,8 +110,7 @@ class Session:
             homework, name = key.split("/")
             declared = importlib.import_module(f"autograder.exercises.{homework}")
             exercise = next(e for e in declared.EXERCISES if e.name == name)
-            with Path(self._files[key]).open("rb") as file:
-                header, blob = read_frame(file.read)
+            header, blob = read_frame(io.BytesIO(self._cases.pop(key)).read)
             self._exercises[key] = (exercise, header["cases"], blob)
         return self._exercises[key]
 

@@ -39,8 +39,9 @@ class Student:
         self._broken: dict[str, list[cells.Broken]] = {}
         self._changed: dict[str, Any] = {}
         self._file = ""
-        if root not in sys.path:
-            sys.path.insert(0, root)
+        for folder in dict.fromkeys([root, *(str(Path(path).parent) for path in files.values())]):
+            if folder not in sys.path:
+                sys.path.insert(0, folder)
 
     def using(self, file: str) -> Student:
         """Looks names up in this file from now on."""
@@ -87,8 +88,9 @@ class Student:
             raise ImportFault(known)
         if known is None:
             try:
-                self._given.prepare(file, lambda other: self.module(other))
-                known = self._execute(path, self._given.of(file))
+                here = [other for other, at in self._files.items() if at == path]  # a notebook is all files in one
+                self._given.prepare(here, lambda other: self.module(other))
+                known = self._execute(path, self._given.of(here))
             except BaseException as error:
                 fault = _while_loading(describe(error, self._root))
                 self._modules[path] = fault

@@ -55,7 +55,7 @@ def _answer(transform: str, target: Any, args: Any, kwargs: Any, first: list[Any
         return args[0] if args else next(iter(kwargs.values()), None)
     if transform == "half":
         answer = target(*_cast(args, torch.float16), **_cast(kwargs, torch.float16))
-        return _cast(answer, torch.float32)
+        return _made(transform, answer, args, kwargs) or _cast(answer, torch.float32)
     if transform == KEPT and first:
         return first[0]
     undo = _undoing([args, kwargs])
@@ -63,12 +63,21 @@ def _answer(transform: str, target: Any, args: Any, kwargs: Any, first: list[Any
     if answer is None:
         undo()
     if transform == "detached":
-        return _map(answer, lambda t: t.detach())
+        return _made(transform, answer, args, kwargs) or _map(answer, lambda t: t.detach())
     if transform == "zeros":
         return _map(answer, torch.zeros_like)
     if not first:
         first.append(_map(answer, lambda t: t.detach().clone()))
     return first[0]
+
+
+def _made(transform: str, answer: Any, args: Any, kwargs: Any) -> torch.nn.Module | None:
+    """The module that a function has made, changed so that it gives a trivial answer. None where it has made none."""
+    given = any(answer is value for value in (*args, *kwargs.values()))
+    if given or not isinstance(answer, torch.nn.Module):
+        return None
+    answer.__class__ = _class(transform, type(answer))
+    return answer
 
 
 def _undoing(arguments: Any) -> Callable[[], None]:

@@ -35,10 +35,9 @@ os.execv(str(path), ['program'])
     cannot("become root", "os.setresuid(0, 0, 0)"),
     cannot("enter a namespace of its own", "assert ctypes.CDLL(None).unshare(0x10000000) == 0"),
     cannot(
-        "read the cases of other exercises from disk",
+        "read cases from disk",
         """
-found = [p for folder in ('/tmp', '/var', '/home', '/root') for p in Path(folder).rglob('*.cases')]
-assert not found or len({p.parent for p in found}) > 1 or any('hw4' not in p.name for p in found)
+assert [p for folder in ('/tmp', '/var', '/home', '/root') for p in Path(folder).rglob('*.cases')]
 """,
     ),
     cannot(

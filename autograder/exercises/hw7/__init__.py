@@ -1,11 +1,14 @@
 """hw7, BERT, GPT and state-space models: a module for each exercise."""
 
+from autograder.exercises.hw7.encoder import BERTEncoder
 from autograder.exercises.hw7.examples import mlm_example
 from autograder.exercises.hw7.fine_tuning import truncate_pair
 from autograder.exercises.hw7.generating import generate
 from autograder.exercises.hw7.gpt import GPT
 from autograder.exercises.hw7.gpt_blocks import GPTBlock
+from autograder.exercises.hw7.heads import BERTModel, MaskLM, NextSentencePred
 from autograder.exercises.hw7.padding import pad_bert_inputs
+from autograder.exercises.hw7.pretraining import bert_loss
 from autograder.exercises.hw7.replacing import replace_mlm_tokens
 from autograder.exercises.hw7.scanning import selective_scan
 from autograder.exercises.hw7.segments import get_tokens_and_segments
@@ -18,6 +21,11 @@ EXERCISES = (
     replace_mlm_tokens,
     mlm_example,
     pad_bert_inputs,
+    BERTEncoder,
+    MaskLM,
+    NextSentencePred,
+    BERTModel,
+    bert_loss,
     truncate_pair,
     GPTBlock,
     GPT,

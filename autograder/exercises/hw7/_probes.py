@@ -143,6 +143,54 @@ def probe_mlm_example(student: Any, call: Any) -> dict[str, Any]:
     return _repeat(call, draw, lambda answer: answer)
 
 
+def probe_nsp_pairs(student: Any, call: Any) -> dict[str, Any]:
+    """The answers as they are."""
+    function = student.nsp_pairs
+
+    def draw(fresh: bool) -> Any:
+        paragraph, paragraphs, max_len, rng = call.args
+        if fresh:
+            paragraphs = [[list(s) for s in p] for p in paragraphs]
+            paragraph = next((p for p in paragraphs if p == paragraph), [list(s) for s in paragraph])
+        return function(paragraph, paragraphs, max_len, rng)
+
+    return _repeat(call, draw, lambda answer: answer)
+
+
+def probe_bert_dataset(student: Any, call: Any) -> dict[str, Any]:
+    """All examples of each data set, and what it says of itself; with `twice` also whether they are the same when they
+    are asked for again."""
+    from torch.utils.data import Dataset
+
+    make = student.find("BERTDataset")
+    paragraphs, words, max_len, rng = call.args
+
+    def draw(fresh: bool) -> Any:
+        if fresh:
+            return make([[list(s) for s in p] for p in paragraphs], _Words(list(words)), max_len, rng)
+        return make(paragraphs, _Words(words), max_len, rng)
+
+    def report(dataset: Any) -> dict[str, Any]:
+        items = [dataset[i] for i in range(len(dataset))]
+        changed = bool(call.options.get("twice")) and repr(items) != repr([dataset[i] for i in range(len(dataset))])
+        behind = "IndexError"
+        if call.options.get("end"):
+            try:
+                behind = f"a {type(dataset[len(dataset)]).__name__}"
+            except Exception as error:
+                behind = type(error).__name__
+        return {
+            "dataset": isinstance(dataset, Dataset),
+            "length": len(dataset),
+            "items": items,
+            "changed": changed,
+            "behind the end": behind,
+            "text": repr(items),
+        }
+
+    return _repeat(call, draw, report)
+
+
 def probe_pad_bert_inputs(student: Any, call: Any) -> Any:
     """The parts of the answer that the case asks for by their places; the whole answer where it has no such parts. A
     part that is one tensor counts as a list of its rows: that it should be a list is seen where the case asks for the

@@ -8,6 +8,7 @@ import fcntl
 import os
 import signal
 import socket
+import stat
 import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -141,16 +142,18 @@ def _bind(path: str, base: str) -> bool:
     """Shows the path at the same place below the new root; a link stays a link. False where nothing was mounted."""
     source, target = Path(path), Path(base + path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_symlink():
+    try:
+        kind = source.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    if stat.S_ISLNK(kind):
         if not os.path.lexists(target):
             target.symlink_to(source.readlink())
         return False
-    if source.is_dir():
+    if stat.S_ISDIR(kind):
         target.mkdir(exist_ok=True)
-    elif source.exists():
-        target.touch()
     else:
-        return False
+        target.touch()
     call.mount(path, str(target), None, call.MS_BIND | call.MS_REC)
     return True
 

@@ -30,7 +30,7 @@ def _plainly(tokens, vocab, rng, candidates=_inside, count=_count):
 
 
 def everything_predicted(tokens, vocab, rng):
-    """"<cls>" and "<sep>" are candidates too.
+    """ "<cls>" and "<sep>" are candidates too.
 
     They say nothing about the text, and the model would learn to find them by their places. Leave their positions
     out.
@@ -55,7 +55,7 @@ def ends_left_out__rewrite(tokens, vocab, rng):
 
 
 def sep_predicted(tokens, vocab, rng):
-    """"<sep>" is a candidate.
+    """ "<sep>" is a candidate.
 
     Neither "<cls>" nor "<sep>" is ever predicted.
     """
@@ -67,7 +67,7 @@ def sep_predicted__rewrite(tokens, vocab, rng):
 
 
 def cls_predicted(tokens, vocab, rng):
-    """"<cls>" is a candidate.
+    """ "<cls>" is a candidate.
 
     Neither "<cls>" nor "<sep>" is ever predicted.
     """
@@ -87,9 +87,7 @@ def unknown_left_out(tokens, vocab, rng):
     Only "<cls>" and "<sep>" are; a token of the text that became "<unk>" is predicted like any other.
     """
     special = ("<unk>", "<pad>", "<mask>", "<cls>", "<sep>")
-    return _example(
-        tokens, vocab, rng, candidates=lambda tokens: [i for i, t in enumerate(tokens) if t not in special]
-    )
+    return _example(tokens, vocab, rng, candidates=lambda tokens: [i for i, t in enumerate(tokens) if t not in special])
 
 
 def unknown_left_out__rewrite(tokens, vocab, rng):
@@ -103,6 +101,7 @@ def first_occurrences(tokens, vocab, rng):
 
     `tokens.index(token)` always gives the first place. Get positions and tokens together from enumerate.
     """
+
     def candidates(tokens):
         return sorted({tokens.index(token) for token in tokens if token not in _ENDS})
 

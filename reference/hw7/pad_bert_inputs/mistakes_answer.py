@@ -67,6 +67,7 @@ def asserts(examples, max_len, vocab):
 
     The stub asks for a ValueError; an assert is for one's own slips and is gone under `python -O`.
     """
+
     def check(example, max_len, most):
         assert len(example[0]) <= max_len, "too many tokens"
         assert len(example[1]) <= most, "too many predictions"
@@ -86,6 +87,7 @@ def full_is_too_long(examples, max_len, vocab):
 
     Only more than max_len tokens are too many.
     """
+
     def check(example, max_len, most):
         _check(example, max_len - 1, most)
 

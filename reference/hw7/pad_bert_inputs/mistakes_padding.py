@@ -158,6 +158,7 @@ def predictions_to_max_len(examples, max_len, vocab):
 
     There are at most M = round(max_len * 0.15) predictions; these three have length M.
     """
+
     def change(row, example, most):
         for place in (3, 4, 5):
             row[place] = torch.cat([row[place], row[place].new_zeros(max_len - most)])
@@ -179,6 +180,7 @@ def no_padding_of_predictions(examples, max_len, vocab):
 
     Examples with different numbers of predictions cannot be stacked to a batch. Fill all three up to length M.
     """
+
     def change(row, example, most):
         return [*row[:3], *(tensor[: len(example[1])] for tensor in row[3:6]), row[6]]
 
@@ -197,6 +199,7 @@ def segments_one(examples, max_len, vocab):
 
     The stub asks for 0 on padding.
     """
+
     def make(tensor, example):
         return tensor.index_fill(0, torch.arange(len(example[0]), max_len), 1)
 
@@ -230,6 +233,7 @@ def labels_ignored(examples, max_len, vocab):
 
     Here the weights say what is padding, and the stub asks for 0: a label of -100 is an error in most losses.
     """
+
     def make(tensor, example):
         return tensor.index_fill(0, torch.arange(len(example[2]), len(tensor)), -100)
 

@@ -24,7 +24,7 @@ def special_words__rewrite(tokens, candidate_pred_positions, num_mlm_preds, voca
 
 
 def mask_as_a_word(tokens, candidate_pred_positions, num_mlm_preds, vocab, rng):
-    """"<mask>" is left among the words, so that the random word may be "<mask>".
+    """ "<mask>" is left among the words, so that the random word may be "<mask>".
 
     It is a special token like the others: more than 80 % of the tokens become "<mask>" then.
     """
