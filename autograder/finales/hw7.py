@@ -86,24 +86,24 @@ def read(cast: Cast, stage: Stage) -> None:
         f"BERT reads {PARAGRAPHS} paragraphs in a language of {len(words) - len(SPECIAL)} words. Who only knows how "
         f"frequent words are has a loss of {entropy:.2f} on masked ones."
     )
-    model = bert(len(words))
+    model = cast.BERTModel(len(words), HIDDEN, 2 * HIDDEN, 4, 2, 0.0, MAX_LEN)
     optimizer = torch.optim.Adam(model.parameters(), lr=BERT_RATE)
     batches: list[Any] = []
     masked, pairs = [], []
     for step in range(BERT_STEPS + 1):
         if step % EVERY == 0:
             with torch.no_grad():
-                loss, _, share = judged(model, held)
+                loss, _, share = judged(cast, model, held)
             masked.append(float(loss))
-            pairs.append(float(share))
+            pairs.append(share)
             told = f"masked words: loss {masked[-1]:.2f}, next sentences: {share:.0%} right"
             stage.progress(step, BERT_STEPS + GPT_STEPS, told)
         if not batches:
             columns = examples(cast, text, words, rng)
             batches = [[column[rows] for column in columns] for rows in torch.randperm(len(columns[0])).split(BATCH)]
-        loss, told_apart, _ = judged(model, batches.pop())
+        _, loss, _ = judged(cast, model, batches.pop())
         optimizer.zero_grad()
-        (loss + told_apart).backward()
+        loss.backward()
         optimizer.step()
     stage.curves("Loss on masked words of a text that was not trained on", BERT=masked,
                  frequencies_only=[entropy] * len(masked))  # fmt: skip
@@ -112,41 +112,12 @@ def read(cast: Cast, stage: Stage) -> None:
     stage.result("pairs of sentences told apart", pairs[-1], PAIRS_WANTED)
 
 
-def bert(size: int) -> Any:
-    """A BERT with two blocks: tokens, segments, valid lengths and positions in; what it encoded, the scores of words
-    at the positions and those of the pair out."""
-    import torch
-    from torch import nn
-
-    class Bert(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.token, self.segment = nn.Embedding(size, HIDDEN), nn.Embedding(2, HIDDEN)
-            self.place = nn.Parameter(torch.randn(1, MAX_LEN, HIDDEN))
-            block = nn.TransformerEncoderLayer(HIDDEN, 4, 2 * HIDDEN, 0.0, "gelu", batch_first=True)
-            self.blocks = nn.TransformerEncoder(block, 2, enable_nested_tensor=False)
-            self.hidden = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.Tanh())
-            self.words, self.pair = nn.Linear(HIDDEN, size), nn.Linear(HIDDEN, 2)
-
-        def forward(self, tokens: Any, segments: Any, lengths: Any, positions: Any) -> Any:
-            X = self.token(tokens) + self.segment(segments) + self.place[:, : tokens.shape[1]]
-            padding = torch.arange(tokens.shape[1]) >= lengths[:, None]
-            X = self.blocks(X, src_key_padding_mask=padding)
-            picked = X[torch.arange(len(X))[:, None], positions]
-            return X, self.words(picked), self.pair(self.hidden(X[:, 0]))
-
-    return Bert()
-
-
-def judged(model: Any, batch: list[Any]) -> tuple[Any, Any, Any]:
-    """The mean loss on masked words and on pairs, and the share of pairs that are right."""
-    from torch.nn import functional
-
-    tokens, segments, lengths, positions, weights, labels, is_next = batch
-    _, words, pairs = model(tokens, segments, lengths, positions)
-    each = functional.cross_entropy(words.flatten(0, 1), labels.flatten(), reduction="none") * weights.flatten()
-    right = (pairs.argmax(dim=1) == is_next).float().mean()
-    return each.sum() / weights.sum(), functional.cross_entropy(pairs, is_next), right
+def judged(cast: Cast, model: Any, batch: list[Any]) -> tuple[Any, Any, float]:
+    """The loss on masked words, the sum of both losses, and the share of pairs that are told apart rightly."""
+    *inputs, weights, labels, is_next = batch
+    _, words, pairs = model(*inputs)
+    masked, _, both = cast.bert_loss(words, pairs, weights, labels, is_next)
+    return masked, both, float((pairs.argmax(dim=1) == is_next).float().mean())
 
 
 def entropy_of(labels: Any) -> float:
@@ -196,9 +167,10 @@ def patterns(count: int, generator: Any) -> Any:
 FINALE = Finale(
     "hw7",
     "Reading and writing",
-    "A tiny BERT is trained on your masked words and pairs of sentences, in a made-up language, until it guesses most"
-    " of what is hidden; then your GPT learns to go on with patterns that it has never seen.",
+    "Your BERT, a tiny one, is trained on your masked words and pairs of sentences, in a made-up language, until it"
+    " guesses most of what is hidden; then your GPT learns to go on with patterns that it has never seen.",
     ("get_tokens_and_segments", "next_sentence", "replace_mlm_tokens", "mlm_example", "pad_bert_inputs",
-     "truncate_pair", "GPTBlock", "GPT", "generate"),
+     "truncate_pair", "BERTEncoder", "MaskLM", "NextSentencePred", "BERTModel", "bert_loss", "GPTBlock", "GPT",
+     "generate"),
     play,
 )  # fmt: skip
