@@ -54,7 +54,7 @@ def _attention_cases(draw: Draw) -> Iterable[Case]:
     weights: dict[str, Any] = {"options": {"weights": True}, "runs": PLAIN}
     yield case("the weights of one step", "weights", (1, 1), (4, 2, 3), **weights)
     yield case("the weights of three steps", "weights", (2, 3), (4, 3, 2), lengths=[3, 2], **weights)
-    twice = {"options": {"weights": True, "again": True}, "runs": PLAIN}
+    twice: dict[str, Any] = {"options": {"weights": True, "again": True}, "runs": PLAIN}
     yield case("the weights of the second call", "weights", (2, 2), (4, 3, 2), lengths=[1, 3], **twice)
     first: dict[str, Any] = {"options": {"initial": True}, "runs": ("plain", "phantom")}
     yield case("the first state", "first state", (2, 3), (4, 3, 2), lengths=[2, 3], **first)
