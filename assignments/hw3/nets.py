@@ -99,8 +99,8 @@ class AlexNet(nn.Module):
         Behind every layer but fc3 stands a ReLU. Max pooling follows the ReLU of conv1, that of conv2 and that of conv5, with
         windows of 3 by 3 that move by 2, and no padding: 28 pixels a side become 13, 6 and 2. Each image is flattened, channel
         by channel, to 64 features. In training mode dropout follows the ReLU of fc1 and that of fc2: each feature of each
-        image is dropped on its own, and the others are divided by 1 - dropout. In evaluation mode nothing is dropped, and the
-        same images get the same scores. There is no softmax, nor anything else, behind fc3.
+        image is dropped on its own, anew in every call, and the others are divided by 1 - dropout. In evaluation mode nothing
+        is dropped, and the same images get the same scores. There is no softmax, nor anything else, behind fc3.
 
         Every layer is used with its bias. N may be any number: an empty batch gives (0, num_classes). x is not changed.
         Gradients flow to x and to all parameters. After `.to(device)` the network works on that device, and nothing is copied
@@ -182,9 +182,9 @@ def vgg(conv_arch, in_channels=1, image_size=224, num_hidden=4096, num_classes=1
     the channels of the last block. All parameters have their shape from the start, before the first call. Every layer is
     used with its bias. There is no softmax, nor anything else, behind the last layer.
 
-    In training mode dropout follows the two hidden ReLUs: each feature of each image is dropped on its own, and the others
-    are divided by 1 - dropout. In evaluation mode nothing is dropped, and the same images get the same scores. An empty
-    batch gives (0, num_classes). Gradients flow to the images and to all parameters. After `.to(device)` the network works
+    In training mode dropout follows the two hidden ReLUs: each feature of each image is dropped on its own, anew in every
+    call, and the others are divided by 1 - dropout. In evaluation mode nothing is dropped, and the same images get the same
+    scores. An empty batch gives (0, num_classes). Gradients flow to the images and to all parameters. After `.to(device)` the network works
     on that device.
 
     Raises:

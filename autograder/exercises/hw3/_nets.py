@@ -11,6 +11,7 @@ from autograder.exercises.chance import surprise
 from autograder.exercises.fitting import loaded
 
 Shapes = Mapping[str, tuple[int, ...]]
+DRAWS = 3
 SHIFT = 16.0
 """The bias of the last layer where dropped features are counted: a score of zero would come from a dropout there."""
 
@@ -18,7 +19,7 @@ SHIFT = 16.0
 def classify(name: str, student: Any, call: Any) -> Any:
     """Makes the network, fills it with the case's weights and calls it. Options: `construct` stops before the call,
     `state` reports what is registered, `double` turns the network into float64 first, `twice` tells whether two calls
-    in evaluation mode, after one in training mode, give the same."""
+    in evaluation mode, after one in training mode, give the same, and `draws` puts the scores of so many together."""
     import torch
 
     from autograder.worker import probes
@@ -35,6 +36,8 @@ def classify(name: str, student: Any, call: Any) -> Any:
         net.train()(*call.args)
         one, other = (net.eval()(*call.args) for _ in range(2))
         return {"the same scores twice": torch.equal(one, other)}
+    if "draws" in call.options:
+        return torch.cat([net(*call.args) for _ in range(call.options["draws"])])
     return probes.called(net, call)
 
 
@@ -107,7 +110,7 @@ def dropping(name: str, x: Tensor, shapes: Shapes, init: dict[str, Any]) -> Case
     held[f"{second}.bias"] += 1
     held[f"{last}.bias"] += SHIFT
     made = {key: tensor(value, "float32") for key, value in held.items()}
-    options = {"laws": True, "dropout": init.get("dropout", 0.5)}
+    options = {"laws": True, "dropout": init.get("dropout", 0.5), "draws": DRAWS}
     return Case(name, "dropout", (x,), init=init, weights=made, runs=("plain",), training=True, options=options)
 
 
@@ -126,7 +129,9 @@ def dropped_features(case: Case, value: Any) -> Iterable[Finding]:
         code = "values:" + ",".join(f"{number:g}" for number in seen[:8])
         yield Finding(code, f"in training mode, {_which(seen, p)}")
     elif min(alike := [len({line.tobytes() for line in table}) / len(table) for table in (scores, scores.T)]) < 0.5:
-        if alike[0] < alike[1]:
+        if alike[0] == 1 / DRAWS:
+            yield Finding("kept", "the same features of the same images are dropped again in the next call")
+        elif alike[0] < alike[1]:
             yield Finding("shared", "the same features are dropped of many images: each one is dropped on its own")
         else:
             yield Finding("whole", "features of an image are dropped together: each one is dropped on its own")

@@ -112,7 +112,7 @@ def _alexnet_cases(draw: Draw) -> Iterable[Case]:
     yield case("twice in evaluation mode", "evaluation", 3, init={"dropout": 0.5}, options={"twice": True}, **PLAIN)
     for name, given in (("dropout 0.5", {}), ("dropout 0.25", {"dropout": 0.25})):
         init: dict[str, Any] = {"num_classes": 32, **given}
-        yield dropping(name, draw.floats((64, 1, 28, 28)), _alexnet_shapes(**init), init)
+        yield dropping(name, draw.floats((24, 1, 28, 28)), _alexnet_shapes(**init), init)
     yield case("what is registered", "state", 2, biased=True, options={"state": True}, **PLAIN)
 
 

@@ -124,8 +124,8 @@ def _vgg_cases(draw: Draw) -> Iterable[Case]:
     yield case("no images", "empty", 0, two, **PLAIN)
     yield case("with dropout, in evaluation mode", "evaluation", 2, two, p=0.5, **PLAIN)
     yield case("twice in evaluation mode", "evaluation", 4, two, hidden=16, p=0.5, options={"twice": True}, **PLAIN)
-    yield case("dropout 0.5", "dropout", 64, ((1, 4),), 4, hidden=32, classes=32, p=None)
-    yield case("dropout 0.25", "dropout", 64, ((1, 4),), 4, hidden=32, classes=32, p=0.25)
+    yield case("dropout 0.5", "dropout", 24, ((1, 4),), 4, hidden=32, classes=32, p=None)
+    yield case("dropout 0.25", "dropout", 24, ((1, 4),), 4, hidden=32, classes=32, p=0.25)
     yield case("what is registered", "state", 2, ((2, 2), (1, 3)), biased=True, options={"state": True}, **PLAIN)
     for name, arch, size in (
         ("two blocks for 3 by 3", two, 3),

@@ -166,3 +166,41 @@ class _Shrunk(nn.Dropout):
 def not_divided__rewrite(*args, **kwargs):
     first, rest = _layers(*args, **kwargs)
     return nn.Sequential(*first, *(_Shrunk(layer.p) if isinstance(layer, nn.Dropout) else layer for layer in rest))
+
+
+class _Seeded(nn.Dropout):
+    number = 0
+
+    def forward(self, x):
+        if self.training:
+            torch.manual_seed(self.number)
+        return super().forward(x)
+
+
+def same_every_time(*args, **kwargs):
+    """The same features are dropped in every call.
+
+    Whoever sets a seed in a call, or keeps a mask, trains a smaller network instead of many. The masks come from
+    torch's global generator as it is.
+    """
+    made = _net(*args, **kwargs, drop=_Seeded)
+    made[-2].number = 1
+    return made
+
+
+class _Kept(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p, self.mask = p, None
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        if self.mask is None or self.mask.shape != x.shape:
+            self.mask = (torch.rand_like(x) >= self.p) / (1 - self.p)
+        return x * self.mask
+
+
+def same_every_time__rewrite(*args, **kwargs):
+    first, rest = _layers(*args, **kwargs)
+    return nn.Sequential(*first, *(_Kept(layer.p) if isinstance(layer, nn.Dropout) else layer for layer in rest))
