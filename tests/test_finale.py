@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 from pathlib import Path
+from string import ascii_lowercase as LETTERS
 
 import pytest
+import torch
 
 from autograder.commands.finale import required, spark
 from autograder.commands.grade import Request, grade
@@ -46,6 +49,18 @@ def test_a_finale_uses_exercises_of_its_homework_and_has_its_picture(name: str) 
     finale = finale_of(name)
     assert finale is not None and set(finale.uses) <= {exercise.name for exercise in homework(name)}
     assert ElementTree.parse(ROOT / "assignments" / name / "finale.svg").getroot().tag.endswith("svg")
+
+
+def test_the_chapter_of_hw4_is_there_and_its_minibatches_go_on() -> None:
+    from autograder.finales.hw4 import BATCH, NUM_STEPS, Reader, chapter
+
+    text = chapter()
+    assert text.startswith("the time traveller for so it will be convenient") and set(text) <= set(LETTERS + " ,.?")
+    corpus = torch.arange(len(text))
+    batches = list(Reader(corpus, torch.Generator().manual_seed(0)))
+    assert all(X.shape == Y.shape == (BATCH, NUM_STEPS) and torch.equal(Y, X + 1) for X, Y in batches)
+    assert all(torch.equal(X[:, -1] + 1, after[:, 0]) for (X, _), (after, _) in pairwise(batches))
+    assert len(batches) == len(text) // (BATCH * NUM_STEPS)
 
 
 def test_a_stub_is_waited_for(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

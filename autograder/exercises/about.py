@@ -40,9 +40,10 @@ ABOUT = {
     "hw4": About(
         "Text and recurrent networks",
         "From a text to numbers: tokens, and a vocabulary that knows what it does not know. Recurrent layers from "
-        "their formulas: plain, with gates, with a memory.",
-        "hw1; Python's lists and dictionaries.",
-        (3, 5),
+        "their formulas: plain, with gates, with a memory. A character RNN that is trained and writes, and names that "
+        "are read and written letter by letter.",
+        "hw1; Python's lists and dictionaries; a training loop.",
+        (6, 10),
     ),
     "hw5": About(
         "Sequence to sequence",

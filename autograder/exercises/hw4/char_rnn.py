@@ -170,6 +170,7 @@ def _predict_cases(draw: Draw) -> Iterable[Case]:
     yield case("one character, four more", "basic", "t", 4)
     yield case("one character, thirty more", "basic", "s", 30)
     yield case("two characters, one more", "warm-up", "te", 1)
+    yield case("a blank, five more", "warm-up", " ", 5)
     yield case("a prefix, many more", "warm-up", text(7), 25)
     yield case("a character many times", "warm-up", "ooooo", 6)
     yield case("a tuple for a state", "tuple", "net", 12, pair=True)
