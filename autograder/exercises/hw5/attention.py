@@ -54,12 +54,13 @@ def _attention_cases(draw: Draw) -> Iterable[Case]:
     weights: dict[str, Any] = {"options": {"weights": True}, "runs": PLAIN}
     yield case("the weights of one step", "weights", (1, 1), (4, 2, 3), **weights)
     yield case("the weights of three steps", "weights", (2, 3), (4, 3, 2), lengths=[3, 2], **weights)
-    twice = {"options": {"weights": True, "again": True}, "runs": PLAIN}
+    twice: dict[str, Any] = {"options": {"weights": True, "again": True}, "runs": PLAIN}
     yield case("the weights of the second call", "weights", (2, 2), (4, 3, 2), lengths=[1, 3], **twice)
     first: dict[str, Any] = {"options": {"initial": True}, "runs": ("plain", "phantom")}
     yield case("the first state", "first state", (2, 3), (4, 3, 2), lengths=[2, 3], **first)
     yield case("the first state, no lengths", "first state", (2, 3), (4, 2, 3), 2, source=4, **first)
-    yield case("the state afterwards", "new state", (2, 3), (4, 3, 2), 2, lengths=[2, 3], options={"new": True})
+    yield case("the state afterwards", "new state", (2, 3), (4, 3, 2), 2, lengths=[2, 3], options={"new": True},
+               runs=("plain", "phantom"))  # fmt: skip
     yield case("two layers, a dropout of 1", "dropout", (2, 3), (5, 3, 2), 2, dropout=1.0, training=True, runs=PLAIN)
     yield case("training without dropout", "dropout", (2, 3), (4, 2, 3), 2, training=True, runs=PLAIN)
     yield case("one layer, a dropout of 1", "one layer", (2, 3), (5, 3, 2), dropout=1.0, training=True, runs=PLAIN)
