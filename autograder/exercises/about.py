@@ -45,7 +45,8 @@ ABOUT = {
     "hw5": About(
         "Sequence to sequence",
         "Machine translation from the text to the translation: sentences of different lengths in one batch, a loss "
-        "that does not see their padding, encoder and decoder, attention, training with a teacher, greedy and beam search.",
+        "that does not see their padding, encoder and decoder, attention, training with a teacher, greedy and beam "
+        "search.",
         "hw4; cross-entropy; what a GRU reads and gives.",
         (7, 11),
     ),
