@@ -47,10 +47,11 @@ ABOUT = {
     ),
     "hw5": About(
         "Sequence to sequence",
-        "Sentences of different lengths in one batch: cutting and padding them, masking what is padding, and a loss "
-        "that does not see it.",
-        "hw4; cross-entropy.",
-        (2, 4),
+        "Machine translation from the text to the translation: sentences of different lengths in one batch, a loss "
+        "that does not see their padding, encoder and decoder, attention, training with a teacher, greedy and beam "
+        "search.",
+        "hw4; cross-entropy; what a GRU reads and gives.",
+        (7, 11),
     ),
     "hw6": About(
         "Attention and Transformers",

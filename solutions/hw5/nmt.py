@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 import torch
+from torch.utils.data import DataLoader, TensorDataset
 
 # %% [markdown]
 # ## normalize_string
@@ -218,4 +219,42 @@ def build_array_nmt(lines, vocab, num_steps):
     array = torch.tensor([truncate_pad(row, num_steps, vocab["<pad>"]) for row in rows], dtype=torch.int64)
     valid_len = torch.tensor([min(len(row), num_steps) for row in rows], dtype=torch.int64)
     return array.reshape(len(rows), num_steps), valid_len
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## load_data_nmt
+#
+# All of this together: from the text of a parallel corpus to minibatches. A word that stands in the corpus once teaches
+# nothing but itself; it becomes `<unk>`.
+
+
+# %%
+def load_data_nmt(text, Vocab, batch_size, num_steps, num_examples=600):
+    """Make minibatches and vocabularies of a parallel corpus.
+
+    The text goes through `preprocess_nmt`, `tokenize_nmt` and `build_array_nmt`. Source and target have a vocabulary
+    each, of the tokens on their own side, made by `Vocab(lines, min_freq=2, reserved_tokens=["<pad>", "<bos>", "<eos>"])`.
+
+    Args:
+        text: str, a line for each pair, with a tab between source and target, as it was collected.
+        Vocab: a class of vocabularies such as that of hw4. The lines that it is given are lists of tokens.
+        batch_size: number of pairs in a minibatch, an int of at least 1.
+        num_steps: number of ids in every row, of source and target alike.
+        num_examples: how many pairs to read, or None for all.
+
+    Returns:
+        `(data_iter, src_vocab, tgt_vocab)`. `data_iter` gives minibatches `(X, X_valid_len, Y, Y_valid_len)`: int64
+        tensors of shapes (batch, num_steps), (batch,), (batch, num_steps) and (batch,), a source and its target at the
+        same place. Every time one goes through it, it gives each pair once, in a new random order. The last
+        minibatch is smaller where the pairs do not fill it.
+
+    Source: Zhang et al., "Dive into Deep Learning" (2023), section 10.5, Machine Translation and the Dataset.
+    """
+    ### BEGIN SOLUTION
+    arrays, vocabs = [], []
+    for lines in tokenize_nmt(preprocess_nmt(text), num_examples):
+        vocabs.append(Vocab(lines, min_freq=2, reserved_tokens=["<pad>", "<bos>", "<eos>"]))
+        arrays += build_array_nmt(lines, vocabs[-1], num_steps)
+    return DataLoader(TensorDataset(*arrays), batch_size, shuffle=True), *vocabs
     ### END SOLUTION

@@ -59,7 +59,8 @@ def _attention_cases(draw: Draw) -> Iterable[Case]:
     first: dict[str, Any] = {"options": {"initial": True}, "runs": ("plain", "phantom")}
     yield case("the first state", "first state", (2, 3), (4, 3, 2), lengths=[2, 3], **first)
     yield case("the first state, no lengths", "first state", (2, 3), (4, 2, 3), 2, source=4, **first)
-    yield case("the state afterwards", "new state", (2, 3), (4, 3, 2), 2, lengths=[2, 3], options={"new": True})
+    yield case("the state afterwards", "new state", (2, 3), (4, 3, 2), 2, lengths=[2, 3], options={"new": True},
+               runs=("plain", "phantom"))  # fmt: skip
     yield case("two layers, a dropout of 1", "dropout", (2, 3), (5, 3, 2), 2, dropout=1.0, training=True, runs=PLAIN)
     yield case("training without dropout", "dropout", (2, 3), (4, 2, 3), 2, training=True, runs=PLAIN)
     yield case("one layer, a dropout of 1", "one layer", (2, 3), (5, 3, 2), dropout=1.0, training=True, runs=PLAIN)

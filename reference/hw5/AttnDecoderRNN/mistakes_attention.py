@@ -258,7 +258,7 @@ class OutputsOutOfTheGraph(_Right):
         return outputs.detach(), hidden, lengths
 
 
-class OutputsOutOfTheGraph__rewrite(_Again):
+class OutputsOutOfTheGraph__rewrite(_Right):
     def init_state(self, enc_outputs, enc_valid_lens=None):
         with torch.no_grad():
             rows = torch.stack(enc_outputs[0].unbind(0), 1)
