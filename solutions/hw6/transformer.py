@@ -32,7 +32,7 @@ class TransformerEncoder(nn.Module):
     Three submodules are registered under these names:
 
         embedding: an `nn.Embedding`, vocab_size → num_hiddens
-        pos_encoding: a `PositionalEncoding` with the same `dropout`, and its own `max_len`
+        pos_encoding: a `PositionalEncoding` with the same `dropout` and the `max_len` that it has by itself
         blks: the blocks, an `nn.Sequential` in which they are called block0, block1, …
 
     so that the parameters are called `embedding.weight`, `blks.block0.attention.W_q.weight` and so on. Each block has
