@@ -19,7 +19,7 @@ WITHIN = 0.1
 
 def build(name: str, student: Any, call: Any) -> Any:
     """Builds the module and calls it. Options: `state` reports what is registered, `double` makes it a float64 module,
-    `twice` reports the answers of two calls."""
+    `twice` reports the answers of two calls, `without` that of a call without the last argument, after one with it."""
     from autograder.worker import probes
 
     module = student.find(name)(**call.init)
@@ -27,6 +27,9 @@ def build(name: str, student: Any, call: Any) -> Any:
         fit(call, module)
         return probes.call_module(name, student, call)
     module = loaded(call, module.double() if call.options.get("double") else module)
+    if call.options.get("without"):
+        module(*call.args)
+        return module(*call.args[:-1])
     if call.options.get("twice"):
         return {"draws": [module(*call.args), module(*call.args)]}
     return probes.called(module, call)
@@ -125,7 +128,10 @@ def dropout_law(case: Case, value: Any) -> Iterator[Finding]:
     place, share = case.options["place"], case.options["share"]
     small = _small(one)
     if small is None:
-        yield Finding("none", f"in training mode nothing is dropped {place}")
+        if (one == other).all():
+            yield Finding("none", f"in training mode nothing is dropped {place}")
+        else:
+            yield Finding("mixed", f"in training mode a feature that is dropped {place} cannot be told from the others")
         return
     if surprise(int(small.sum()), small.size, share):
         message = f"{int(small.sum())} of {small.size} features were dropped {place}, expected about {share:.0%}"

@@ -43,8 +43,10 @@ def _encoder_cases(draw: Draw) -> Iterable[Case]:
     yield case("two blocks", "several", (2, 3), 2)
     yield case("three blocks", "several", (3, 2), 3, ffn=3)
     yield case("lengths 2 and 3", "lengths", (2, 3), 1, lengths=tensor([2, 3]))
-    yield case("lengths 4, 1 and 3 in float32", "lengths", (3, 4), 2, lengths=tensor([4.0, 1.0, 3.0]))
+    yield case("lengths 4, 1 and 3 in float32", "lengths", (3, 5), 2, lengths=tensor([4.0, 1.0, 3.0]))
     yield case("as many sequences as steps", "lengths", (4, 4), 1, lengths=tensor([1, 4, 2, 3]))
+    yield case("no lengths, after a call with lengths", "lengths", (2, 3), 1, lengths=tensor([1, 2]),
+               options={"without": True}, runs=("plain",))  # fmt: skip
     yield case("all of full length", "lengths", (2, 3), 1, lengths=tensor([3, 3]))
     for name, aspect, layers, dropout, training in (
         ("two blocks", "evaluation", 2, 0.5, False),
