@@ -364,3 +364,19 @@ class _Unrecorded(nn.Flatten):
 def features_detached__rewrite(*args, **kwargs):
     first, rest = _layers(*args, **kwargs)
     return nn.Sequential(*first, _Unrecorded(), *rest[1:])
+
+
+def no_bias(*args, **kwargs):
+    """A linear layer is made without a bias.
+
+    Every layer of the stub has one: torch's do unless they are told otherwise.
+    """
+    made = _net(*args, **kwargs)
+    made[-1].bias = None
+    return made
+
+
+def no_bias__rewrite(*args, **kwargs):
+    first, rest = _layers(*args, **kwargs)
+    rest[-1] = nn.Linear(rest[-1].in_features, rest[-1].out_features, bias=False)
+    return nn.Sequential(*first, *rest)
