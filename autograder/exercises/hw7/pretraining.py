@@ -97,7 +97,7 @@ bert_loss = Exercise(
         Check("value", 0.1875, "and their sum", aspect="sum"),
         Check("value", 0.1875, "Where all weights are 0, `mlm_l` is 0", aspect="nothing"),
         Check("value", 0.0625, "mlm_Y_hat: scores of the masked words", aspect="large"),
-        Check("value", 0.0625, "with the dtype of the scores", aspect="dtype"),
+        Check("dtype", 0.0625, "with the dtype of the scores", aspect="dtype"),
         Check("value", 0.0625, "Each is a\n        tensor of shape ()", aspect="form"),
         Check("layout", 0.0625, "any memory layout", aspect="layout"),
         Check("gradient", 0.25, "Gradients flow to both scores"),

@@ -8,10 +8,10 @@ from torch import nn
 
 
 class ScoredEverywhere(_Right):
-    """All steps are scored, and the predicted ones picked afterwards.
+    """More is computed than the predicted positions need.
 
     The last layer has an output for each token of the vocabulary, and six steps of seven are not asked for. Pick
-    first.
+    first, and by an index: a product with a one-hot matrix goes through all steps too.
     """
 
     def forward(self, X, pred_positions):
