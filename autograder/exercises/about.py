@@ -39,7 +39,7 @@ ABOUT = {
     "hw4": About(
         "Text and recurrent networks",
         "From a text to numbers: tokens, and a vocabulary that knows what it does not know. Recurrent layers from "
-        "their formulas: plain, with gates, with a memory.",
+        "their formulas: plain, with gates, with a memory, and minibatches of a text to train them on.",
         "hw1; Python's lists and dictionaries.",
         (3, 5),
     ),
