@@ -6,6 +6,7 @@
 # gives every token an integer, its id. After that a corpus is a list of integers, ready to be embedded.
 
 # %%
+import random
 from collections import Counter
 
 import torch
@@ -186,6 +187,116 @@ def load_corpus(lines, token="char", max_tokens=-1):
         ([1, 2, 1], ['<unk>', 'so', 'it'])
 
     Source: Zhang et al., "Dive into Deep Learning" (2023), section 9.2, Converting Raw Text into Sequence Data.
+    """
+    raise NotImplementedError("your code here")
+
+
+# %% [markdown]
+# ## seq_data_iter_random
+#
+# A corpus is one long sequence, and a model is trained on minibatches of short pieces of it. What it has to predict is
+# always the next token, so the labels are the inputs moved on by one:
+#
+# | X | t | h | e | · | t |
+# |---|---|---|---|---|---|
+# | Y | h | e | · | t | i |
+#
+# If the pieces always began at the same places, the model would never read across the cuts. So every epoch leaves out a
+# random number of tokens at the beginning, fewer than a piece has. And pieces that are shuffled know nothing of each
+# other: a recurrent network has to start each of them with a new state.
+
+
+# %%
+def seq_data_iter_random(corpus, batch_size, num_steps, rng=None):
+    """Goes through a corpus once, in minibatches of subsequences in random order.
+
+    The first `offset` tokens are left out; the offset is drawn anew in every call, each number from 0 to num_steps - 1
+    with the same probability. From there on the corpus is cut into subsequences of num_steps tokens, one behind the
+    other, as many as there are with a token after the last one. They are shuffled, and every order of them is equally
+    likely, whatever the offset. In this order batch_size of them at a time make a batch. Every batch is full: the
+    subsequences that are left over at the end of the order are not used.
+
+    Args:
+        corpus: list of int, also empty. An id may occur many times.
+        batch_size: the number of subsequences in a batch, 1 or more.
+        num_steps: the number of tokens in a subsequence, 1 or more.
+        rng: a `random.Random`, the only source of randomness: the same state of `rng` gives the same batches, and each
+            call draws anew from it, in whatever way. Global generators, Python's and torch's, are neither read nor
+            changed. None stands for Python's global generator, the module `random`.
+
+    Returns:
+        An iterator, or anything else that a `for` loop goes through once, over tuples (X, Y): int64 tensors of shape
+        (batch_size, num_steps). Each row of X is a subsequence, and the same row of Y is that subsequence moved on by
+        one, so that Y[i, t] is the token that follows X[i, t] in the corpus. Where the corpus is too short for a batch,
+        there is none. The corpus is not changed.
+
+    Raises:
+        ValueError: `batch_size` or `num_steps` is less than 1. Whether it is raised by the call or with the first batch
+            is left to you.
+
+    Example:
+        >>> import random
+        >>> corpus = list(range(100, 120))
+        >>> for X, Y in seq_data_iter_random(corpus, batch_size=2, num_steps=4, rng=random.Random(0)):
+        ...     print(X.tolist(), torch.equal(Y, X + 1))
+        [[111, 112, 113, 114], [107, 108, 109, 110]] True
+        [[103, 104, 105, 106], [115, 116, 117, 118]] True
+
+    Source: Zhang et al., "Dive into Deep Learning", first edition (2021), section 8.3.4, Reading Long Sequence Data.
+    """
+    raise NotImplementedError("your code here")
+
+
+# %% [markdown]
+# ## seq_data_iter_sequential
+#
+# The other way keeps the order. The corpus is cut into as many long parts as a batch has rows, and row $i$ of every batch
+# reads on in part $i$. Then the state after one batch is the state with which the next one begins, and the model remembers
+# more than one subsequence has tokens:
+#
+# | | first batch | second batch | … |
+# |---|---|---|---|
+# | row 0 | beginning of part 0 | what follows | … |
+# | row 1 | beginning of part 1 | what follows | … |
+
+
+# %%
+def seq_data_iter_sequential(corpus, batch_size, num_steps, rng=None):
+    """Goes through a corpus once, in minibatches of which each goes on where the one before ended.
+
+    The first `offset` tokens are left out; the offset is drawn anew in every call, each number from 0 to num_steps - 1
+    with the same probability. What follows is cut into batch_size parts of equal length, one behind the other, as long
+    as they can be with a token after the last one. The first batch has the first num_steps tokens of every part, a row
+    for each part; in the next batch every row goes on with the tokens that follow, and so on to the end of the parts.
+    Every batch is full: tokens at the end that are too few are not used.
+
+    Args:
+        corpus: list of int, also empty. An id may occur many times.
+        batch_size: the number of rows in a batch, 1 or more.
+        num_steps: the number of tokens in a row, 1 or more.
+        rng: a `random.Random`, the only source of randomness: the same state of `rng` gives the same batches, and each
+            call draws anew from it, in whatever way. Global generators, Python's and torch's, are neither read nor
+            changed. None stands for Python's global generator, the module `random`.
+
+    Returns:
+        An iterator, or anything else that a `for` loop goes through once, over tuples (X, Y): int64 tensors of shape
+        (batch_size, num_steps). Each row of X has tokens that follow each other in the corpus, and the same row of Y is
+        it moved on by one, so that Y[i, t] is the token that follows X[i, t] in the corpus. Where the corpus is too
+        short for a batch, there is none. The corpus is not changed.
+
+    Raises:
+        ValueError: `batch_size` or `num_steps` is less than 1. Whether it is raised by the call or with the first batch
+            is left to you.
+
+    Example:
+        >>> import random
+        >>> corpus = list(range(100, 120))
+        >>> for X, Y in seq_data_iter_sequential(corpus, batch_size=2, num_steps=4, rng=random.Random(0)):
+        ...     print(X.tolist(), torch.equal(Y, X + 1))
+        [[103, 104, 105, 106], [111, 112, 113, 114]] True
+        [[107, 108, 109, 110], [115, 116, 117, 118]] True
+
+    Source: Zhang et al., "Dive into Deep Learning", first edition (2021), section 8.3.4, Reading Long Sequence Data.
     """
     raise NotImplementedError("your code here")
 

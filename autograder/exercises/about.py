@@ -56,17 +56,17 @@ ABOUT = {
     "hw6": About(
         "Attention and Transformers",
         "Attention from the masked softmax to several heads, and around it a Transformer: positions, encoder and "
-        "decoder "
-        "blocks, a decoder that writes step by step, a language model.",
+        "decoder blocks, a decoder that writes step by step, a language model.",
         "hw1 and hw5; matrix products in batches.",
         (8, 14),
     ),
     "hw7": About(
         "BERT, GPT and state-space models",
         "BERT from its data to its use: pairs of sentences, masked words with their 80/10/10 rule, the encoder and its "
-        "two heads, the loss of pre-training, and a classifier that is fine-tuned.",
+        "two heads, the loss of pre-training, and a classifier that is fine-tuned. A GPT that writes token by token, and "
+        "a state-space block.",
         "hw4, hw5 and hw6; random generators that are passed along.",
-        (6, 9),
+        (8, 13),
     ),
     "hw8": About(
         "Training on the GPU",

@@ -265,6 +265,57 @@ def lstm_forward(inputs, state, params):
 
 
 # %% [markdown]
+# ## grad_clipping
+#
+# The gradient of a recurrent network is a product with one factor for every step that lies between. Such products vanish
+# or explode, and one step along an exploded gradient can undo a day of training. So the gradient $g$, of all parameters
+# together, is cut to the length $\theta$ where it is longer:
+#
+# $$g \leftarrow \min\left(1, \frac{\theta}{\lVert g \rVert}\right) g.$$
+
+
+# %%
+def grad_clipping(net, theta):
+    """Shortens the gradient of a network where it is too long.
+
+    The gradients of all parameters together are taken as one vector. Where its norm, the root of the sum of the squares
+    of all its entries, is larger than theta, every gradient is multiplied by theta / norm: the norm becomes theta, and
+    the direction stays. Where it is not, the gradients are left as they are. (Dividing by norm + 1e-6 is as good.)
+
+    Args:
+        net: an nn.Module, whose parameters are meant, those of its parts and their parts included; or the parameters
+            themselves in a list or tuple, as for a network from scratch.
+        theta: the largest norm that is allowed, a positive number.
+
+    The gradients, in `grad`, are changed in place: each is the same tensor as before. They may have any shape, that of a
+    single number included, and lie on any device. A parameter whose `grad` is None is left as it is, and where no
+    parameter has a gradient nothing is done. Nothing else changes: neither the parameters nor whether torch records
+    gradients. It is written without torch.nn.utils.
+
+    Returns:
+        None.
+
+    Example:
+        >>> W, b = torch.zeros(2, requires_grad=True), torch.zeros(1, requires_grad=True)
+        >>> W.grad, b.grad = torch.tensor([2.0, 4.0]), torch.tensor([4.0])
+        >>> grad_clipping([W, b], theta=3.0)
+        >>> W.grad, b.grad
+        (tensor([1., 2.]), tensor([2.]))
+
+    Sources: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013), algorithm 1;
+    Zhang et al., "Dive into Deep Learning" (2023), section 9.5.3, Gradient Clipping.
+    """
+    ### BEGIN SOLUTION
+    params = net.parameters() if isinstance(net, torch.nn.Module) else net
+    gradients = [param.grad for param in params if param.grad is not None]
+    norm = math.sqrt(sum((gradient**2).sum().item() for gradient in gradients))
+    if norm > theta:
+        for gradient in gradients:
+            gradient *= theta / norm
+    ### END SOLUTION
+
+
+# %% [markdown]
 # ## perplexity
 #
 # A language model that is given $n$ tokens gives the $t$-th of them the probability $P(x_t \mid x_{t-1}, \dots, x_1)$. Its

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from autograder.exercises.hw2._ready_made import watched
+from autograder.exercises.ready_made import watched
 
 TORCHS_OWN = "flag “torch.optim did it”"
 RIVAL = 3.0
