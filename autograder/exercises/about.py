@@ -63,8 +63,8 @@ ABOUT = {
     "hw7": About(
         "BERT, GPT and state-space models",
         "BERT from its data to its use: pairs of sentences, masked words with their 80/10/10 rule, the encoder and its "
-        "two heads, the loss of pre-training, and a classifier that is fine-tuned. A GPT that writes token by token, and "
-        "a state-space block.",
+        "two heads, the loss of pre-training, and a classifier that is fine-tuned. A GPT that writes token by token, "
+        "and a state-space block.",
         "hw4, hw5 and hw6; random generators that are passed along.",
         (8, 13),
     ),

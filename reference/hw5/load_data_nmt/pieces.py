@@ -29,6 +29,10 @@ def table(lines, vocab, num_steps):
     return torch.tensor(padded), torch.tensor([min(len(row), num_steps) for row in rows])
 
 
+def two_vocabs(Vocab, lines):
+    return [Vocab(side, min_freq=2, reserved_tokens=RESERVED) for side in lines]
+
+
 def load(
     text,
     Vocab,
@@ -37,7 +41,7 @@ def load(
     num_examples=600,
     *,
     prepare=clean,
-    vocabs=lambda Vocab, lines: [Vocab(side, min_freq=2, reserved_tokens=RESERVED) for side in lines],
+    vocabs=two_vocabs,
     number=lambda num_examples: num_examples,
     arrays=lambda source, target: (*source, *target),
     batches=lambda arrays, size: DataLoader(TensorDataset(*arrays), size, shuffle=True),
