@@ -85,6 +85,24 @@ class ReluOnTheWayAround__rewrite(_Again):
         return super().beside(X).clamp(min=0)
 
 
+class ReluOfX(_Right):
+    """ReLU is taken of X before anything else.
+
+    Both ways begin at X as it is. What is negative in it would be lost for both of them.
+    """
+
+    def forward(self, X):
+        return super().forward(F.relu(X))
+
+
+class ReluOfX__rewrite(_Again):
+    def through(self, X, *names):
+        return super().through(X, "relu", *names) if names[0] in ("conv1", "conv3") else super().through(X, *names)
+
+    def beside(self, X):
+        return super().beside(X if hasattr(self, "conv3") else X.clamp(min=0))
+
+
 class NoWayAround(_Right):
     """Nothing is added to what the layers make.
 
