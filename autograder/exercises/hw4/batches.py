@@ -27,7 +27,7 @@ def _case(
 
 def _shared_cases(draw: Draw) -> Iterable[Case]:
     case = partial(_case, draw)
-    yield case("two tokens", "basic", 2, 1, 1, repeats=3, touch=True)
+    yield case("three tokens", "basic", 3, 1, 1, repeats=3, touch=True)
     yield case("two rows of three tokens", "basic", 16, 2, 3, repeats=24)
     yield case("three rows of four, of the global generator", "basic", 40, 3, 4, repeats=24, seeded=False)
     yield case("three tokens that repeat", "repeated", 60, 2, 4, repeats=8, few=True)

@@ -84,10 +84,10 @@ def not_shuffled__rewrite(corpus, batch_size, num_steps, rng=None):
     return _shuffled(corpus, batch_size, num_steps, rng, drawn=drawn, order=list(order))
 
 
-def order_not_the_answer_of_shuffle(corpus, batch_size, num_steps, rng=None):
-    """The order is only turned or moved on.
+def some_orders_never_come(corpus, batch_size, num_steps, rng=None):
+    """Some orders of the subsequences never come.
 
-    Neighbours stay neighbours then. Every order must be possible: shuffle.
+    They are moved on, turned round, or sorted in each batch. Every order must be possible: shuffle, and leave it so.
     """
 
     def order(rng, starts, batch_size):
@@ -97,7 +97,7 @@ def order_not_the_answer_of_shuffle(corpus, batch_size, num_steps, rng=None):
     return _read(corpus, batch_size, num_steps, rng, order=order)
 
 
-def order_not_the_answer_of_shuffle__rewrite(corpus, batch_size, num_steps, rng=None):
+def some_orders_never_come__rewrite(corpus, batch_size, num_steps, rng=None):
     if num_steps < 1:
         raise ValueError(num_steps)
     source = rng or random
