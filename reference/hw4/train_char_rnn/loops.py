@@ -89,7 +89,7 @@ def again(net, train_iter, updater, num_epochs, device, use_random_iter=False, m
             mean = F.nll_loss(log_probabilities, targets)
             if wrong != "never zeroed":
                 net.zero_grad()
-            (mean * batch if wrong == "sum" else mean).backward(retain_graph=wrong == "attached")
+            (mean * batch if wrong == "sum" else mean).backward()
             if wrong == "late":
                 updater.step()
             with torch.no_grad():
