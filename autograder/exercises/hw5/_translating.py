@@ -66,8 +66,9 @@ class Passes:
         return iter([tuple(batch) for batch in self._batches])
 
 
-def train(function: Callable[..., Any], call: Any) -> dict[str, Any]:
-    """One training of a case, and what the case asks to be reported."""
+def train(function: Callable[..., Any], call: Any, transformed: bool = False) -> dict[str, Any]:
+    """One training of a case, and what the case asks to be reported. Of a `transformed` answer, which is the history
+    alone, the net is no part."""
     options, log = call.options, Log(call.device)
     batches = [[part.detach().cpu() for part in batch] for batch in call.args[0]]
     net = Translator(call.weights, options, log).train(options["training"])
@@ -76,7 +77,10 @@ def train(function: Callable[..., Any], call: Any) -> dict[str, Any]:
             parameter.grad = torch.ones_like(parameter)
     data = Passes(batches)
     vocab = Words(options["tokens"])
+    before = {name: value.detach().clone() for name, value in net.state_dict().items()}
     history = function(net, data, options["lr"], options["epochs"], vocab, torch.device(call.device))
+    if transformed:
+        net.load_state_dict(before)
     told = {
         "weights": lambda: {name: value.detach().float() for name, value in net.named_parameters() if name != "spare"},
         "history": lambda: [_number(value) for value in history],

@@ -19,7 +19,7 @@ OTHER_SOURCE = ("go", "<eos>", "now", "home", "calm", "<unk>", "he", "is", ".", 
 def _train(student: Any, call: Any) -> Any:
     from autograder.exercises.hw5 import _translating
 
-    return _translating.train(student.train_seq2seq, call)
+    return _translating.train(student.train_seq2seq, call, student.transformed)
 
 
 def _translate(name: str) -> Any:
@@ -295,4 +295,4 @@ beam_search = Exercise(
     ),
 )  # fmt: skip
 
-EXERCISES = (predict_seq2seq, beam_search)
+EXERCISES = (train_seq2seq, predict_seq2seq, beam_search)
