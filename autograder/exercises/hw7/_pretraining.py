@@ -64,7 +64,7 @@ def step(function: Callable[..., Any], call: Any) -> dict[str, Any]:
     told: dict[str, Callable[[], Any]] = {
         "weights": lambda: {name: parameter.detach().clone() for name, parameter in net.named_parameters()},
         "losses": lambda: [_number(part) for part in parts],
-        "form": lambda: [type(answer).__name__, *[_form(part) for part in parts]],
+        "form": lambda: [_form(part) for part in parts],
         "modes": lambda: [net.modes, [part.training for part in net.modules()]],
         "calls": lambda: [len(net.modes), optimizer.steps],
         "frozen": lambda: [name for name, parameter in net.named_parameters() if not parameter.requires_grad],

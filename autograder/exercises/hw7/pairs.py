@@ -214,7 +214,8 @@ def bert_dataset_law(case: Case, value: Any) -> Iterator[Finding]:
     draws = draws_of(case, value)
     if not all(draw["dataset"] for draw in draws):
         yield Finding("kind", "a BERTDataset is no torch.utils.data.Dataset")
-    covered = 0
+    covered = predicted = 0
+    false_pairs: list[tuple[list[str], list[str]]] = []
     for draw in draws:
         if draw["behind the end"] != "IndexError":
             yield Finding("end", f"data[len(data)] gives {draw['behind the end']}, expected an IndexError")
@@ -232,13 +233,24 @@ def bert_dataset_law(case: Case, value: Any) -> Iterator[Finding]:
                 yield example
                 return
             covered += example[2]
+            predicted += int(item[4].data.sum())
             read.append(example[:2])
+            if not example[1]:
+                end = example[0].index("<sep>")
+                false_pairs.append((example[0][1:end], example[0][end + 1 : -1]))
         wrong = _belongs(paragraphs, max_len, read)
         if wrong is not None:
             yield wrong
             return
-    if case.aspect == "covered" and not covered:
-        yield Finding("uncovered", "in no example a word is covered by <mask>")
+    if case.aspect == "covered":
+        if len({draw["text"] for draw in draws}) == 1:
+            yield Finding("fixed", f"{len(draws)} data sets, each drawn anew from rng, are all the same")
+        elif not covered:
+            yield Finding("uncovered", "in no example a word is covered by <mask>")
+        elif covered == predicted:
+            yield Finding("only masks", f"all {predicted} predicted words are covered by <mask>")
+        elif any(_only_inside(paragraph, false_pairs) for paragraph in paragraphs):
+            yield Finding("own", "to some paragraph no false partner came from another one")
     if case.aspect == "seed" and [draw["text"] for draw in draws] != [draw["text"] for draw in value["again"]]:
         yield Finding("seed", "from the same state of rng the examples came out differently the second time")
 
@@ -272,6 +284,11 @@ def _example(item: Any, words: list[str], max_len: int) -> tuple[list[str], bool
     if segments[:length] != [0] * (end + 1) + [1] * (length - end - 1):
         return Finding("segments", f"the segments of {short(tokens)} are {segments}")
     return tokens, bool(is_next), covered
+
+
+def _only_inside(paragraph: Any, false_pairs: list[tuple[list[str], list[str]]]) -> bool:
+    partners = [second for first, second in false_pairs if first in paragraph[:-1]]
+    return bool(partners) and all(second in paragraph for second in partners)
 
 
 def _belongs(paragraphs: Any, max_len: int, read: list[tuple[list[str], bool]]) -> Finding | None:

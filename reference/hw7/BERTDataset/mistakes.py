@@ -274,3 +274,57 @@ class NegativeMayBeTrue__rewrite(_Again):
         super().__init__(paragraphs, vocab, max_len, rng)
         for example in self.examples:
             example[6].mul_(rng.randrange(2))
+
+
+class FixedSeed(_Right):
+    """A generator with a fixed seed is used, not rng.
+
+    Then every data set has the same masks, whatever the caller asks for. Hand rng on.
+    """
+
+    def __init__(self, paragraphs, vocab, max_len, rng):
+        super().__init__(paragraphs, vocab, max_len, random.Random(1))
+
+
+class FixedSeed__rewrite(_Again):
+    def __init__(self, paragraphs, vocab, max_len, rng):
+        own = random.Random()
+        own.seed(42)
+        super().__init__(paragraphs, vocab, max_len, own)
+
+
+class OwnParagraph(_Right):
+    """False partners come from the same paragraph only.
+
+    The text to draw from is all of it: hand all paragraphs on.
+    """
+
+    def pairs(self, paragraphs):
+        return [pair for p in paragraphs for pair in _pairs(p, [p], self.max_len, self.rng)]
+
+
+class OwnParagraph__rewrite(_Again):
+    def __init__(self, paragraphs, vocab, max_len, rng):
+        self.examples = []
+        for paragraph in paragraphs:
+            self.examples += _Again([paragraph], vocab, max_len, rng).examples if len(paragraph) > 1 else []
+
+
+class OnlyMasks(_Right):
+    """Every predicted word is covered by "<mask>".
+
+    One in ten stays, and one in ten becomes another word: take the ids as `mlm_example` gives them.
+    """
+
+    def mask(self, tokens):
+        ids, positions, labels = super().mask(tokens)
+        for position in positions:
+            ids[position] = self.vocab["<mask>"]
+        return ids, positions, labels
+
+
+class OnlyMasks__rewrite(_Again):
+    def __init__(self, paragraphs, vocab, max_len, rng):
+        super().__init__(paragraphs, vocab, max_len, rng)
+        for example in self.examples:
+            example[0][example[3][: int(example[4].sum())]] = vocab["<mask>"]
