@@ -36,6 +36,14 @@ def the_move(net, device):
     net.to(device)
 
 
+def the_moved(batch, device):
+    return [part.to(device) for part in batch]
+
+
+def the_mean(losses, counts):
+    return sum(a * n for a, n in zip(losses, counts, strict=True)) / sum(counts)
+
+
 def train(
     net,
     data_iter,
@@ -47,7 +55,7 @@ def train(
     mode=lambda net: net.train(),
     start=lambda net: None,
     move=the_move,
-    moved=lambda batch, device: [part.to(device) for part in batch],
+    moved=the_moved,
     optimizer=lambda params, lr: torch.optim.Adam(params, lr=lr),
     bos=lambda vocab: vocab["<bos>"],
     decoder_input=the_input,
@@ -56,7 +64,7 @@ def train(
     clip=the_clip,
     noted=lambda loss: loss.item(),
     weigh=lambda Y, lengths: int(lengths.sum()),
-    mean=lambda losses, counts: sum(a * n for a, n in zip(losses, counts, strict=True)) / sum(counts),
+    mean=the_mean,
     after=lambda net: None,
 ):
     """Right as it stands; a mistake gives another part."""
