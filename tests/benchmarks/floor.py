@@ -1,5 +1,5 @@
 """A batch in a process of its own that also tells what its workers needed:
-python -m tests.benchmarks.floor HW IN OUT"""
+python -m tests.benchmarks.floor HW COURSE IN OUT"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def on_processor(pid: int) -> float:
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
-def main(homework: str, submissions: Path, out: Path) -> dict[str, float]:
+def main(homework: str, course: Path, submissions: Path, out: Path) -> dict[str, float]:
     """Seconds of the batch, how many workers it had, and the processor seconds that these ran after lockdown."""
     locked: dict[int, float] = {}
     needed: list[float] = []
@@ -42,10 +42,10 @@ def main(homework: str, submissions: Path, out: Path) -> dict[str, float]:
     setattr(Worker, "kill", ends)  # noqa: B010
     started = time.perf_counter()
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
-        status = run_batch(BatchRequest(homework, submissions, out))
+        status = run_batch(BatchRequest(homework, submissions, out, root=course))
     assert status == 0
     return {"seconds": time.perf_counter() - started, "workers": len(needed), "needed": sum(needed)}
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))
+    print(json.dumps(main(sys.argv[1], *map(Path, sys.argv[2:5]))))
