@@ -35,7 +35,7 @@ def _gpt_cases(draw: Draw) -> Iterable[Case]:
         return draw.integers((batch, n), 0, vocab - 1).data
 
     silent = frozenset[str]()
-    first = {"options": {"report": "first"}}
+    first: dict[str, Any] = {"options": {"report": "first"}}
     yield case("one token, blocks that add nothing", "basic", [[1]], 2, 3, 1, 1, 2, parts=silent, placed=False, **first)
     yield case("two texts, blocks that add nothing", "basic", [[0, 2, 2], [1, 3, 0]], 4, 5, 1, 1, 4, parts=silent,
                placed=False, **first)  # fmt: skip

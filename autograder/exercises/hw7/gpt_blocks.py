@@ -30,7 +30,7 @@ def _block_cases(draw: Draw) -> Iterable[Case]:
         return Case(name, aspect, tuple(args), cache, init, weights=block_weights(draw, d, ffn, parts, biased=biased),
                     **rest)  # fmt: skip
 
-    first = {"options": {"report": "first"}}
+    first: dict[str, Any] = {"options": {"report": "first"}}
     yield case("one position, the MLP adds nothing", "basic", (1, 1, 3), 2, 1, VALUES, **first)
     yield case("three texts of one position, the MLP adds nothing", "basic", (3, 1, 4), 5, 1, VALUES, **first)
     yield case("after other numbers in the same tensors", "basic", (2, 1, 3), 4, 1, VALUES,

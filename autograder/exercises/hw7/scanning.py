@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from autograder.draw import Draw, tensor
-from autograder.exercise import Case, Check, Exercise, Tensor, Tolerance
+from autograder.exercise import Case, Check, Exercise, Layout, Tensor, Tolerance
 
 NAMES = ("x", "delta", "A", "B", "C", "D")
 VECTORISED = 0.1
@@ -70,9 +70,8 @@ def _scan_cases(draw: Draw) -> Iterable[Case]:
     yield case("empty batch", "empty", make(0, 3, 2, 2), runs=("plain",))
     yield case("no step", "empty", make(2, 0, 3, 2), runs=("plain",))
     yield case("float64", "float64", make(2, 3, 2, 2, dtype="float64"), runs=("plain",))
-    layouts = make(2, 3, 4, 3)
-    for index, layout in enumerate(("transposed", "strided", "transposed", "strided", "transposed", "strided")):
-        layouts[index] = replace(layouts[index], layout=layout)
+    ways: tuple[Layout, ...] = ("transposed", "strided") * 3
+    layouts = [replace(argument, layout=way) for argument, way in zip(make(2, 3, 4, 3), ways, strict=True)]
     yield case("transposed and strided", "layout", layouts, runs=("plain",))
     for size in (2, 24):
         yield case(f"{size} of each", "many", make(size, 4, size, size), runs=("counted",),
