@@ -15,6 +15,7 @@ import json
 import lzma
 import marshal
 import re
+import struct
 import warnings
 import zipfile
 import zlib
@@ -72,13 +73,19 @@ def blobs(content: bytes) -> Iterator[bytes]:
 def code_of(blob: bytes) -> CodeType | None:
     """The code object that this is, as it lies in a .pyc file or without its head; None where it is none."""
     start = 16 if blob[:4] == _PYC else 0 if blob[:1] in _MARSHALLED else None
-    if start is None:
+    if start is None or not _counts(blob[start + 1 : start + 17]):
         return None
     try:
         found = marshal.loads(blob[start:])
     except (ValueError, EOFError, TypeError, MemoryError):
         return None
     return found if isinstance(found, CodeType) else None
+
+
+def _counts(head: bytes) -> bool:
+    """Whether these may be the numbers with which a code object begins (arguments of three kinds, its stack). Text that
+    begins alike would be taken for a tuple of a billion items, and so much memory filled."""
+    return len(head) == 16 and all(count < 2**16 for count in struct.unpack("<4I", head))
 
 
 def foreign_code(blob: bytes) -> bool:

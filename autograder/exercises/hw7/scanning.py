@@ -70,10 +70,8 @@ def _scan_cases(draw: Draw) -> Iterable[Case]:
     yield case("empty batch", "empty", make(0, 3, 2, 2), runs=("plain",))
     yield case("no step", "empty", make(2, 0, 3, 2), runs=("plain",))
     yield case("float64", "float64", make(2, 3, 2, 2, dtype="float64"), runs=("plain",))
-    layouts = make(2, 3, 4, 3)
-    alternating: tuple[Layout, ...] = ("transposed", "strided") * 3
-    for index, layout in enumerate(alternating):
-        layouts[index] = replace(layouts[index], layout=layout)
+    ways: tuple[Layout, ...] = ("transposed", "strided") * 3
+    layouts = [replace(argument, layout=way) for argument, way in zip(make(2, 3, 4, 3), ways, strict=True)]
     yield case("transposed and strided", "layout", layouts, runs=("plain",))
     for size in (2, 24):
         yield case(f"{size} of each", "many", make(size, 4, size, size), runs=("counted",),
