@@ -74,7 +74,7 @@ def bad_inputs(folder: Path) -> dict[str, Path]:
 
 def test_every_unusable_path_is_named(grade: Grade, tmp_path: Path) -> None:
     sentences = {
-        "empty": "is empty; it should hold rnn.py, text.py",
+        "empty": "is empty; it should hold char_rnn.py, embedding.py, names.py, rnn.py, text.py",
         "broken.ipynb": "is not a Jupyter notebook",
         "no.zip": "is not a zip file",
         "notes.txt": "is neither a folder nor",

@@ -223,6 +223,20 @@ def load_data_nmt(text, Vocab, batch_size, num_steps, num_examples=600):
         same place. Every time one goes through it, it gives each pair once, in a new random order. The last
         minibatch is smaller where the pairs do not fill it.
 
+    Example:
+        >>> class Words:
+        ...     def __init__(self, lines, min_freq, reserved_tokens):
+        ...         self.words = [*reserved_tokens, *sorted({token for line in lines for token in line})]
+        ...
+        ...     def __getitem__(self, what):
+        ...         return [self[token] for token in what] if isinstance(what, list) else self.words.index(what)
+        >>> data_iter, english, french = load_data_nmt("Go.\\tVa !", Words, batch_size=1, num_steps=4)
+        >>> english.words
+        ['<pad>', '<bos>', '<eos>', '.', 'go']
+        >>> X, X_valid_len, Y, Y_valid_len = next(iter(data_iter))
+        >>> X, X_valid_len
+        (tensor([[4, 3, 2, 0]]), tensor([3]))
+
     Source: Zhang et al., "Dive into Deep Learning" (2023), section 10.5, Machine Translation and the Dataset.
     """
     raise NotImplementedError("your code here")

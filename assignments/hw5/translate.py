@@ -114,6 +114,28 @@ def predict_seq2seq(net, src_sentence, src_vocab, tgt_vocab, num_steps, device, 
 
     The net is in evaluation mode meanwhile, and afterwards in the mode in which it came. No gradients are recorded.
 
+    Example:
+        >>> words = ["<pad>", "<bos>", "<eos>", "hello", "you"]
+        >>> class Words:
+        ...     def __getitem__(self, what):
+        ...         return [self[token] for token in what] if isinstance(what, list) else words.index(what)
+        ...
+        ...     def to_tokens(self, ids):
+        ...         return [words[i] for i in ids]
+        >>> class Again(torch.nn.Module):  # says again what it reads; its state is what is still to be said
+        ...     decoder = property(lambda self: self)
+        ...
+        ...     def encoder(self, X, valid_len):
+        ...         return X
+        ...
+        ...     def init_state(self, X, valid_len):
+        ...         return X
+        ...
+        ...     def forward(self, X, state):
+        ...         return torch.nn.functional.one_hot(state[:, :1], 5).float(), state[:, 1:]
+        >>> predict_seq2seq(Again(), "Hello you", Words(), Words(), 4, "cpu")
+        ('hello you', [])
+
     Source: Zhang et al., "Dive into Deep Learning" (2023), section 10.7.
     """
     raise NotImplementedError("your code here")
@@ -160,6 +182,29 @@ def beam_search(net, src_sentence, src_vocab, tgt_vocab, num_steps, device, beam
         (a Python float, not a tensor).
 
     The net is in evaluation mode meanwhile, and afterwards in the mode in which it came. No gradients are recorded.
+
+    Example:
+        >>> words = ["<pad>", "<bos>", "<eos>", "hello", "you"]
+        >>> class Words:
+        ...     def __getitem__(self, what):
+        ...         return [self[token] for token in what] if isinstance(what, list) else words.index(what)
+        ...
+        ...     def to_tokens(self, ids):
+        ...         return [words[i] for i in ids]
+        >>> class Again(torch.nn.Module):  # says again what it reads; its state is what is still to be said
+        ...     decoder = property(lambda self: self)
+        ...
+        ...     def encoder(self, X, valid_len):
+        ...         return X
+        ...
+        ...     def init_state(self, X, valid_len):
+        ...         return X
+        ...
+        ...     def forward(self, X, state):
+        ...         return torch.nn.functional.one_hot(state[:, :1], 5).float(), state[:, 1:]
+        >>> translation, score = beam_search(Again(), "Hello you", Words(), Words(), 4, "cpu")
+        >>> translation, round(score, 2)
+        ('hello you', -1.19)
 
     Source: Wu et al., "Google's Neural Machine Translation System" (2016), section 7; Zhang et al., "Dive into Deep
     Learning" (2023), section 10.8, Beam Search.

@@ -85,6 +85,25 @@ def pretrain_step(net, optimizer, batch):
     The tensors of the batch are not changed, and nothing is done to the net but the step and its mode: what is frozen
     stays frozen.
 
+    Example:
+        >>> import torch
+        >>> class Even(torch.nn.Module):  # finds every word and both answers equally likely
+        ...     def __init__(self):
+        ...         super().__init__()
+        ...         self.scores = torch.nn.Parameter(torch.zeros(3))
+        ...
+        ...     def forward(self, tokens, segments, valid_lens, pred_positions):
+        ...         mlm_Y_hat = self.scores.expand(*pred_positions.shape, 3)
+        ...         return None, mlm_Y_hat, self.scores[:2].expand(len(tokens), 2)
+        >>> net = Even()
+        >>> ids = torch.zeros(1, 2, dtype=torch.int64)
+        >>> batch = [ids, ids, torch.tensor([2]), ids, torch.ones(1, 2), ids, torch.tensor([1])]
+        >>> mlm_l, nsp_l, l = pretrain_step(net, torch.optim.SGD(net.parameters(), lr=0.1), batch)
+        >>> round(mlm_l.item(), 4), round(nsp_l.item(), 4)
+        (1.0986, 0.6931)
+        >>> bool(net.scores[0] > 0)
+        True
+
     Source: Devlin et al. (2019), appendix A.2; "Dive into Deep Learning", section 15.10.1.
     """
     raise NotImplementedError("your code here")

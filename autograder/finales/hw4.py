@@ -71,8 +71,8 @@ class Reader:
         start = int(torch.randint(NUM_STEPS, (), generator=self._generator))
         length = (len(self._corpus) - start - 1) // BATCH
         X, Y = (self._corpus[start + by :][: BATCH * length].reshape(BATCH, length) for by in (0, 1))
-        for step in range(0, length - NUM_STEPS + 1, NUM_STEPS):
-            yield X[:, step : step + NUM_STEPS], Y[:, step : step + NUM_STEPS]
+        whole = length // NUM_STEPS * NUM_STEPS
+        yield from zip(X[:, :whole].split(NUM_STEPS, 1), Y[:, :whole].split(NUM_STEPS, 1), strict=True)
 
 
 def chapter() -> str:

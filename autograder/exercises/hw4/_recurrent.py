@@ -30,14 +30,14 @@ class Words:
         return len(self.idx_to_token)
 
     def __getitem__(self, tokens: Any) -> Any:
-        if isinstance(tokens, (list, tuple)):
-            return [self[token] for token in tokens]
-        return self.token_to_idx.get(tokens, self.unk)
+        one = not isinstance(tokens, (list, tuple))
+        found = [self.token_to_idx.get(token, self.unk) for token in ([tokens] if one else tokens)]
+        return found[0] if one else found
 
     def to_tokens(self, indices: Any) -> Any:
-        if isinstance(indices, (list, tuple)):
-            return [self.to_tokens(index) for index in indices]
-        return self.idx_to_token[indices]
+        one = not isinstance(indices, (list, tuple))
+        found = [self.idx_to_token[index] for index in ([indices] if one else indices)]
+        return found[0] if one else found
 
 
 class Automaton(nn.Module):

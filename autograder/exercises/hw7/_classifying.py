@@ -26,8 +26,7 @@ class Encoder(nn.Module):
         X = self.words[tokens] + self.sides[segments]
         valid = torch.ones_like(X[..., :1])
         if valid_lens is not None:
-            steps = torch.arange(tokens.shape[1], device=tokens.device)
-            valid = (steps < valid_lens[:, None]).unsqueeze(-1).to(X.dtype)
+            valid = (valid.cumsum(1) <= valid_lens[:, None, None]).to(X.dtype)
         return X + (X * valid).sum(1, keepdim=True) / valid.sum(1, keepdim=True)
 
 

@@ -33,8 +33,7 @@ class Tiny(nn.Module):
         self.modes.append([part.training for part in self.modules()])
         X = self.words[tokens] + self.sides[segments]
         if valid_lens is not None:
-            steps = torch.arange(tokens.shape[1], device=tokens.device)
-            X = X * (steps < valid_lens[:, None]).unsqueeze(-1)
+            X = X * (torch.ones_like(X[..., :1]).cumsum(1) <= valid_lens[:, None, None])
         X = (X + X.sum(1, keepdim=True)) * (1 if self.training else 2)
         scores = None
         if pred_positions is not None:

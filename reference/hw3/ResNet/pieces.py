@@ -59,7 +59,8 @@ class Again(nn.Module):
 
     def plan(self, arch):
         found, before = [], arch[0][1]
-        for stage, (count, width) in enumerate(arch):
+        for stage in range(len(arch)):
+            count, width = arch[stage]
             for block in range(count):
                 smaller = block < 1 <= stage
                 found.append((stage, before, width, smaller, 2 if smaller else 1))

@@ -15,7 +15,8 @@ def as_in_the_book(net, src_sentence, src_vocab, tgt_vocab, num_steps, device, s
         enc_outputs = net.encoder(enc_X, enc_valid_len)
         dec_state = net.decoder.init_state(enc_outputs, enc_valid_len)
         dec_X = torch.unsqueeze(torch.tensor([tgt_vocab["<bos>"]], dtype=torch.long, device=device), dim=0)
-        output_seq, attention_weight_seq = [], []
+        attention_weight_seq = []
+        output_seq = []
         for _ in range(num_steps):
             Y, dec_state = net.decoder(dec_X, dec_state)
             dec_X = Y.argmax(dim=2)

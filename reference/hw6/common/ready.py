@@ -10,8 +10,7 @@ class Part(nn.Module):
 
     def __init__(self, **layers):
         super().__init__()
-        for name, layer in layers.items():
-            self.add_module(name, layer)
+        self._modules.update(layers)
 
 
 def attention(d):
