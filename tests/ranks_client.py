@@ -150,6 +150,7 @@ def training() -> dict[str, Any]:
         )  # fmt: skip
         return {"weights": [p.flatten().tolist() for p in model.parameters()], "losses": losses, "told": told}
 
+    together = in_processes(2, work)  # before this process computes: a fork has none of its threads, and waits for them
     model = _model()
     optimizer, losses = _optimizer(model.parameters()), []
     for epoch in range(2):
@@ -164,7 +165,7 @@ def training() -> dict[str, Any]:
             total += loss.item() * len(batch)
         losses.append(total / 8)
     alone = {"weights": [p.flatten().tolist() for p in model.parameters()], "losses": losses}
-    return {"alone": alone, "together": in_processes(2, work)}
+    return {"alone": alone, "together": together}
 
 
 def main() -> None:
