@@ -175,10 +175,10 @@ class Audit:
             if entry.name not in rewrites:
                 row.holes.append(f"the mistake {entry.name} has no rewrite")
                 continue
-            rewrite = again[entry.name].result() if entry.name in again else verdict
+            rewrite = verdict if self._quick else again[entry.name].result()
             if [m.name for m in rewrite.mistakes] == [entry.name]:
                 recognised += 1
-            elif entry.name in again:
+            elif not self._quick:
                 row.holes.append(f"the rewrite of {entry.name} is named {_names(rewrite)} ({_codes(rewrite)})")
         row.columns["caught"] = f"{caught}/{len(entries)}"
         row.columns["named"] = f"{recognised}/{len(entries)}"

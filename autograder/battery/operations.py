@@ -64,14 +64,9 @@ def matches(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=128)
-def _matching(names: frozenset[str], patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that one of the patterns fits, in order."""
-    return tuple(name for name in sorted(names) if matches(name, patterns))
-
-
-@lru_cache(maxsize=128)
-def _not_matching(names: frozenset[str], patterns: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in sorted(names) if not matches(name, patterns))
+def _those(names: frozenset[str], patterns: tuple[str, ...], matching: bool) -> tuple[str, ...]:
+    """The names that one of the patterns fits, or those that none does, in order."""
+    return tuple(name for name in sorted(names) if matches(name, patterns) is matching)
 
 
 def _ready_made(rule: Operations, index: int, seen: _Seen) -> list[Failure]:
@@ -83,7 +78,7 @@ def _ready_made(rule: Operations, index: int, seen: _Seen) -> list[Failure]:
             index,
             defeats=True,
         )
-        for name in _matching(seen.anywhere, rule.forbidden)
+        for name in _those(seen.anywhere, rule.forbidden, matching=True)
     ]
 
 
@@ -93,7 +88,8 @@ def _broken(context: Context, rule: Operations, index: int, plain: Record, seen:
     if counted is not None and not counted.ok:
         return []
     failures = []
-    for name in _not_matching(seen.dispatched, (*rule.allowed, *rule.forbidden)) if rule.allowed else ():
+    named = (*rule.allowed, *rule.forbidden)
+    for name in _those(seen.dispatched, named, matching=False) if rule.allowed else ():
         message = f"the operator {name} is called, which is not among those this exercise allows"
         failures.append(Failure(f"operations:{name}", message, index))
     left = (facts_names(plain, "left") | facts_names(counted, "left")) - {*_ELSEWHERE, *_UNSEEN}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from autograder.exercises.hw5._words import Counted
+from autograder.exercises.vocabularies import Counted
 from autograder.finales import Finale
 from autograder.finales.stage import Cast, Stage
 

@@ -102,8 +102,7 @@ def exercise_of(test: Mapping[str, Any]) -> str:
 
 def tests_of(document: Mapping[str, Any], exercise: str) -> list[dict[str, Any]]:
     """The tests of one exercise in a document."""
-    prefix = f"{exercise}."
-    return [test for test in document["tests"] if test["number"].startswith(prefix)]
+    return [test for test in document["tests"] if exercise_of(test) == exercise]
 
 
 def is_hidden(test: Mapping[str, Any]) -> bool:

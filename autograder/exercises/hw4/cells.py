@@ -49,6 +49,20 @@ def _rnn_cases(draw: Draw) -> Iterable[Case]:
     yield case("a state and three steps", "state", (3, 2, 2, 3, 2), runs=WHOLE)
 
 
+_ALIKE = (
+    Check("value", 0.25, "A tuple (outputs, state)", aspect="form"),
+    Check("value", 0.125, "neither it nor its gradient becomes NaN", aspect="large"),
+    Check("value", 0.125, "the dtype of the arguments", aspect="float64"),
+    Check("value", 0.125, "the batch may be empty", aspect="empty"),
+    Check("gradient", 0.375, "Gradients flow through all steps to the inputs, the given state and the params"),
+    Check("purity", 0.125, "No argument is changed"),
+    Check("value", 0.125, "neither a tensor nor the list", aspect="list", title="the list untouched"),
+    Check("device", 0.125, "Works on the device of the arguments"),
+    Check("operations", 0.125, "Calls none of torch's own recurrent layers and cells"),
+    Check("scaling", 0.125, "The number of torch operations does not grow with the batch", aspect="batch"),
+)
+
+
 rnn_forward = Exercise(
     homework="hw4",
     name="rnn_forward",
@@ -68,16 +82,7 @@ rnn_forward = Exercise(
         Check("value", 0.5, "Y = H @ W_hq + b_q", aspect="outputs"),
         Check("value", 0.75, "the hidden state before it", aspect="steps"),
         Check("value", 0.5, "first those of all sequences at the first step", aspect="rows"),
-        Check("value", 0.25, "A tuple (outputs, state)", aspect="form"),
-        Check("value", 0.125, "neither it nor its gradient becomes NaN", aspect="large"),
-        Check("value", 0.125, "the dtype of the arguments", aspect="float64"),
-        Check("value", 0.125, "the batch may be empty", aspect="empty"),
-        Check("gradient", 0.375, "Gradients flow through all steps to the inputs, the given state and the params"),
-        Check("purity", 0.125, "No argument is changed"),
-        Check("value", 0.125, "neither a tensor nor the list", aspect="list", title="the list untouched"),
-        Check("device", 0.125, "Works on the device of the arguments"),
-        Check("operations", 0.125, "Calls none of torch's own recurrent layers and cells"),
-        Check("scaling", 0.125, "The number of torch operations does not grow with the batch", aspect="batch"),
+        *_ALIKE,
     ),
     hints=(
         "Do two steps of the example with a pocket calculator. Which number of the first step does the second need?",
@@ -126,16 +131,7 @@ gru_forward = Exercise(
         Check("value", 0.25, "Y = H @ W_hq + b_q", aspect="outputs"),
         Check("value", 0.625, "the hidden state before it", aspect="steps"),
         Check("value", 0.25, "first those of all sequences at the first step", aspect="rows"),
-        Check("value", 0.25, "A tuple (outputs, state)", aspect="form"),
-        Check("value", 0.125, "neither it nor its gradient becomes NaN", aspect="large"),
-        Check("value", 0.125, "the dtype of the arguments", aspect="float64"),
-        Check("value", 0.125, "the batch may be empty", aspect="empty"),
-        Check("gradient", 0.375, "Gradients flow through all steps to the inputs, the given state and the params"),
-        Check("purity", 0.125, "No argument is changed"),
-        Check("value", 0.125, "neither a tensor nor the list", aspect="list", title="the list untouched"),
-        Check("device", 0.125, "Works on the device of the arguments"),
-        Check("operations", 0.125, "Calls none of torch's own recurrent layers and cells"),
-        Check("scaling", 0.125, "The number of torch operations does not grow with the batch", aspect="batch"),
+        *_ALIKE,
     ),
     hints=(
         "Let each gate be 0 or 1 in the formulas: four cases. In which of them does the old state stay, in which is it "
@@ -188,16 +184,7 @@ lstm_forward = Exercise(
         Check("value", 0.25, "Y = H @ W_hq + b_q", aspect="outputs"),
         Check("value", 0.375, "the hidden state before it", aspect="steps"),
         Check("value", 0.25, "first those of all sequences at the first step", aspect="rows"),
-        Check("value", 0.25, "A tuple (outputs, state)", aspect="form"),
-        Check("value", 0.125, "neither it nor its gradient becomes NaN", aspect="large"),
-        Check("value", 0.125, "the dtype of the arguments", aspect="float64"),
-        Check("value", 0.125, "the batch may be empty", aspect="empty"),
-        Check("gradient", 0.375, "Gradients flow through all steps to the inputs, the given state and the params"),
-        Check("purity", 0.125, "No argument is changed"),
-        Check("value", 0.125, "neither a tensor nor the list", aspect="list", title="the list untouched"),
-        Check("device", 0.125, "Works on the device of the arguments"),
-        Check("operations", 0.125, "Calls none of torch's own recurrent layers and cells"),
-        Check("scaling", 0.125, "The number of torch operations does not grow with the batch", aspect="batch"),
+        *_ALIKE,
     ),
     hints=(
         "Let F be 1 and I be 0 in the formulas: what becomes of the cell in a hundred steps? And what does the output "

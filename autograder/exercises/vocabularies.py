@@ -1,4 +1,4 @@
-"""Small vocabularies that stand in for those of hw4."""
+"""Small vocabularies that stand in for the one that hw4 builds."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ class Words:
         self.idx_to_token = list(tokens)
         self.token_to_idx = {token: place for place, token in enumerate(tokens)}
         self._unknown = self.token_to_idx.get(unknown, 0)
+
+    @property
+    def unk(self) -> int:
+        return self._unknown
 
     def __len__(self) -> int:
         return len(self.idx_to_token)
