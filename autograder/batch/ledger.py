@@ -259,9 +259,11 @@ def _explained(folder: Path) -> Iterator[None]:
     """Turns what a disk can do to who opens a ledger into one sentence."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        raise _what_a_disk_does(folder, error) from None
-    except OSError as error:
+    except (sqlite3.DatabaseError, OSError) as error:
+        if isinstance(error, (sqlite3.DatabaseError, FileNotFoundError)) and not folder.is_dir():
+            raise _lost(folder) from None
+        if isinstance(error, sqlite3.DatabaseError):
+            raise _what_a_disk_does(folder, error) from None
         raise UsageError(f"{folder} cannot be used ({os.strerror(error.errno or 0)}); choose another --out") from None
 
 

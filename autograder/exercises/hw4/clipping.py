@@ -97,6 +97,8 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("short", "short", [tensor([0.5, -0.25]), tensor([0.125])], 2.0, device=True)
     yield case("not much shorter", "short", long((2, 2), (3,)), 64.0)
     yield case("just as long", "short", [tensor([3.0, 4.0])], 5.0)
+    yield case("a little longer", "basic", [tensor([1.0, -2.0]), tensor([2.0])], 2.96875)
+    yield case("twelve parameters", "basic", long(*[(2,)] * 12), 2.0)
     yield case("zeros", "short", [tensor([0.0, 0.0]), tensor([0.0])], 1.0)
     yield case("one is None", "none", [None, *long((2,), (3,))], 1.0)
     yield case("one between is None", "none", [*long((2,)), None, *long((2, 2))], 2.0)

@@ -63,6 +63,7 @@ def _generate_cases(draw: Draw) -> Iterable[Case]:
     yield drawn("top 1", "top-k", thirds, top_k=1)
     yield drawn("top 3 of 5, temperature 2", "top-k", [1.0, -2.0, 0.5, -0.5, 0.0], top_k=3, temperature=2.0)
     yield drawn("top 2 of 5, texts whose logits lie apart", "top-k", thirds, top_k=2, apart=8.0)
+    yield drawn("top 8 of 9", "top-k", [0.5, 0.0, 1.0, -0.5, 0.25, 0.75, -1.0, 0.5, 1.25], top_k=8)
     yield drawn("top 9 of 5", "top-k: more than there are", thirds, top_k=9)
     yield drawn("two equal logits, top 2", "ties", [0.5, 1.0, 0.5, 0.0], top_k=2)
     yield drawn("three equal logits, top 2", "ties", [0.0, 1.0, 1.0, 1.0, 0.5], top_k=2)

@@ -43,7 +43,7 @@ def _block_cases(draw: Draw) -> Iterable[Case]:
             "conv.weight": floats(inner, 1, kernel),
             "conv.bias": floats(inner),
             "x_proj.weight": floats(rank + 2 * state, inner),
-            "dt_proj.weight": floats(inner, rank),
+            "dt_proj.weight": floats(inner, rank, scale=rest.pop("steep", 1.0)),
             "dt_proj.bias": floats(inner),
             "A_log": replace(floats(inner, state), requires_grad=length > 1),
             "D": floats(inner),
@@ -61,6 +61,7 @@ def _block_cases(draw: Draw) -> Iterable[Case]:
                options={"again": True})  # fmt: skip
     yield case("three steps without a convolution", "scan", 1, 3, (2, 3, 2, 1, 1))
     yield case("five steps without a convolution", "scan", 2, 5, (3, 4, 3, 1, 2))
+    yield case("six steps, some of which forget everything", "scan", 2, 6, (3, 4, 3, 1, 2), steep=24.0)
     yield case("one step, a kernel of three", "convolution", 1, 1, (2, 2, 1, 3, 1))
     yield case("four steps, a kernel of two", "convolution", 1, 4, (2, 3, 2, 2, 1))
     yield case("six steps, a kernel of four", "convolution", 2, 6, (3, 4, 2, 4, 2))
