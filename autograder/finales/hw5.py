@@ -7,12 +7,9 @@ from typing import Any
 
 from autograder.exercises.vocabularies import Counted
 from autograder.finales import Finale
+from autograder.finales.language import sentences
 from autograder.finales.stage import Cast, Stage
 
-NOUNS = {"dog": "talo", "cat": "mira", "bird": "sepu", "fox": "renka", "child": "poi", "king": "vasu", "fish": "uli"}
-ADJECTIVES = {"small": "pi", "red": "gor", "old": "van", "quick": "sil", "": ""}
-VERBS = {"sees": "nar", "follows": "tok", "finds": "hel", "likes": "mou", "hears": "dri"}
-TIMES = {"today": "ena", "always": "sud", "never": "kai", "": ""}
 PAIRS, HELD, SHOWN = 600, 60, 3
 EMBEDDED, HIDDEN, STEPS = 32, 64, 10
 BATCH, EPOCHS, ROUNDS, RATE = 30, 1, 10, 0.005
@@ -24,7 +21,7 @@ def play(cast: Cast, stage: Stage) -> None:
     import torch
 
     torch.set_num_threads(1)
-    lines = sentences(random.Random(5), PAIRS + HELD)
+    lines = [spelled(pair) for pair in sentences(random.Random(5), PAIRS + HELD)]
     torch.manual_seed(5)
     data, source, target = cast.load_data_nmt("\n".join(lines[:PAIRS]), Counted, BATCH, STEPS)
     sides = cast.tokenize_nmt(cast.preprocess_nmt("\n".join(lines[PAIRS:])))
@@ -58,21 +55,9 @@ def play(cast: Cast, stage: Stage) -> None:
     stage.result(f"mean BLEU of {HELD} sentences that were not trained on", score(HELD), WANTED)
 
 
-def sentences(generator: random.Random, count: int) -> list[str]:
-    """Different pairs of sentences with a tab between them. In the language that is learned the time comes first, then
-    who is seen, then who sees, the verb last; an adjective follows its noun, and who is seen ends in -n."""
-    found: dict[str, str] = {}
-    while len(found) < count:
-        (one, other), (how, what) = (generator.sample(sorted(NOUNS), 2), generator.choices(sorted(ADJECTIVES), k=2))
-        verb, time = generator.choice(sorted(VERBS)), generator.choice(sorted(TIMES))
-        words = ["the", how, one, verb, "the", what, other, time]
-        turned = [TIMES[time], f"{NOUNS[other]}n", ADJECTIVES[what], NOUNS[one], ADJECTIVES[how], VERBS[verb]]
-        found[spelled(words)] = spelled(turned)
-    return [f"{source}\t{target}" for source, target in found.items()]
-
-
-def spelled(words: list[str]) -> str:
-    return " ".join(word for word in words if word).capitalize() + "."
+def spelled(pair: tuple[list[str], list[str]]) -> str:
+    """A line of a file of pairs: the two sentences with a tab between them."""
+    return "\t".join(" ".join(words).capitalize() + "." for words in pair)
 
 
 FINALE = Finale(
