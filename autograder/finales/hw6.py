@@ -60,7 +60,10 @@ def play(cast: Cast, stage: Stage) -> None:
     stage.curves("Share of new sentences that are translated without a mistake", translated=shares)
     for (one, right), words in list(zip(pairs[PAIRS:], said, strict=True))[:SHOWN]:
         stage.say(f"{' '.join(one)}  →  {' '.join(words)}   (right: {' '.join(right)})")
-    look(stage, encoder, decoder, source, target, max((one for one, _ in pairs[PAIRS:]), key=len))
+    longest = max((one for one, _ in pairs[PAIRS:]), key=len)
+    words = translated(encoder, decoder, target, *padded([longest], source))[0] or [END]
+    look(cast, stage, encoder, decoder, padded([longest], source), [longest, words], target)
+    hide(stage, encoder, decoder, padded([longest], source), [longest, words], source, target)
     stage.result(f"of {HELD} sentences that were not trained on, translated without a mistake", shares[-1], WANTED)
 
 
@@ -92,22 +95,64 @@ def translated(encoder: Any, decoder: Any, target: Words, X: Any, valid_lens: An
     return [line[: line.index(END)] if END in line else line for line in lines]
 
 
-def look(stage: Stage, encoder: Any, decoder: Any, source: Words, target: Words, sentence: list[str]) -> None:
+def answered(encoder: Any, decoder: Any, X: Any, valid_lens: Any, words: list[str], target: Words) -> Any:
+    """Scores of each word of one translation, given those before it, for several sentences."""
+    import torch
+
+    given = torch.tensor([target[[BEGIN, *words[:-1]]]]).repeat(len(X), 1)
+    with torch.no_grad():
+        scores, _ = decoder(given, decoder.init_state(encoder(X, valid_lens), valid_lens))
+    return scores
+
+
+def look(
+    cast: Cast, stage: Stage, encoder: Any, decoder: Any, read: tuple[Any, Any], texts: list[list[str]], target: Words
+) -> None:
+    """Shows where the last block of the decoder looks: its attention to the encoder's outputs, the mean of the heads.
+    The weights are made anew of what the layer is given, for not every layer keeps them."""
+    X, valid_lens = read
+    layer = decoder.blks[-1].attention2
+    asked: list[tuple[Any, Any]] = []
+
+    def given(_: Any, args: Any, named: Any) -> None:
+        known = dict(zip(("queries", "keys"), args, strict=False)) | named
+        asked.append((known["queries"], known["keys"]))
+
+    hook = layer.register_forward_pre_hook(given, with_kwargs=True)
+    answered(encoder, decoder, X, valid_lens, texts[1], target)
+    hook.remove()
+    if not asked:  # the layer was not called as one
+        return
+    queries, keys = (
+        side.squeeze(0).unflatten(-1, (HEADS, -1)).transpose(0, 1).detach()
+        for side in (layer.W_q(asked[0][0]), layer.W_k(asked[0][1]))
+    )
+    attention = cast.DotProductAttention()
+    attention(queries, keys, keys, valid_lens.repeat(HEADS))
+    seen = attention.attention_weights.mean(dim=0)[:, : len(texts[0]) + 1]
+    stage.map(f"Attention of {', '.join(texts[1])} to {', '.join(texts[0])} and the end", seen.tolist())
+
+
+def hide(
+    stage: Stage,
+    encoder: Any,
+    decoder: Any,
+    read: tuple[Any, Any],
+    texts: list[list[str]],
+    source: Words,
+    target: Words,
+) -> None:
     """Shows on which words of a sentence those of its translation hang: what grows less likely as a word is hidden."""
     import torch
 
-    X, valid_lens = padded([sentence], source)
-    words = translated(encoder, decoder, target, X, valid_lens)[0] or [END]
-    read = [place for place, word in enumerate(sentence) if word != "the"]
-    hidden = X.repeat(1 + len(read), 1)
-    hidden[torch.arange(len(read)) + 1, read] = source[UNKNOWN]
-    valid_lens = valid_lens.repeat(len(hidden))
-    given = torch.tensor([target[[BEGIN, *words[:-1]]]]).repeat(len(hidden), 1)
-    with torch.no_grad():
-        scores, _ = decoder(given, decoder.init_state(encoder(hidden, valid_lens), valid_lens))
+    (X, valid_lens), (sentence, words) = read, texts
+    places = [place for place, word in enumerate(sentence) if word != "the"]
+    hidden = X.repeat(1 + len(places), 1)
+    hidden[torch.arange(len(places)) + 1, places] = source[UNKNOWN]
+    scores = answered(encoder, decoder, hidden, valid_lens.repeat(len(hidden)), words, target)
     likely = scores.log_softmax(dim=-1)[:, range(len(words)), target[words]]
     falls = (likely[0] - likely[1:]).clamp(min=0).T  # (words of the translation, words that are hidden)
-    title = f"{', '.join(words)}: how much each hangs on {', '.join(sentence[place] for place in read)}"
+    title = f"{', '.join(words)}: how much each hangs on {', '.join(sentence[place] for place in places)}"
     stage.map(title, (falls / falls.sum(dim=1, keepdim=True).clamp(min=1e-6)).tolist())
 
 
