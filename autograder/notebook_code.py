@@ -16,6 +16,7 @@ MARK = "#: cell"
 _BODY_IS_PYTHON = re.compile(r"%%(time|capture|prun|grade)\b")
 _MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z_]|!|\?)|[^#'\"]*\w\?{1,2}\s*$")
 _ASSIGNED = re.compile(r"(\s*[\w.,\s]+=)\s*(%[A-Za-z_]|!)")
+_MAY_BE_MAGIC = re.compile(r"\s*[%!?]|.*(=\s*[%!]|\?\s*$)").match
 _MARK = re.compile(r"\\.|'''|\"\"\"|['\"#(\[{)\]}]", re.DOTALL)
 
 
@@ -63,7 +64,9 @@ def without_magics(source: str) -> str:
         if not _BODY_IS_PYTHON.match(lines[first].lstrip()):
             return "\n".join("#" for _ in lines)
         lines[first] = "#"
-    return "\n".join(_plain_lines(lines))
+    if any(_MAY_BE_MAGIC(line) for line in lines):
+        lines = list(_plain_lines(lines))
+    return "\n".join(lines)
 
 
 def _plain_lines(lines: list[str]) -> Iterator[str]:

@@ -10,19 +10,19 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from autograder.cases import for_workers, read, stored
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise
 from autograder.plan import Step, plan
-from autograder.recording import Fault, Record, Recording, load_fault_of, record_of
+from autograder.recording import Fault, Record, Recording, load_fault_of
 from autograder.starters import Starter
 from autograder.submission import Submission
 from autograder.turns import Turns
 from autograder.twins import with_twins
 from autograder.wire import Command
-from autograder.workers import AHEAD, Ahead, GraderFault, Limits, Worker, WorkerDied
+from autograder.workers import AHEAD, Ahead, Answer, GraderFault, Limits, Worker, WorkerDied
 
 VISIBLE_SEED = 20
 SAME_DEATHS, MAX_DEATHS = 2, 8  # on cases of one aspect, and of all together
@@ -144,11 +144,11 @@ class Recorder:
                 self._unloadable[exercise.file] = answer
             recording.load_fault = answer
             return recording
-        if "fault" in answer[0]:
-            recording.load_fault = load_fault_of(answer[0]["fault"])
+        if "fault" in answer.header:
+            recording.load_fault = load_fault_of(answer.header["fault"])
             return recording
-        recording.signature = answer[0].get("signature")
-        line = answer[0].get("line")
+        recording.signature = answer.header.get("signature")
+        line = answer.header.get("line")
         recording.line = line if type(line) is int else 0
         self._carry_out(exercise, recording, enough)
         recording.seconds = time.perf_counter() - started
@@ -186,7 +186,7 @@ class Recorder:
                 deaths[cases[index].aspect] += 1
                 recording.records[index, run] = Record(fault=answer)
             else:
-                recording.records[index, run] = record_of(*answer)
+                recording.records[index, run] = answer.record()
             if enough is not None and enough(recording, index):
                 return
 
@@ -196,9 +196,9 @@ class Recorder:
             self._exercises.append(exercise)
         with self._turns.beside():
             answer = self._ask(_run(self._book.of(exercise).key, index, run), self._limits.load_cpu)
-        return Record(fault=answer) if isinstance(answer, Fault) else record_of(*answer)
+        return Record(fault=answer) if isinstance(answer, Fault) else answer.record()
 
-    def _ask(self, command: Command, cpu: float, ahead: Ahead = list) -> tuple[dict[str, Any], bytes] | Fault:
+    def _ask(self, command: Command, cpu: float, ahead: Ahead = list) -> Answer | Fault:
         """Asks the worker. A wall-clock stop is tried once more, in a fresh worker and with nobody beside it, before it
         counts; once it has counted, this code is known to dawdle by itself."""
         self._turns.give_way()
@@ -209,12 +209,12 @@ class Recorder:
             self._dawdles = _by_the_wall(answer)
         return dataclasses.replace(answer, kind="timeout") if _by_the_wall(answer) else answer
 
-    def _try(self, command: Command, cpu: float, ahead: Ahead) -> tuple[dict[str, Any], bytes] | Fault:
+    def _try(self, command: Command, cpu: float, ahead: Ahead) -> Answer | Fault:
         try:
             if self._worker is None:
                 self._worker = self._open()
             answer = self._worker.ask(command, cpu, cpu * self._limits.wall_factor, ahead)
-            if answer[0].get("spoiled") is True:  # nothing on its GPU works any more
+            if answer.header.get("spoiled") is True:  # nothing on its GPU works any more
                 self._worker.kill()
                 self._worker = None
             return answer
@@ -247,8 +247,8 @@ class Recorder:
             memory=self._limits.taken,
             cases={self._book.of(e).key: str(self._book.of(e).path) for e in self._all()},
         )
-        answer, _ = worker.ask(opening, self._limits.load_cpu, self._limits.load_cpu * self._limits.wall_factor)
-        missing = self._starter.required.difference(answer.get("layers") or ())
+        answer = worker.ask(opening, self._limits.load_cpu, self._limits.load_cpu * self._limits.wall_factor)
+        missing = self._starter.required.difference(answer.header.get("layers") or ())
         if missing:
             worker.kill()
             raise GraderFault(f"a worker could not be isolated: {', '.join(sorted(missing))} missing")

@@ -8,16 +8,19 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from autograder.line import Line, Parts
+from autograder.recording import Record, record_of
 from autograder.wire import Command, WireError, frame, parse_header
 
 MAX_ANSWER = 32 * 1024 * 1024
 GIGABYTE = 1024**3
 OWN_MEMORY = 1 * GIGABYTE  # that a worker may hold beside what student code takes
 POLL = 0.2  # seconds
+SMALL = 4096  # bytes of an answer that is kept for the next who gives it
 AHEAD = 8  # commands that may be on their way beside the one that is waited for
 
 Ahead = Callable[[], "list[Command]"]
@@ -58,13 +61,39 @@ class GraderFault(Exception):
     """Something of the kit's own failed; never the student's fault."""
 
 
+@dataclass(eq=False)
+class Answer:
+    """What a worker answered. The same object stands for the same bytes, whoever sent them: nobody writes into it."""
+
+    header: dict[str, Any]
+    blob: bytes
+    _record: Record | None = field(default=None, init=False)
+
+    def record(self) -> Record:
+        """The answer as that to a run."""
+        if self._record is None:
+            self._record = record_of(self.header, self.blob)
+        return self._record
+
+
+def answer_of(parts: Parts) -> Answer:
+    """The answer in a frame; WireError where there is none. Submissions that are right answer most runs alike, and
+    small answers are read once."""
+    small = sum(map(len, parts)) <= SMALL
+    return _kept(*parts) if small else Answer(parse_header(parts[0]), parts[1])
+
+
+@lru_cache(maxsize=4096)
+def _kept(header: bytes, blob: bytes) -> Answer:
+    return Answer(parse_header(header), blob)
+
+
 @dataclass(frozen=True)
 class Exchange:
     """An answer, and between which moments of the judge's clock it was got: before the first byte of the command went
     out, and after the last byte of the answer had come in."""
 
-    header: dict[str, Any]
-    blob: bytes
+    answer: Answer
     released: float
     received: float
 
@@ -85,7 +114,7 @@ class Worker:
         self.memory = Limits().held
         self._end = end
 
-    def ask(self, command: Command, cpu: float, wall: float, ahead: Ahead = list) -> tuple[dict[str, Any], bytes]:
+    def ask(self, command: Command, cpu: float, wall: float, ahead: Ahead = list) -> Answer:
         """Sends a command and waits for its answer; WorkerDied when the limits pass or the process ends. The commands
         `ahead` are likely to be asked next: they are on their way meanwhile, and their answers dropped if they are
         not."""
@@ -99,12 +128,13 @@ class Worker:
             self._send(ahead()[len(self._foreseen) - 1 :])
         number = self._foreseen.popleft()[1]
         while True:
-            answer = self._wait(cpu, wall)
-            if answer[0].get("number") == number:
+            answer = self._read(self._receive(cpu, wall)[0])
+            answered = answer.header.get("number")
+            if answered == number:
                 return answer
-            if answer[0].get("number") not in self._abandoned:
+            if answered not in self._abandoned:
                 raise self._tampered("the answer is to another question")
-            self._abandoned.discard(answer[0]["number"])
+            self._abandoned.discard(answered)
 
     def exchange(self, command: dict[str, Any], blob: bytes, cpu: float, wall: float) -> Exchange:
         """Sends one command with bytes of its own, and waits for its answer: `ask` for who looks at the clock, with
@@ -116,10 +146,10 @@ class Worker:
         released = time.perf_counter()
         self._line.send(data, wall)
         parts, received = self._receive(cpu, wall)
-        header = self._read(parts)
-        if header.get("number") != self._told:
+        answer = self._read(parts)
+        if answer.header.get("number") != self._told:
             raise self._tampered("the answer is to another question")
-        return Exchange(header, parts[1], released, received)
+        return Exchange(answer, released, received)
 
     def _send(self, commands: Sequence[Command]) -> None:
         first = self._told + 1
@@ -133,11 +163,6 @@ class Worker:
             return self._line.unread()
         except EOFError:
             raise self._dead() from None
-
-    def _wait(self, cpu: float, wall: float) -> tuple[dict[str, Any], bytes]:
-        """The next answer, whichever it is."""
-        parts, _ = self._receive(cpu, wall)
-        return self._read(parts), parts[1]
 
     def _receive(self, cpu: float, wall: float) -> tuple[Parts, float]:
         """The next answer as it came, and the moment at which its last byte did."""
@@ -154,15 +179,15 @@ class Worker:
             raise self._malformed(error) from None
         return parts, time.perf_counter()
 
-    def _read(self, parts: Parts) -> dict[str, Any]:
+    def _read(self, parts: Parts) -> Answer:
         try:
-            header = parse_header(parts[0])
+            answer = answer_of(parts)
         except WireError as error:
             raise self._malformed(error) from None
-        if "grader_error" in header:
+        if "grader_error" in answer.header:
             self.kill()
-            raise GraderFault(f"a worker failed:\n{header['grader_error']}")
-        return header
+            raise GraderFault(f"a worker failed:\n{answer.header['grader_error']}")
+        return answer
 
     def _malformed(self, error: WireError) -> WorkerDied:
         return self._tampered(f"the answer does not follow the format: {error}")

@@ -190,6 +190,18 @@ def test_two_witnesses_that_disagree_show_no_growth() -> None:
     assert codes("scaling", hidden, "rows") == {"scaling:disagree"}
 
 
+def test_code_that_is_too_slow_for_the_limit_has_grown_unless_it_always_is() -> None:
+    def timed(*seconds: float | Fault) -> Recording:
+        runs = [Record(fault=s) if isinstance(s, Fault) else Record(array(0), {"seconds": s, "lines": 9})
+                for s in seconds]  # fmt: skip
+        return Recording({(index, "timed"): run for index, run in zip((2, 3, 4), runs, strict=True)})
+
+    ours, stopped = timed(0.01, 0.02, 0.04), Fault("timeout", message="it was stopped")
+    assert codes("scaling", timed(0.01, 0.02, 0.9), "rows", ours) == {"scaling:rows"}
+    assert codes("scaling", timed(0.01, 0.02, stopped), "rows", ours) == {"scaling:rows"}
+    assert codes("scaling", timed(stopped, stopped, stopped), "rows", ours) == {"scaling:timeout"}
+
+
 @pytest.mark.parametrize("left", ["thread", "process", "numpy", "data_ptr", "profiler"])
 def test_work_out_of_sight_shows_no_growth(left: str) -> None:
     hidden = recording()

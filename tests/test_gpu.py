@@ -31,7 +31,7 @@ from autograder.report.results import DEVICE, results, withheld
 from autograder.starters import Starter, environment
 from autograder.verdict import Verdict
 from autograder.worker.cuda import settled
-from autograder.workers import GraderFault, Worker
+from autograder.workers import Answer, GraderFault, Worker
 from tests.conftest import ROOT, exercise
 
 Grade = Callable[..., subprocess.CompletedProcess[str]]
@@ -204,8 +204,8 @@ def test_a_worker_that_cuda_left_unusable_is_replaced(
         ask = Worker.ask
 
         def spoil(self: Worker, *args: Any, **kwargs: Any) -> Any:
-            header, blob = ask(self, *args, **kwargs)
-            return {**header, "spoiled": self is first}, blob
+            answer = ask(self, *args, **kwargs)
+            return Answer({**answer.header, "spoiled": self is first}, answer.blob)
 
         monkeypatch.setattr(Worker, "ask", spoil)
         assert isinstance(recorder, Recorder) and recorder.once(verdict.exercise, 0, "plain").ok

@@ -279,6 +279,11 @@ def test_no_line_is_lost_or_won(lines: list[str]) -> None:
     assert len(without_magics("\n".join(lines)).split("\n")) == max(1, len(lines))
 
 
+@given(st.text(alphabet="%!?=ab .,#'\" \t\\", max_size=12), st.sampled_from(["%who", "ok?", "x = !ls"]))
+def test_a_line_is_read_the_same_whether_or_not_there_is_magic_elsewhere(line: str, magic: str) -> None:
+    assert without_magics(f"{magic}\n{line}").split("\n", 1)[1] == without_magics(line) or line.lstrip()[:2] == "%%"
+
+
 def test_a_notebook_that_is_too_much_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="has 100000 cells, at most 5000"):
         notebook_source(write_notebook(tmp_path / "a.ipynb", *["x"] * 100_000))

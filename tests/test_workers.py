@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import threading
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.wire import Command, exactly, frame, read_frame
-from autograder.workers import AHEAD, MAX_ANSWER, Worker, WorkerDied
+from autograder.workers import AHEAD, MAX_ANSWER, SMALL, Worker, WorkerDied, answer_of
 
 
 class Peer:
@@ -44,7 +45,7 @@ class Peer:
 
     def ask(self, case: int, *ahead: int) -> int:
         """The number of the question that the answer is to."""
-        found = self.worker.ask(command(case), 5, 5, lambda: [command(n) for n in ahead])[0]["is"]
+        found = self.worker.ask(command(case), 5, 5, lambda: [command(n) for n in ahead]).header["is"]
         assert type(found) is int
         return found
 
@@ -166,3 +167,12 @@ def test_an_answer_that_comes_too_slowly_is_stopped(peer: Peer) -> None:
     with pytest.raises(WorkerDied) as died:
         peer.worker.ask(command(1), 60, 0.5)
     assert died.value.kind == "wall"
+
+
+def test_small_answers_that_are_the_same_are_read_once() -> None:
+    header, blob = json.dumps({"value": ["i", 3], "number": 1}).encode(), b"\0" * 8
+    first, other = answer_of((header, blob)), answer_of((bytes(bytearray(header)), bytes(8)))
+    assert other is first and other.record() is first.record() and first.record().value == 3
+    assert answer_of((header, b"\1" * 8)) is not first
+    large = b"\0" * SMALL
+    assert answer_of((header, large)) is not answer_of((header, large))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 from autograder.battery.base import MOST, Context, Failure, Judgement, facts_counts, facts_names, fault_failure
@@ -33,6 +34,7 @@ def judge_scaling(context: Context, check: Check) -> Judgement:
     witness has shown no growth."""
     limit = context.exercise.max_growth if check.growth is None else check.growth
     found = _Found(check.count, limit, check.times)
+    what = check.aspect or next((case.grows for case in context.cases if case.grows), "size")
     for index, case in enumerate(context.cases):
         if not case.grows or (check.aspect is not None and case.grows != check.aspect):
             continue
@@ -41,15 +43,22 @@ def judge_scaling(context: Context, check: Check) -> Judgement:
             if ours is None or theirs is None or not ours.ok:
                 continue
             if theirs.fault is not None:
-                return Judgement((fault_failure(theirs.fault, index, "scaling:"),))
+                failure = fault_failure(theirs.fault, index, "scaling:")
+                if theirs.fault.kind == "timeout" and run == "timed" and found.sizes:
+                    # How quick a machine is decides whether it is stopped or measured: one mistake, one code.
+                    failure = replace(failure, code=_code(what, "seconds"))
+                return Judgement((failure,))
             compared = compare(ours.value, theirs.value, context.exercise.tolerance)
             if not compared.same and not case.options.get("laws"):
                 found.failures.append(Failure(f"scaling:{compared.kind}", compared.message, index))
             found.add(index, case.size or 1, run, ours, theirs)
     if found.failures:
         return Judgement(tuple(found.failures))
-    what = check.aspect or next((case.grows for case in context.cases if case.grows), "size")
     return found.judgement(what)
+
+
+def _code(what: str, count: Count) -> str:
+    return "scaling:" + what.replace(" ", "_") + ("" if count in ("operators", "seconds") else f":{count}")
 
 
 class _Found:
@@ -61,6 +70,11 @@ class _Found:
         self._theirs: list[Points] = [[], []]
         self._ours: Points = []
         self._excess = 0.0
+
+    @property
+    def sizes(self) -> int:
+        """How many sizes were counted so far."""
+        return len(self._ours)
 
     def add(self, index: int, size: int, run: str, ours: Record, theirs: Record) -> None:
         """One size."""
@@ -102,9 +116,7 @@ class _Found:
         note = f"{numbers}{' seconds' if in_seconds else ''} as the {what} grows {sizes}"
         # Seconds keep no margin on a busy machine; counts do.
         margin = 0.0 if timed else max(_share(exponent, reference, self._limit), self._excess)
-        code = (
-            "scaling:" + what.replace(" ", "_") + ("" if self.count in ("operators", "seconds") else f":{self.count}")
-        )
+        code = _code(what, self.count)
         told = f"your {noun} grows with n^{exponent:.1f}, the reference's with n^{reference:.1f}"
         if exponent > self._limit:
             message = f"{told}, and at most n^{self._limit:g} is allowed ({note})"

@@ -19,7 +19,7 @@ from autograder.cases import inputs
 from autograder.draw import Draw
 from autograder.exercise import Exercise, Timing
 from autograder.recorder import Recorder
-from autograder.recording import Fault, Record, record_of
+from autograder.recording import Fault, Record
 from autograder.submission import Submission
 from autograder.timing import interval, outside
 from autograder.timing.interval import LOOKS
@@ -74,7 +74,7 @@ class _Runner:
         after = outside.account(pid)
         wall = exchange.received - exchange.released
         waited = after.waited - before.waited + outside.waited_here() - here
-        return record_of(exchange.header, exchange.blob), max(wall - waited, after.ran - before.ran)
+        return exchange.answer.record(), max(wall - waited, after.ran - before.ran)
 
 
 def measure(
