@@ -22,7 +22,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.benchmark
 HOMEWORK = "hw5"
 COMPARED = ("truncate_pad", "sequence_mask", "MaskedSoftmaxCELoss")  # an assignment of these: nbgrader compares them
-STUDENTS, NBGRADER_STUDENTS, TURNS = 200, 4, 3
+STUDENTS, NBGRADER_STUDENTS, TURNS = 400, 10, 3
 BOUND = 25
 FLOOR_STUDENTS, FLOOR_BOUND = 800, 1.4  # as many as a large course has
 MEBI = 2**20
