@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.exercises import homework
+from autograder.exercises import homework, homeworks
 from autograder.notebook import as_json, as_text
 from autograder.notebook import solved as solved_cells
 from tests.conftest import ROOT
@@ -24,6 +24,7 @@ HOMEWORK = "hw5"
 COMPARED = ("truncate_pad", "sequence_mask", "MaskedSoftmaxCELoss")  # an assignment of these: nbgrader compares them
 STUDENTS, NBGRADER_STUDENTS, TURNS = 400, 10, 3
 BOUND = 25
+FEW_STUDENTS = 20
 FLOOR_STUDENTS, FLOOR_BOUND = 800, 1.4  # as many as a large course has
 MEBI = 2**20
 TESTS = """import torch
@@ -36,9 +37,9 @@ assert torch.allclose(loss, torch.tensor([2.3026, 2.3026, 0.0]), atol=1e-3)
 """
 
 
-def solved() -> dict[str, object]:
-    scripts = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "solutions" / HOMEWORK).glob("*.py"))}
-    cells = [c for c in solved_cells(HOMEWORK, scripts, homework(HOMEWORK)) if not (c.marks and c.marks["grade"])]
+def solved(name: str = HOMEWORK) -> dict[str, object]:
+    scripts = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "solutions" / name).glob("*.py"))}
+    cells = [c for c in solved_cells(name, scripts, homework(name)) if not (c.marks and c.marks["grade"])]
     found: dict[str, object] = json.loads(as_text([as_json(cell, released=True) for cell in cells]))
     return found
 
@@ -95,20 +96,20 @@ def run_nbgrader(course: Path, *arguments: str) -> float:
     return time.perf_counter() - started
 
 
-def hand_in(folder: Path, students: int) -> None:
+def hand_in(folder: Path, students: int, name: str = HOMEWORK) -> None:
     """So many solved notebooks, no two of them the same work."""
-    text = json.dumps(solved())
+    text = json.dumps(solved(name))
     for number in range(students):
         (folder / f"s{number}").mkdir(parents=True)
-        (folder / f"s{number}" / f"{HOMEWORK}.ipynb").write_text(text, "utf-8")
+        (folder / f"s{number}" / f"{name}.ipynb").write_text(text, "utf-8")
         (folder / f"s{number}" / "note.txt").write_text(str(number), "utf-8")
 
 
-def run_batch(course: Path, submissions: Path, out: Path) -> tuple[float, float, float, float]:
+def run_batch(course: Path, submissions: Path, out: Path, name: str = HOMEWORK) -> tuple[float, float, float, float]:
     """Seconds; processor seconds of all processes; most bytes that the judge, and that all of them, held at once
     (shared pages counted once)."""
     resource = pytest.importorskip("resource")  # absent on Windows
-    command = [sys.executable, "-m", "autograder", "batch", HOMEWORK, str(submissions), "--root", str(course)]
+    command = [sys.executable, "-m", "autograder", "batch", name, str(submissions), "--root", str(course)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     judge = psutil.Popen([*command, "--out", str(out)], stdout=subprocess.DEVNULL)
@@ -146,6 +147,20 @@ def test_time_and_memory_do_not_grow_with_the_number_of_submissions(tmp_path: Pa
     assert abs(each[1000] / each[50] - 1) < 0.15
     assert measured[1000][2] / measured[50][2] < 1.1
     assert measured[1000][3] < 2 * 1024 * MEBI
+
+
+def test_the_largest_homework_beside_the_smallest(tmp_path: Path) -> None:
+    """No bound: so that a teacher knows what to expect."""
+    ordered = sorted(homeworks(), key=lambda name: len(homework(name)))
+    for name in (ordered[0], ordered[-1]):
+        for students in (1, FEW_STUDENTS):  # the first records the reference
+            hand_in(tmp_path / f"{name}-{students}", students, name)
+            seconds = run_batch(ROOT, tmp_path / f"{name}-{students}", tmp_path / f"out-{name}-{students}", name)[0]
+        print(
+            f"\n{name}, {len(homework(name))} exercises: {60 * FEW_STUDENTS / seconds:.0f} submissions a minute, "
+            f"{seconds / FEW_STUDENTS:.2f} s each, the start among them",
+            flush=True,
+        )
 
 
 def test_a_batch_takes_little_longer_than_its_workers_need(tmp_path: Path) -> None:
