@@ -10,11 +10,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.line import Line, Parts
-from autograder.recording import Record, record_of
 from autograder.wire import Command, WireError, frame, parse_header
+
+if TYPE_CHECKING:
+    from autograder.recording import Record
 
 MAX_ANSWER = 32 * 1024 * 1024
 GIGABYTE = 1024**3
@@ -72,6 +74,8 @@ class Answer:
     def record(self) -> Record:
         """The answer as that to a run."""
         if self._record is None:
+            from autograder.recording import record_of  # with numpy, for which the first line of output need not wait
+
             self._record = record_of(self.header, self.blob)
         return self._record
 
