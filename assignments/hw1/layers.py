@@ -130,7 +130,7 @@ class DynamicNet(nn.Module):
         D_out: the number of output features.
 
     Modules, registered under these names: `input_linear` is an `nn.Linear` from D_in to H, `middle_linear` one from H
-    to H, and `output_linear` one from H to D_out. There are no others.
+    to H, and `output_linear` one from H to D_out. There are no other parameters.
 
     Example:
         >>> import random

@@ -79,8 +79,8 @@ def data_iter(batch_size, features, labels, generator=None):
             is dropped.
         features: the samples, a tensor of shape (N, ...), of any dtype.
         labels: their labels, a tensor of shape (N, ...).
-        generator: a torch.Generator from which the order is drawn. None stands for torch's global generator. Nothing
-            else that is random is used: neither Python's generator nor NumPy's.
+        generator: a torch.Generator on the CPU, from which the order is drawn. None stands for torch's global
+            generator. Nothing else that is random is used: neither Python's generator nor NumPy's.
 
     Returns:
         An iterator over tuples (X, y): the samples of a batch, shape (batch, ...), and their labels in the same order,

@@ -235,9 +235,7 @@ class Conv2d(nn.Module):
     Source: Goodfellow, Bengio and Courville, "Deep Learning" (2016), chapter 9.
     """
 
-    def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
-    ):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         raise NotImplementedError("your code here")
 
     def forward(self, x):

@@ -73,6 +73,7 @@ class PositionalEncoding(nn.Module):
         """
         raise NotImplementedError("your code here")
 
+
 # %% [markdown]
 # ## RelativePositionalEncoding
 #

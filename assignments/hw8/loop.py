@@ -164,9 +164,7 @@ def train(
 
 
 # %%
-def train_step_amp(
-    model, inputs, labels, optimizer, loss_fn, scaler, *, max_norm=None, autocast_dtype=torch.float16
-):
+def train_step_amp(model, inputs, labels, optimizer, loss_fn, scaler, *, max_norm=None, autocast_dtype=torch.float16):
     """One training step in mixed precision.
 
     Args:

@@ -139,6 +139,8 @@ def compare_values(expected: Array, got: Array, tolerance: Tolerance, where: str
     place = f"[{', '.join(str(int(i)) for i in worst)}]" if worst else ""
     count = int(wrong.sum())
     wanted, found = show_number(want[worst]), show_number(have[worst])
+    if wanted == found:
+        wanted, found = (show_number(value, 17) for value in (want[worst], have[worst]))
     share_text = f"{count} of {want.size} elements are wrong" if want.size > 1 else "it is wrong"
     message = f"{_name(where)}{place} is {found}, expected {wanted} ({share_text})"
     return Comparison("value", message, f"{where}{place}", wanted, found, margin)
@@ -201,12 +203,13 @@ def show_shape(shape: tuple[int, ...]) -> str:
     return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
 
 
-def show_number(value: Any) -> str:
+def show_number(value: Any, digits: int = 7) -> str:
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (int, np.integer)):
         return str(int(value))
-    return f"{complex(value):.7g}" if isinstance(value, (complex, np.complexfloating)) else f"{float(value):.7g}"
+    number = complex(value) if isinstance(value, (complex, np.complexfloating)) else float(value)
+    return f"{number:.{digits}g}"
 
 
 def show_type(value: Any) -> str:

@@ -222,7 +222,8 @@ def clip_grad_norm(params, max_norm):
 
     Args:
         params: an iterable of parameters with their gradients in `grad`, possibly one that can be gone through only
-            once, such as `model.parameters()`. A parameter whose `grad` is None is left as it is.
+            once, such as `model.parameters()`. A parameter whose `grad` is None is left as it is. Gradients may have any
+            memory layout.
         max_norm: the largest norm that is allowed, a float of at least 0.
 
     Returns:

@@ -269,13 +269,13 @@ class Conv2d(nn.Module):
     Source: Goodfellow, Bengio and Courville, "Deep Learning" (2016), chapter 9.
     """
 
-    def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True
-    ):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
         ### BEGIN SOLUTION
         super().__init__()
         if in_channels % groups or out_channels % groups:
-            raise ValueError(f"{in_channels} input and {out_channels} output channels do not split into {groups} groups")
+            raise ValueError(
+                f"{in_channels} input and {out_channels} output channels do not split into {groups} groups"
+            )
         kernel_h, kernel_w = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
         self.stride, self.padding, self.dilation, self.groups = stride, padding, dilation, groups
         bound = (in_channels // groups * kernel_h * kernel_w) ** -0.5

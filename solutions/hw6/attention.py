@@ -434,8 +434,6 @@ class MultiHeadAttention(nn.Module):
 
         if valid_lens is not None:
             valid_lens = valid_lens.repeat_interleave(self.num_heads, dim=0)
-        heads = self.attention(
-            split(self.W_q(queries)), split(self.W_k(keys)), split(self.W_v(values)), valid_lens
-        )
+        heads = self.attention(split(self.W_q(queries)), split(self.W_k(keys)), split(self.W_v(values)), valid_lens)
         return self.W_o(heads.reshape(batch, self.num_heads, queries.shape[1], size).transpose(1, 2).flatten(2))
         ### END SOLUTION

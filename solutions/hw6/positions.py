@@ -84,6 +84,7 @@ class PositionalEncoding(nn.Module):
         return self.dropout(X + self.P[:, offset:end])
         ### END SOLUTION
 
+
 # %% [markdown]
 # ## RelativePositionalEncoding
 #

@@ -188,6 +188,12 @@ def _dynamic_cases(draw: Draw) -> Iterable[Case]:
     yield case("one repeat after two", "calls", 2, (3, 4, 2), 2, 1, options=AGAIN, **plain)
     yield case("two repeats after two, in training mode", "calls", 2, (3, 4, 2), 2, 2, options=AGAIN, training=True,
                **plain)  # fmt: skip
+    for name, aspect, repeats in (
+        ("no repeat", "basic", 0),
+        ("one repeat", "basic", 1),
+        ("three repeats", "repeats", 3),
+    ):
+        yield case(f"{name}, in training mode", aspect, 2, (2, 3, 2), repeats, training=True, **plain)
     yield case("what is registered", "state", 2, (2, 3, 4), 2, options={"state": True}, **plain)
     yield case("no samples", "empty", 0, (2, 3, 2), 2, **plain)
 

@@ -87,7 +87,11 @@ def draw_batches(student: Any, call: Any) -> dict[str, Any]:
         return {"orders": [_order(student.data_iter(size, features, labels, generator))
                            for _ in range(options["epochs"])]}  # fmt: skip
     batches = student.data_iter(size, features, labels, *([] if generator is None else [generator]))
-    found: dict[str, Any] = {"batches": [tuple(batch) for batch in islice(iter(batches), MOST)]}
+    found: dict[str, Any] = {}
+    drawn = list(islice(iter(batches), MOST))
+    if options.get("tuples"):
+        found["tuples"] = all(isinstance(batch, tuple) for batch in drawn)
+    found["batches"] = [tuple(batch) for batch in drawn]
     if options.get("iterator"):
         found["iterator"] = hasattr(batches, "__next__")
     return found
@@ -99,19 +103,24 @@ def _order(batches: Iterable[Any]) -> list[list[int]]:
 
 def batches_law(case: Case, value: Any) -> Iterator[Finding]:
     """Every sample once, with its label, in batches of the right size; and how orders are spread."""
+    findings = _orders(case, value) if "orders" in value else _once(case, value)
+    suffix = ":global" if "orders" in value and case.args[3] is None else ""
+    for finding in findings:
+        yield Finding(finding.code + suffix, finding.message)
+
+
+def _orders(case: Case, value: Any) -> Iterator[Finding]:
     if case.aspect == "shuffled":
         yield from spread(value["orders"], len(case.args[2].data), case.args[0])
     elif case.aspect == "epochs":
         if any(one == other for one, other in zip(value["orders"], value["orders"][1:], strict=False)):
             yield Finding("same-order", "two epochs with one generator had the same order")
-    elif case.aspect == "seed":
+    else:
         first, again, other = value["orders"]
         if first != again:
             yield Finding("unseeded", "from the same state of the generator came two different orders")
         elif first == other:
             yield Finding("seed-ignored", "from two different states of the generator came the same order")
-    else:
-        yield from _once(case, value)
 
 
 def _once(case: Case, value: Any) -> Iterator[Finding]:
@@ -119,6 +128,8 @@ def _once(case: Case, value: Any) -> Iterator[Finding]:
     batches: list[tuple[Array, Array]] = value["batches"]
     if value.get("iterator") is False:
         yield Finding("no-iterator", "the answer is no iterator: next(…) does not work on it")
+    if value.get("tuples") is False:
+        yield Finding("no-tuple", "a batch is not a tuple (X, y)")
     for X, y in batches:
         for name, got, of in (("samples", X, features), ("labels", y, labels)):
             if got.shape[1:] != of.data.shape[1:] or not got.shape:

@@ -69,6 +69,7 @@ def shortened(function: Callable[..., Any], call: Any) -> dict[str, Any]:
             any(param.grad is not gradient for param, gradient in zip(params, before, strict=True)) or there != places
         ),
         "flag “gradients are recorded as before”": lambda: recorded,
+        "flag “the norm is not zero”": lambda: not torch.equal(torch.as_tensor(norm), torch.zeros_like(norm)),
         "parameters": lambda: [param.detach().clone() for param in params],
     }
     return {name: told[name]() for name in options["report"]}

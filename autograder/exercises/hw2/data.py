@@ -95,7 +95,7 @@ def _iter_cases(draw: Draw) -> Iterable[Case]:
     yield case("eleven samples in batches of four", "remainder", 4, 11, 2)
     yield case("a batch larger than the data", "remainder", 8, 3, 2)
     yield case("images", "shapes", 2, 5, 2, 3)
-    yield case("numbers", "shapes", 3, 4)
+    yield case("numbers", "shapes", 3, 4, tuples=True)
     double = draw.floats((5, 2), dtype="float64")
     column = Tensor(draw.distinct((5, 1)).data, "float32")
     yield case("float64 samples and a column of labels", "shapes", 2, 5, features=double, labels=column)

@@ -30,6 +30,19 @@ def _scores(draw: Draw, count: int, classes: int) -> tuple[Any, ...]:
     return ("update", Tensor(held.data, "float32", requires_grad=True), draw.integers((count,), 0, classes - 1))
 
 
+def _one_class() -> tuple[Any, ...]:
+    return ("update", tensor([[0.5], [-2.0], [1.0]]), tensor([0, 0, 0]))
+
+
+def _no_scores(draw: Draw) -> tuple[Any, ...]:
+    return ("update", draw.floats((0, 3)), draw.integers((0,), 0, 2))
+
+
+def _large() -> tuple[Any, ...]:
+    """Sixty-four batches with more labels and predictions of class 1 than 16 bits can count."""
+    return _batch([1] * 540 + [0] * 60, [1] * 480 + [0] * 80 + [1] * 40, "many")
+
+
 def _accuracy_cases(draw: Draw) -> Iterable[Case]:
     def case(name: str, aspect: str, *steps: Any, device: bool = False, **options: Any) -> Case:
         return Case(name, aspect, (list(steps),), options=options, runs=ON_DEVICE if device else PLAIN)
@@ -44,10 +57,13 @@ def _accuracy_cases(draw: Draw) -> Iterable[Case]:
     yield case("an empty batch between", "batches", first, _batch([], []), second, COMPUTE)
     yield case("all are right, then none", "batches", _each_right(3), _batch([1, 2], [0, 0]), COMPUTE)
     yield case("asked for in between", "batches", first, COMPUTE, COMPUTE, second, COMPUTE)
+    yield case("sixty-four large batches", "batches", _large(), COMPUTE)
     yield case("two samples, three classes", "scores", _scores(draw, 2, 3), COMPUTE, device=True)
     yield case("as many samples as classes", "scores", _scores(draw, 4, 4), COMPUTE)
     yield case("two classes, negative scores", "scores", _batch([(-3, -1), (-1, -4), (-2, -0.5)], [1, 1, 1]), COMPUTE)
     yield case("classes, then scores", "scores", _drawn(draw, 3, 3), _scores(draw, 5, 3), COMPUTE)
+    yield case("a single class", "scores", _one_class(), COMPUTE)
+    yield case("an empty batch of scores", "scores", first, _no_scores(draw), COMPUTE)
     yield case("before and after", "reset", first, RESET, second, COMPUTE, _batch([1, 1], [1, 0]), COMPUTE)
     yield case("asked for, then reset", "reset", first, COMPUTE, RESET, COMPUTE, _batch([0], [0]), COMPUTE)
     yield case("one beside", "two metrics", first, _batch([0, 0], [1, 1], "update the other"), COMPUTE, beside=True)
@@ -117,6 +133,7 @@ def _class_cases(draw: Draw) -> Iterable[Case]:
     yield case("a class in each batch", "batches", 2, "", _batch([0, 0, 0], [0, 0, 1]), _batch([1], [1]), COMPUTE)
     yield case("asked for in between", "batches", 2, "", first, COMPUTE, COMPUTE, second, COMPUTE)
     yield case("an empty batch between", "batches", 3, "", _each_right(3), _batch([], []), _drawn(draw, 7, 3), COMPUTE)
+    yield case("sixty-four large batches", "batches", 2, "", _large(), COMPUTE)
     yield case("two of five classes", "absent", 5, "", _batch([1, 1, 3, 3], [1, 3, 3, 3]), COMPUTE)
     yield case("the last class is absent", "absent", 3, "", _batch([0, 1, 1], [0, 1, 0]), COMPUTE)
     yield case("a class that is never predicted", "zero", 2, "", _batch([0, 0, 0], [0, 0, 1]), COMPUTE)
@@ -124,6 +141,8 @@ def _class_cases(draw: Draw) -> Iterable[Case]:
     yield case("nothing is right", "zero", 3, "", _batch([0, 1, 2], [1, 2, 0]), COMPUTE)
     yield case("three classes", "scores", 3, "", _scores(draw, 8, 3), COMPUTE, device=True)
     yield case("as many samples as classes", "scores", 3, "", _scores(draw, 3, 3), _scores(draw, 3, 3), COMPUTE)
+    yield case("a single class", "scores", 1, "", _one_class(), COMPUTE)
+    yield case("an empty batch of scores", "scores", 3, "", _each_right(3), _no_scores(draw), _batch([0], [1]), COMPUTE)
     yield case("before and after", "reset", 2, "", first, RESET, second, _batch([0, 0], [0, 0]), COMPUTE)
     yield case("asked for, then reset", "reset", 2, "", first, COMPUTE, RESET, COMPUTE, second, COMPUTE)
     beside = _batch([0, 1, 1], [1, 0, 0], "update the other")
@@ -133,7 +152,7 @@ def _class_cases(draw: Draw) -> Iterable[Case]:
     yield case("two classes", "type", 2, "", first, TYPE)
     yield case("two classes, micro", "type", 2, "micro", first, TYPE)
     yield case("sixty-four batches", "memory", 3, "", first, _drawn(draw, 5, 3, "many"))
-    for average in ("weighted", "Macro", "mean"):
+    for average in ("weighted", "Macro", "mean", "mic"):
         yield case(f"average {average}", "errors", 2, average, first, COMPUTE, names=average)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from autograder.draw import Draw, tensor
@@ -204,7 +205,8 @@ def _clip_cases(draw: Draw) -> Iterable[Case]:
     yield case("one between is None", "none", [*long((2,)), None, *long((2, 2))], 2.0)
     yield case("all are None", "no gradient", [None, None], 1.0)
     yield case("no parameter", "no gradient", [], 1.0)
-    yield case("all zero", "zeros", [tensor([0.0, 0.0]), tensor([0.0])], 1.0)
+    zero = (*both, "flag “the norm is not zero”")
+    yield case("all zero", "zeros", [tensor([0.0, 0.0]), tensor([0.0])], 1.0, zero)
     yield case("all zero, max_norm 0", "zeros", [tensor([0.0, 0.0])], 0.0)
     yield case("max_norm 0", "zeros", [tensor([3.0, -4.0])], 0.0)
     yield case("an iterator", "iterator", long((2,), (2, 3)), 1.0, iterator=True)
@@ -214,6 +216,11 @@ def _clip_cases(draw: Draw) -> Iterable[Case]:
     rest = ("parameters", "flag “gradients are recorded as before”")
     yield case("the parameters", "rest", long((2,), (3,)), 1.0, rest)
     yield case("double precision, short", "dtype", long((2,), (3,), dtype="float64"), 64.0)
+    yield case("half precision", "dtype", [tensor([3.0, 0.0, -4.0, 0.0], "float16")], 2.5)
+    yield case("half precision, short", "dtype", [tensor([[3.0, -4.0], [0.0, 0.0]], "bfloat16")], 8.0)
+    mixed = [replace(draw.floats((3, 2), 8.0), layout="transposed"), *long((2,))]
+    yield case("transposed, long", "layout", mixed, 1.0)
+    yield case("transposed, short", "layout", mixed, 64.0)
     yield case("long", "transfers", long((2,), (2, 2)), 1.0, device=True)
     yield case("short", "transfers", long((2,), (2, 2)), 128.0, device=True)
 
@@ -233,7 +240,8 @@ clip_grad_norm = Exercise(
         Check("value", 0.375, "A parameter whose `grad` is None is left as it is", aspect="none"),
         Check("value", 0.125, "a zero where there is no gradient", aspect="no gradient"),
         Check("value", 0.25, "Gradients of zeros stay zeros", aspect="zeros"),
-        Check("value", 0.25, "one that can be gone through only once", aspect="iterator"),
+        Check("value", 0.125, "one that can be gone through only once", aspect="iterator"),
+        Check("value", 0.125, "Gradients may have any\n            memory layout", aspect="layout", title="layouts"),
         Check("value", 0.25, "each is the same tensor as before", aspect="in place"),
         Check("value", 0.125, "The gradients are changed in place", aspect="rest", title="all else as before"),
         Check("value", 0.125, "with the dtype and device of the gradients", aspect="dtype"),

@@ -10,6 +10,7 @@ from autograder.draw import Draw
 from autograder.exercise import Case, Check, Exercise
 from autograder.exercises.hw3._nets import classify, dropped_features, dropping, weights
 from autograder.exercises.hw3.vgg import vgg, vgg_block
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 PLAIN: dict[str, Any] = {"runs": ("plain",)}
 
@@ -113,6 +114,8 @@ def _alexnet_cases(draw: Draw) -> Iterable[Case]:
     for name, given in (("dropout 0.5", {}), ("dropout 0.25", {"dropout": 0.25})):
         init: dict[str, Any] = {"num_classes": 32, **given}
         yield dropping(name, draw.floats((24, 1, 28, 28)), _alexnet_shapes(**init), init)
+    yield case("two images, in training mode", "dropout", 2, biased=True, init={"dropout": 0.5}, training=True,
+               options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
     yield case("what is registered", "state", 2, biased=True, options={"state": True}, **PLAIN)
 
 
@@ -126,7 +129,7 @@ AlexNet = Exercise(
     kind="module",
     probe=partial(classify, "AlexNet"),
     differentiable=True,
-    laws=(dropped_features,),
+    laws=(dropped_features, slopes_law),
     cases=_alexnet_cases,
     checks=(
         Check("value", 1, "Behind every layer but fc3 stands a ReLU", aspect="basic"),

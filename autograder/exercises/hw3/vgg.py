@@ -9,6 +9,7 @@ from typing import Any
 from autograder.draw import Draw
 from autograder.exercise import Case, Check, Exercise
 from autograder.exercises.hw3._nets import classify, dropped_features, dropping, weights
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 PLAIN: dict[str, Any] = {"runs": ("plain",)}
 
@@ -102,7 +103,7 @@ def _vgg_cases(draw: Draw) -> Iterable[Case]:
         init |= {"in_channels": channels} if channels != 1 else {}
         init |= {"num_classes": classes} if classes != 10 else {}
         init |= {} if p is None else {"dropout": p}
-        if aspect == "dropout":
+        if aspect == "dropout" and not rest:
             return dropping(name, x, shapes, init)
         return Case(name, aspect, (x,), init=init, weights=weights(draw, shapes, biased=biased), **rest)
 
@@ -127,6 +128,8 @@ def _vgg_cases(draw: Draw) -> Iterable[Case]:
     yield case("dropout 0.5", "dropout", 24, ((1, 4),), 4, hidden=32, classes=32, p=None)
     yield case("dropout 0.25", "dropout", 24, ((1, 4),), 4, hidden=32, classes=32, p=0.25)
     yield case("what is registered", "state", 2, ((2, 2), (1, 3)), biased=True, options={"state": True}, **PLAIN)
+    yield case("two images, in training mode", "dropout", 2, two, p=0.5, biased=True, training=True,
+               options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
     for name, arch, size in (
         ("two blocks for 3 by 3", two, 3),
         ("two blocks for 9 by 3", two, (9, 3)),
@@ -148,7 +151,7 @@ vgg = Exercise(
     kind="probe",
     probe=partial(classify, "vgg"),
     differentiable=True,
-    laws=(dropped_features,),
+    laws=(dropped_features, slopes_law),
     cases=_vgg_cases,
     checks=(
         Check("value", 0.75, "A VGG network: blocks one after the other, then three fully connected layers",

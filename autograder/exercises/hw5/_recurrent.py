@@ -7,6 +7,7 @@ from typing import Any
 from autograder.draw import Draw
 from autograder.exercise import Tensor
 from autograder.exercises.fitting import fit, loaded
+from autograder.exercises.slopes import slopes
 
 
 def gru(draw: Draw, inputs: int, hiddens: int, layers: int, dtype: str = "float32") -> dict[str, Tensor]:
@@ -38,7 +39,10 @@ def encode(student: Any, call: Any) -> Any:
         fit(call, module)
         output, state = loaded(call, module)(*call.args)
         return {"output": output, "final": state, "state": probes.describe_state(module)}
-    answer = probes.called(loaded(call, module), call)
+    module = loaded(call, module)
+    if call.options.get("slopes") and call.run == "plain":
+        return slopes(module, call, lambda *args: module(*args)[0])
+    answer = probes.called(module, call)
     output, state = answer
     return {"outputs": output, "final": state} if "both" in call.options else {"output": output}
 
@@ -58,7 +62,13 @@ def decode(name: str, student: Any, call: Any) -> Any:
     module = student.find(name)(**call.init)
     module = loaded(call, module.double() if options.get("double") else module)
     X, output, hidden, *lengths = call.args
-    output = torch.cat((output[:-1], hidden[-1:]))
+
+    def read(output: Any, hidden: Any) -> tuple[Any, Any]:
+        return torch.cat((output[:-1], hidden[-1:])), hidden
+
+    if call.options.get("slopes") and call.run == "plain":
+        return slopes(module, call, lambda X, out, hidden, *r: module(X, module.init_state(read(out, hidden), *r))[0])
+    output, hidden = read(output, hidden)
     first = state = module.init_state((output, hidden), *lengths)
     if options.get("initial"):
         return {"first": _parts(first)}

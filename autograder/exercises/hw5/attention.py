@@ -9,6 +9,7 @@ from typing import Any
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Run
 from autograder.exercises.hw5._recurrent import decode, gru, learned
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 PLAIN: tuple[Run, ...] = ("plain",)
 
@@ -63,6 +64,8 @@ def _attention_cases(draw: Draw) -> Iterable[Case]:
                runs=("plain", "phantom"))  # fmt: skip
     yield case("two layers, a dropout of 1", "dropout", (2, 3), (5, 3, 2), 2, dropout=1.0, training=True, runs=PLAIN)
     yield case("training without dropout", "dropout", (2, 3), (4, 2, 3), 2, training=True, runs=PLAIN)
+    yield case("two layers, a dropout of 0.5", "dropout", (2, 3), (5, 3, 2), 2, dropout=0.5, training=True,
+               options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
     yield case("one layer, a dropout of 1", "one layer", (2, 3), (5, 3, 2), dropout=1.0, training=True, runs=PLAIN)
     yield case("evaluation", "evaluation", (2, 3), (5, 3, 2), 2, dropout=0.5, runs=PLAIN)
     yield case("float64", "float64", (2, 2), (4, 3, 2), lengths=[1, 3], options={"double": True}, runs=PLAIN)
@@ -79,6 +82,7 @@ AttnDecoderRNN = Exercise(
     kind="module",
     probe=partial(decode, "AttnDecoderRNN"),
     differentiable=True,
+    laws=(slopes_law,),
     cases=_attention_cases,
     checks=(
         Check("value", 1.125, "The context is\n        the sum of the encoder's outputs, each times its weight",

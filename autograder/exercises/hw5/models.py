@@ -9,6 +9,7 @@ from typing import Any
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Run
 from autograder.exercises.hw5._recurrent import decode, encode, gru, learned
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 PLAIN: tuple[Run, ...] = ("plain",)
 
@@ -36,6 +37,8 @@ def _encoder_cases(draw: Draw) -> Iterable[Case]:
     yield case("valid lengths", "lengths", (3, 4), (6, 2, 3), lengths=[4, 1, 2], **both)
     yield case("two layers, a dropout of 1", "dropout", (2, 3), (5, 3, 2), 2, dropout=1.0, training=True, runs=PLAIN)
     yield case("training without dropout", "dropout", (2, 3), (4, 2, 3), 2, training=True, runs=PLAIN)
+    yield case("two layers, a dropout of 0.5", "dropout", (2, 3), (5, 3, 2), 2, dropout=0.5, training=True,
+               options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
     yield case("one layer, a dropout of 1", "one layer", (2, 3), (5, 3, 2), dropout=1.0, training=True, runs=PLAIN,
                **both)  # fmt: skip
     yield case("evaluation", "evaluation", (2, 3), (5, 3, 2), 2, dropout=0.5, runs=PLAIN)
@@ -52,6 +55,7 @@ Seq2SeqEncoder = Exercise(
     kind="module",
     probe=encode,
     differentiable=True,
+    laws=(slopes_law,),
     cases=_encoder_cases,
     checks=(
         Check("value", 1.5, "Embeds the tokens and runs the GRU over them, from a state of zeros", aspect="basic"),
@@ -110,6 +114,8 @@ def _decoder_cases(draw: Draw) -> Iterable[Case]:
     yield case("valid lengths", "lengths", (3, 2), (4, 2, 3), source=4, lengths=[4, 1, 2])
     yield case("two layers, a dropout of 1", "dropout", (2, 3), (5, 3, 2), 2, dropout=1.0, training=True, runs=PLAIN)
     yield case("training without dropout", "dropout", (2, 3), (4, 2, 3), 2, training=True, runs=PLAIN)
+    yield case("two layers, a dropout of 0.5", "dropout", (2, 3), (5, 3, 2), 2, dropout=0.5, training=True,
+               options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
     yield case("one layer, a dropout of 1", "one layer", (2, 3), (5, 3, 2), dropout=1.0, training=True, runs=PLAIN)
     yield case("evaluation", "evaluation", (2, 3), (5, 3, 2), 2, dropout=0.5, runs=PLAIN)
     yield case("registered parameters", "state", (2, 2), (4, 2, 3), 2, options={"state": True}, runs=PLAIN)
@@ -124,6 +130,7 @@ Seq2SeqDecoder = Exercise(
     kind="module",
     probe=partial(decode, "Seq2SeqDecoder"),
     differentiable=True,
+    laws=(slopes_law,),
     cases=_decoder_cases,
     checks=(
         Check("value", 1, "`dense` makes the scores of what its last layer gives", aspect="basic"),

@@ -11,6 +11,7 @@ from autograder.exercise import Case, Check, Exercise, Tensor
 from autograder.exercises.hw6._attending import NO_ATTENTION, attend
 from autograder.exercises.hw6._cases import LOG_3, VECTORISED, dropout_case, random_lengths
 from autograder.exercises.hw6._laws import dropout_law, stored_law
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 PLAIN: dict[str, Any] = {"runs": ("plain",)}
 
@@ -87,6 +88,8 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("transposed, strided, expanded", "layout", (2, 3, 4), (2, 3, 4),
                layouts=("strided", "transposed", "expanded"), **PLAIN)  # fmt: skip
     yield case("an empty batch", "layout", (0, 2, 3), (2, 3, 4), **PLAIN)
+    yield case("two sequences, in training mode", "dropout", (2, 3, 4), (2, 3, 4), [2, 4], dropout=0.25, training=True,
+               options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
     yield case("what is registered", "state", (1, 2, 3), (2, 3, 4), options={"state": True}, **PLAIN)
     for size in (2, 16):
         yield case(f"{size} sequences of {size} queries and keys", "size", (size, size, size), (2, 1, 2),
@@ -106,7 +109,7 @@ AdditiveAttention = Exercise(
     probe=_attend,
     differentiable=True,
     operations=NO_ATTENTION,
-    laws=(dropout_law, stored_law),
+    laws=(dropout_law, stored_law, slopes_law),
     cases=_cases,
     max_growth=VECTORISED,
     checks=(

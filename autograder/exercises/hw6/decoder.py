@@ -12,6 +12,7 @@ from autograder.exercises.hw6._dropping import WIDTH, dropping
 from autograder.exercises.hw6._modules import DEEP
 from autograder.exercises.hw6._stacks import PLAIN, VOCAB, init, tokens, training_cases
 from autograder.exercises.hw6._weights import decoder_block, stack
+from autograder.exercises.slopes import SLOPES, slopes, slopes_law
 
 
 def _decode(student: Any, call: Any) -> Any:
@@ -32,6 +33,8 @@ def _decode(student: Any, call: Any) -> Any:
         return list(decoder.init_state(*read))
     if call.options.get("falls"):
         return {"draws": [decoder(X, decoder.init_state(*read))[0] for _ in range(2)]}
+    if call.options.get("slopes") and call.run == "plain":
+        return slopes(decoder, call, lambda X, *read: decoder(X, decoder.init_state(*read))[0])
     if call.options.get("before"):
         decoder(X[:, :2], decoder.init_state(*read))
     state, answers = decoder.init_state(*read), []
@@ -77,6 +80,20 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("after another sequence", "evaluation", 2, 3, 4, 2, 2, options={"before": True}, **PLAIN)
     yield case("what is registered", "state", 1, 1, 4, 2, 2, options={"state": True}, **PLAIN)
     yield from training_cases(draw, True, True, tensor([[[1.0] * WIDTH]] * 128), None)
+    yield case(
+        "two sequences, in training mode",
+        "dropout",
+        2,
+        3,
+        4,
+        2,
+        2,
+        [1, 3],
+        dropout=0.25,
+        training=True,
+        options=SLOPES,
+        runs=("plain", "phantom"),
+    )
 
 
 TransformerDecoder = Exercise(
@@ -91,7 +108,7 @@ TransformerDecoder = Exercise(
     probe=_decode,
     differentiable=True,
     tolerance=DEEP,
-    laws=(dropping,),
+    laws=(dropping, slopes_law),
     cases=_cases,
     checks=(
         Check("value", 0.75, "The embeddings are\nmultiplied with the square root of `num_hiddens`, get their "

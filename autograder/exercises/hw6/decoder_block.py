@@ -11,6 +11,7 @@ from autograder.exercises.fitting import fit, loaded
 from autograder.exercises.hw6._dropping import WIDTH, P, base_row, dropping
 from autograder.exercises.hw6._modules import DEEP
 from autograder.exercises.hw6._weights import Weights, decoder_block, silent
+from autograder.exercises.slopes import SLOPES, slopes, slopes_law
 
 PLAIN: dict[str, Any] = {"runs": ("plain",)}
 
@@ -37,6 +38,8 @@ def _decode(student: Any, call: Any) -> Any:
 
     if call.options.get("falls"):
         return {"draws": [block(X, state())[0] for _ in range(2)]}
+    if call.options.get("slopes") and call.run == "plain":
+        return slopes(block, call, lambda X, enc, lengths, _: block(X, [enc, lengths, [None]])[0])
     if call.options.get("before"):
         block(-X[:, :2], state())
     held, answers = state(), []
@@ -91,6 +94,19 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield _training("training, attention1 answers", silent(weights, "attention1"), "on weights")
     yield _training("training, attention2 answers", silent(weights, "attention2"), "on weights", normalised=True)
     yield _training("training, the network answers", silent(weights, "ffn"), "on a branch", normalised=True)
+    yield case(
+        "two sequences, in training mode",
+        "dropout",
+        2,
+        3,
+        8,
+        2,
+        lengths=[1, 3],
+        dropout=0.25,
+        training=True,
+        options=SLOPES,
+        runs=("plain", "phantom"),
+    )
 
 
 def _training(name: str, weights: Weights, falls: str, **more: Any) -> Case:
@@ -114,7 +130,7 @@ DecoderBlock = Exercise(
     probe=_decode,
     differentiable=True,
     tolerance=DEEP,
-    laws=(dropping,),
+    laws=(dropping, slopes_law),
     cases=_cases,
     checks=(
         Check("value", 0.75, "Y = addnorm1(X, attention1(X, K, K)), then Z = addnorm2(Y, attention2(Y, enc, enc))",

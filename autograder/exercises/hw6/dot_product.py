@@ -12,6 +12,7 @@ from autograder.exercise import Case, Check, Exercise, Tensor, Timing
 from autograder.exercises.hw6._attending import NO_ATTENTION, attend
 from autograder.exercises.hw6._cases import LOG_3, VECTORISED, dropout_case, far, random_lengths, unlike
 from autograder.exercises.hw6._laws import dropout_law, stored_law
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 
 def _dot_product_cases(draw: Draw) -> Iterable[Case]:
@@ -59,6 +60,8 @@ def _dot_product_cases(draw: Draw) -> Iterable[Case]:
     yield case("four features after one", "features", 2, 2, 3, 4, 2, options={"after one feature": True},
                runs=("plain",))  # fmt: skip
     yield case("what is registered", "state", 2, 2, 3, 1, 2, apart=True, options={"state": True}, runs=("plain",))
+    yield case("two sequences, in training mode", "dropout", 2, 3, 4, 3, 2, lengths=[2, 4], init={"dropout": 0.25},
+               training=True, options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
 
 
 def _dot_product_timing(draw: Draw, size: int) -> Case:
@@ -77,7 +80,7 @@ DotProductAttention = Exercise(
     probe=partial(attend, "DotProductAttention"),
     differentiable=True,
     operations=NO_ATTENTION,
-    laws=(dropout_law, stored_law),
+    laws=(dropout_law, stored_law, slopes_law),
     cases=_dot_product_cases,
     timing=Timing(_dot_product_timing, (4, 96), "batch", "Einsum", "Loops"),
     max_growth=VECTORISED,

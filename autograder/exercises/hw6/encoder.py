@@ -12,6 +12,7 @@ from autograder.exercises.hw6._dropping import dropping
 from autograder.exercises.hw6._modules import DEEP, try_module
 from autograder.exercises.hw6._stacks import PLAIN, VOCAB, init, tokens, training_cases
 from autograder.exercises.hw6._weights import encoder_block, stack
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 
 def _cases(draw: Draw) -> Iterable[Case]:
@@ -45,6 +46,20 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("no dropout in training", "evaluation", 2, 3, 4, 2, 1, training=True, **PLAIN)
     yield case("what is registered", "state", 1, 3, 4, 2, 2, options={"state": True}, **PLAIN)
     yield from training_cases(draw, False, False)
+    yield case(
+        "two sequences, in training mode",
+        "dropout",
+        2,
+        3,
+        4,
+        2,
+        2,
+        [1, 3],
+        dropout=0.25,
+        training=True,
+        options=SLOPES,
+        runs=("plain", "phantom"),
+    )
 
 
 TransformerEncoder = Exercise(
@@ -59,7 +74,7 @@ TransformerEncoder = Exercise(
     probe=partial(try_module, "TransformerEncoder"),
     differentiable=True,
     tolerance=DEEP,
-    laws=(dropping,),
+    laws=(dropping, slopes_law),
     cases=_cases,
     checks=(
         Check("value", 0.75, "The embeddings are multiplied with the square root of\n`num_hiddens`, then get their "

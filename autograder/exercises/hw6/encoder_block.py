@@ -11,6 +11,7 @@ from autograder.exercise import Case, Check, Exercise
 from autograder.exercises.hw6._dropping import WIDTH, P, base_row, dropping
 from autograder.exercises.hw6._modules import DEEP, try_module
 from autograder.exercises.hw6._weights import Weights, encoder_block, silent
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 PLAIN: dict[str, Any] = {"runs": ("plain",)}
 
@@ -45,6 +46,19 @@ def _cases(draw: Draw) -> Iterable[Case]:
     weights = encoder_block(draw, WIDTH, 4)
     yield _training("training, the attention answers", silent(weights, "attention"), "on weights")
     yield _training("training, the network answers", silent(weights, "ffn"), "on a branch", normalised=True)
+    yield case(
+        "two sequences, in training mode",
+        "dropout",
+        2,
+        3,
+        8,
+        2,
+        [1, 3],
+        dropout=0.25,
+        training=True,
+        options=SLOPES,
+        runs=("plain", "phantom"),
+    )
 
 
 def _training(name: str, weights: Weights, falls: str, **more: Any) -> Case:
@@ -67,7 +81,7 @@ EncoderBlock = Exercise(
     probe=partial(try_module, "EncoderBlock"),
     differentiable=True,
     tolerance=DEEP,
-    laws=(dropping,),
+    laws=(dropping, slopes_law),
     cases=_cases,
     checks=(
         Check("value", 1.25, "First Y = addnorm1(X, attention(X, X, X)), then the answer\naddnorm2(Y, ffn(Y))",

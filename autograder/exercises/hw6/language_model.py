@@ -12,6 +12,7 @@ from autograder.exercises.hw6._dropping import dropping
 from autograder.exercises.hw6._modules import DEEP, try_module
 from autograder.exercises.hw6._stacks import PLAIN, VOCAB, init, tokens, training_cases
 from autograder.exercises.hw6._weights import encoder_block, stack
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 
 def _cases(draw: Draw) -> Iterable[Case]:
@@ -33,6 +34,19 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("evaluation", "evaluation", 2, 3, 8, 2, 2, dropout=0.5, **PLAIN)
     yield case("what is registered", "state", 1, 1, 4, 2, 2, options={"state": True}, **PLAIN)
     yield from training_cases(draw, False, True)
+    yield case(
+        "two sequences, in training mode",
+        "dropout",
+        2,
+        3,
+        4,
+        2,
+        2,
+        dropout=0.25,
+        training=True,
+        options=SLOPES,
+        runs=("plain", "phantom"),
+    )
 
 
 TransformerLM = Exercise(
@@ -47,7 +61,7 @@ TransformerLM = Exercise(
     probe=partial(try_module, "TransformerLM"),
     differentiable=True,
     tolerance=DEEP,
-    laws=(dropping,),
+    laws=(dropping, slopes_law),
     cases=_cases,
     checks=(
         Check("value", 0.75, "The embeddings are multiplied with the square\nroot of `num_hiddens`, get their "

@@ -12,6 +12,7 @@ from autograder.exercise import Case, Check, Exercise, Tensor, Timing
 from autograder.exercises.hw6._attending import NO_HEADS, attend
 from autograder.exercises.hw6._cases import LOG_3, VECTORISED, dropout_case, far, random_lengths, unlike
 from autograder.exercises.hw6._laws import dropout_law, hand_law
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 
 def _projections(
@@ -94,6 +95,9 @@ def _multi_head_cases(draw: Draw) -> Iterable[Case]:
     )  # fmt: skip
     yield case("evaluation", "evaluation", (2, 2, 3), 1, 1, dropout=0.5, runs=("plain",))
     yield case("evaluation, additive", "additive dropout", (2, 2, 3), 1, 2, kind="add", dropout=0.5, runs=("plain",))
+    for kind, aspect in (("dot", "dropout"), ("add", "additive dropout")):
+        yield case(f"two heads in training mode, {kind}", aspect, (2, 3, 4), 2, 4, equal, kind=kind, lengths=[2, 4],
+                   dropout=0.25, training=True, options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
     yield case("empty batch", "empty", (0, 2, 3), 2, 4, runs=("plain",))
     layouts = ("transposed", "strided", "expanded")
     yield case(", ".join(layouts), "layout", (2, 3, 4), 1, 1, layouts=layouts, runs=("plain",))
@@ -158,7 +162,7 @@ MultiHeadAttention = Exercise(
     probe=partial(attend, "MultiHeadAttention"),
     differentiable=True,
     operations=NO_HEADS,
-    laws=(dropout_law, hand_law),
+    laws=(dropout_law, hand_law, slopes_law),
     cases=_multi_head_cases,
     timing=Timing(_multi_head_timing, (2, 32), "number of heads", naive="LoopOverHeads"),
     max_growth=VECTORISED,

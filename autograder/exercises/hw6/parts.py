@@ -12,6 +12,7 @@ from autograder.exercise import Case, Check, Exercise
 from autograder.exercises.hw6._dropping import WIDTH, P, base_row, branch_row, dropping
 from autograder.exercises.hw6._modules import try_module
 from autograder.exercises.hw6._weights import network, norm
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 PLAIN: dict[str, Any] = {"runs": ("plain",)}
 
@@ -113,6 +114,15 @@ def _add_norm_cases(draw: Draw) -> Iterable[Case]:
     plain = {f"ln.{name}": tensor([float(name == "weight")] * WIDTH) for name in ("weight", "bias")}
     yield Case("training", "dropout", tuple(rows), init={"normalized_shape": WIDTH, "dropout": P}, weights=plain,
                training=True, options={"laws": True, "falls": "on a branch"}, **PLAIN)  # fmt: skip
+    yield case(
+        "two sequences, in training mode",
+        "dropout",
+        (2, 3, 4),
+        0.25,
+        training=True,
+        options=SLOPES,
+        runs=("plain", "phantom"),
+    )
     yield case("what is registered", "state", (1, 3, 4), options={"state": True}, **PLAIN)
     yield case("Y has one step", "errors", (2, 3, 4), other=(2, 1, 4), **PLAIN)
     yield case("Y has no batch", "errors", (2, 3, 4), other=(3, 4), **PLAIN)
@@ -129,7 +139,7 @@ AddNorm = Exercise(
     kind="module",
     probe=partial(try_module, "AddNorm"),
     differentiable=True,
-    laws=(dropping,),
+    laws=(dropping, slopes_law),
     cases=_add_norm_cases,
     checks=(
         Check("value", 0.5, "Both are those of the features of one step", aspect="basic"),

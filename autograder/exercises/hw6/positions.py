@@ -10,6 +10,7 @@ from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise
 from autograder.exercises.hw6._dropping import LARGE, P, dropping
 from autograder.exercises.hw6._modules import try_module
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 
 def _positional_cases(draw: Draw) -> Iterable[Case]:
@@ -45,6 +46,17 @@ def _positional_cases(draw: Draw) -> Iterable[Case]:
     large = tensor([[[LARGE] * 16] * 16] * 4)
     yield Case("training", "dropout", (large,), init={"num_hiddens": 16, "dropout": P}, training=True,
                options={"laws": True, "falls": "on the sum"}, **plain)  # fmt: skip
+    yield case(
+        "two sequences, in training mode",
+        "dropout",
+        2,
+        3,
+        4,
+        0.25,
+        training=True,
+        options=SLOPES,
+        runs=("plain", "phantom"),
+    )
     yield case("transposed X", "calls", 2, 3, 4, layout="transposed", **plain)
     yield case("the table is registered", "state", 1, 3, 4, max_len=5, options={"state": True}, **plain)
     yield case("the table with five features is registered", "state", 1, 3, 5, max_len=7, options={"state": True},
@@ -67,7 +79,7 @@ PositionalEncoding = Exercise(
     kind="module",
     probe=partial(try_module, "PositionalEncoding"),
     differentiable=True,
-    laws=(dropping,),
+    laws=(dropping, slopes_law),
     cases=_positional_cases,
     max_growth=0.25,
     checks=(

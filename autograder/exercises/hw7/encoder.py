@@ -10,6 +10,7 @@ from typing import Any
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Layout
 from autograder.exercises.hw7._building import VECTORISED, Weights, build, dropout_cases, dropout_law
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 VOCABULARY = 7
 
@@ -56,6 +57,16 @@ def _encoder_cases(draw: Draw) -> Iterable[Case]:
         yield case(name, aspect, (2, 3), layers, dropout=dropout, training=training, lengths=tensor([1, 3]),
                    options={"laws": True, "twice": True, "still": name}, runs=("plain",))  # fmt: skip
     yield from dropout_cases(draw)
+    yield case(
+        "two sequences, in training mode",
+        "dropout",
+        (2, 3),
+        2,
+        dropout=0.25,
+        training=True,
+        options=SLOPES,
+        runs=("plain", "phantom"),
+    )
     yield case("float64", "float64", (2, 3), 1, dtype="float64", lengths=tensor([2, 3]), options={"double": True})
     yield case("transposed ids", "layout", (3, 4), 1, layout="transposed", runs=("plain",))
     yield case("registered parameters", "state", (2, 3), 2, options={"state": True}, runs=("plain",))
@@ -76,7 +87,7 @@ BERTEncoder = Exercise(
     points=4,
     kind="module",
     probe=partial(build, "BERTEncoder"),
-    laws=(dropout_law,),
+    laws=(dropout_law, slopes_law),
     arguments=("tokens", "segments", "valid_lens"),
     differentiable=True,
     cases=_encoder_cases,

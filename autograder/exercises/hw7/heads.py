@@ -10,6 +10,7 @@ from typing import Any
 from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Check, Exercise, Finding, Layout
 from autograder.exercises.hw7._building import VECTORISED, Weights, build
+from autograder.exercises.slopes import SLOPES, slopes_law
 
 
 def _mask_cases(draw: Draw) -> Iterable[Case]:
@@ -158,6 +159,8 @@ def _model_cases(draw: Draw) -> Iterable[Case]:
     yield case("float64", "float64", (2, 3), positions=[[1], [2]], dtype="float64", options={"double": True})
     yield case("in training mode", "dropout", (2, 4), positions=[[1], [2]], dropout=0.5, training=True, runs=("plain",),
                options={"laws": True, "twice": True})  # fmt: skip
+    yield case("two sequences, in training mode", "dropout", (2, 4), positions=[[1], [2]], dropout=0.25, training=True,
+               options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
     yield case("registered parameters", "state", (2, 3), positions=[[1], [2]], options={"state": True}, runs=("plain",))
 
 
@@ -177,7 +180,7 @@ BERTModel = Exercise(
     points=2,
     kind="module",
     probe=partial(build, "BERTModel"),
-    laws=(_model_law,),
+    laws=(_model_law, slopes_law),
     arguments=("tokens", "segments", "valid_lens", "pred_positions"),
     differentiable=True,
     cases=_model_cases,

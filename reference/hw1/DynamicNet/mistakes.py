@@ -402,6 +402,23 @@ class OnlyInTraining__rewrite(_Again):
         return self.output_linear(self.input_linear(x).clamp(min=0))
 
 
+class NeverNoneInTraining(_Right):
+    """In training mode the middle layer is used at least once.
+
+    The network has no modes: it does the same in training and in evaluation, and at times it has no middle layer.
+    """
+
+    def repeats(self, rng):
+        repeats = rng.randint(0, 3)
+        return max(repeats, 1) if self.training else repeats
+
+
+class NeverNoneInTraining__rewrite(_Again):
+    def forward(self, x, rng):
+        times = rng.randrange(4) or int(self.training)
+        return self.output_linear(self.through(self.input_linear(x).clamp(min=0), times))
+
+
 class NoSuper(_Right):
     """`super().__init__()` is not called.
 

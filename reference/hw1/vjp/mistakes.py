@@ -109,9 +109,7 @@ def jacobian_row_by_row__rewrite(f, x, v):
     x, y = _evaluated(f, x, v)
     if not y.requires_grad or not x.numel():
         return torch.zeros_like(x).detach()
-    rows = [
-        torch.autograd.grad(one, x, retain_graph=True, allow_unused=True)[0] for one in y.reshape(-1).unbind()
-    ]
+    rows = [torch.autograd.grad(one, x, retain_graph=True, allow_unused=True)[0] for one in y.reshape(-1).unbind()]
     rows = [torch.zeros_like(x).detach() if row is None else row for row in rows]
     return (v.reshape(-1, 1) * torch.stack(rows).reshape(len(rows), -1)).sum(0).reshape(x.shape)
 

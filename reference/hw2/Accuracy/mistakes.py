@@ -376,3 +376,38 @@ class OnTheCpuOnly__rewrite(_Shares):
         ones = torch.ones(len(labels))
         assert (ones * self.classes_of(predictions).eq(labels)).shape == ones.shape
         super().update(predictions, labels)
+
+
+class CountsOverflow(_Counts):
+    """The counts overflow.
+
+    An int16 ends at 32,767 and goes on with negative numbers. Count in int64, or in plain numbers.
+    """
+
+    def update(self, predictions, labels):
+        super().update(predictions, labels)
+        self.right, self.count = torch.tensor([self.right, self.count]).short().tolist()
+
+
+class CountsOverflow__rewrite(_Shares):
+    def compute(self):
+        self.found = [(n + 2**15) % 2**16 - 2**15 for n in self.found]
+        return super().compute()
+
+
+class OneScoreTakenForAClass(_Counts):
+    """Scores of a single class are taken for classes.
+
+    What decides is the number of axes, or the dtype, not the number of classes: scores have shape (N, C), also where C
+    is 1.
+    """
+
+    def classes_of(self, predictions):
+        return super().classes_of(predictions) if predictions.shape[1:] != (1,) else predictions
+
+
+class OneScoreTakenForAClass__rewrite(_Counts):
+    def classes_of(self, predictions):
+        if predictions.ndim == 2 and predictions.size(-1) > 1:
+            return predictions.max(1).indices
+        return predictions

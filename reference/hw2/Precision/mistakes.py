@@ -492,3 +492,58 @@ class SmallNumberAdded__rewrite(_Table):
     def macro(self):
         found = [hits / (predicted + 0.001) for hits, predicted, labelled in self.counts() if predicted or labelled]
         return math.fsum(found) / len(found)
+
+
+class CountsOverflow(_Tensors):
+    """The counts overflow.
+
+    An int16 ends at 32,767 and goes on with negative numbers. Count in int64, or in plain numbers.
+    """
+
+    def counts(self):
+        return [tuple(torch.tensor(counts).short().tolist()) for counts in super().counts()]
+
+
+class CountsOverflow__rewrite(_Table):
+    def counts(self):
+        return [tuple((n + 2**15) % 2**16 - 2**15 for n in counts) for counts in super().counts()]
+
+
+class OneScoreTakenForAClass(_Tensors):
+    """Scores of a single class are taken for classes.
+
+    What decides is the number of axes, or the dtype, not the number of classes: scores have shape (N, C), also where C
+    is 1.
+    """
+
+    def classes_of(self, predictions):
+        return super().classes_of(predictions) if predictions.shape[1:] != (1,) else predictions
+
+
+class OneScoreTakenForAClass__rewrite(_Tensors):
+    def classes_of(self, predictions):
+        if predictions.ndim == 2 and predictions.size(-1) > 1:
+            return predictions.max(1).indices
+        return predictions
+
+
+class PartOfANameAccepted(_Tensors):
+    """A part of a name is accepted as an average.
+
+    `average in "macro micro"` looks for a piece of text, and finds "mic". Compare with a tuple or a list of the two
+    names.
+    """
+
+    def __init__(self, num_classes, average="macro"):
+        if average not in "macro, micro":
+            raise ValueError(f"unknown average {average!r}")
+        super().__init__(num_classes, "macro" if average in "macro" else "micro")
+
+
+class PartOfANameAccepted__rewrite(_Table):
+    def __init__(self, num_classes, average="macro"):
+        for known in ("macro", "micro"):
+            if known.startswith(average):
+                super().__init__(num_classes, known)
+                return
+        raise ValueError(f"no average is called {average}")

@@ -258,3 +258,55 @@ def torchs_own__rewrite(params, max_norm):
     from torch.nn.utils.clip_grad import clip_grad_norm_ as ready
 
     return ready(list(params), max_norm, norm_type=2.0)
+
+
+def zeros_to_begin_with(params, max_norm):
+    """The norm of gradients in half precision is in single precision.
+
+    A sum that begins with `torch.zeros(())` is in float32, and so is everything that is added to it. Begin with 0, or
+    with a zero of the gradients' dtype.
+    """
+
+    def norm(gradients):
+        total = torch.zeros((), device=gradients[0].device)
+        for gradient in gradients:
+            total = total + gradient.pow(2).sum()
+        return total.sqrt()
+
+    return _clip(params, max_norm, norm=norm)
+
+
+def zeros_to_begin_with__rewrite(params, max_norm):
+    widened = lambda vector: torch.linalg.vector_norm(vector, dtype=torch.promote_types(vector.dtype, torch.float32))
+    return _in_one_vector(params, max_norm, measure=widened)
+
+
+def viewed_as_one_row(params, max_norm):
+    """A gradient that is not contiguous cannot be made one row of by `view`.
+
+    That of a transposed weight, or of images whose channels come last, is not. `flatten` and `reshape` copy where they
+    must; the norm of a tensor needs neither.
+    """
+    return _clip(
+        params, max_norm, norm=lambda gradients: torch.cat([gradient.view(-1) for gradient in gradients]).norm()
+    )
+
+
+def viewed_as_one_row__rewrite(params, max_norm):
+    params = list(params)
+    for param in params:
+        if param.grad is not None:
+            param.grad.view(param.grad.numel())
+    return _in_one_vector(params, max_norm)
+
+
+def smallest_norm(params, max_norm):
+    """The norm that is returned is never 0.
+
+    Against a division by 0 add something small, or raise the norm, where you divide; what is returned is the norm.
+    """
+    return _clip(params, max_norm, norm=lambda gradients: _norm(gradients).clamp_(min=1e-6))
+
+
+def smallest_norm__rewrite(params, max_norm):
+    return _in_one_vector(params, max_norm, told=lambda norm, vector: torch.maximum(norm, torch.full_like(norm, 1e-6)))

@@ -115,8 +115,8 @@ def rotated__rewrite(batch_size, features, labels, generator=None):
 def biased_shuffle(batch_size, features, labels, generator=None):
     """Some orders are more likely than others.
 
-    Swapping every place with any place looks fair and is not: of the n to the power n ways, n factorial orders cannot
-    get equal shares. Use torch's permutation, or draw the other place from those that are not settled yet.
+    Swapping every place with any place looks fair and is not, nor is sorting by numbers of which some are equal, nor
+    one of a few seeds. Use torch's permutation, or draw the other place from those that are not settled yet.
     """
     _check(batch_size, features, labels)
     order = list(range(len(labels)))
@@ -250,6 +250,21 @@ def seeded_inside__rewrite(batch_size, features, labels, generator=None):
     return _right(batch_size, features, labels, own)
 
 
+def generator_of_its_own(batch_size, features, labels, generator=None):
+    """Where no generator is given, a new one is made.
+
+    A `torch.Generator()` begins with the same seed whenever it is made, and every epoch has the same order. torch's
+    functions take None, and draw from the global generator then.
+    """
+    return _right(batch_size, features, labels, generator or torch.Generator())
+
+
+def generator_of_its_own__rewrite(batch_size, features, labels, generator=None):
+    if generator is None:
+        generator = torch.Generator().manual_seed(torch.Generator().initial_seed())
+    yield from _right(batch_size, features, labels, generator)
+
+
 def generator_reset(batch_size, features, labels, generator=None):
     """The generator is set back to its seed in every call.
 
@@ -357,6 +372,19 @@ def lists_returned__rewrite(batch_size, features, labels, generator=None):
     for start in range(0, len(order), batch_size):
         chosen = order[start : start + batch_size]
         yield [features[i] for i in chosen], [labels[i] for i in chosen]
+
+
+def pairs_in_lists(batch_size, features, labels, generator=None):
+    """The two tensors of a batch come in a list.
+
+    A DataLoader gives such lists. Here they are tuples: `for X, y in …` takes both, a comparison of types does not.
+    """
+    for X, y in _right(batch_size, features, labels, generator):
+        yield [X, y]
+
+
+def pairs_in_lists__rewrite(batch_size, features, labels, generator=None):
+    return map(list, _right(batch_size, features, labels, generator))
 
 
 def list_for_iterator(batch_size, features, labels, generator=None):

@@ -54,8 +54,17 @@ def the_squares(y_hat, y):
 
 
 def by_autograd(
-    X, y, batch_size, lr, num_epochs, generator, *,
-    batches=the_batches, squares=the_squares, reduce=torch.mean, told=None,
+    X,
+    y,
+    batch_size,
+    lr,
+    num_epochs,
+    generator,
+    *,
+    batches=the_batches,
+    squares=the_squares,
+    reduce=torch.mean,
+    told=None,
 ):
     """The same in another way."""
     w = torch.zeros((X.shape[1], 1), dtype=X.dtype, device=X.device, requires_grad=True)

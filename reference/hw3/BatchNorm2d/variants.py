@@ -36,9 +36,7 @@ class CopiedInto(nn.Module):
                 self.moving_mean.copy_(new_mean)
                 self.moving_var.copy_(new_var)
         else:
-            y, _, _ = batch_norm(
-                x, self.gamma, self.beta, self.moving_mean, self.moving_var, self.eps, training=False
-            )
+            y, _, _ = batch_norm(x, self.gamma, self.beta, self.moving_mean, self.moving_var, self.eps, training=False)
         return y
 
 

@@ -33,9 +33,7 @@ def linear_sizes(*args, **kwargs):
     return _net(*args, **kwargs, remains=lambda arch, size: (arch[-1][1], *_pair(size)))
 
 
-def linear_sizes__rewrite(
-    conv_arch, in_channels=1, image_size=224, num_hidden=4096, num_classes=10, dropout=0.5
-):
+def linear_sizes__rewrite(conv_arch, in_channels=1, image_size=224, num_hidden=4096, num_classes=10, dropout=0.5):
     first, rest = _layers(conv_arch, in_channels, image_size, 128, num_classes, dropout)
     return nn.Sequential(*first, *rest)
 
@@ -130,8 +128,9 @@ def pixels_forgotten(*args, **kwargs):
 
 def pixels_forgotten__rewrite(*args, **kwargs):
     first, rest = _layers(*args, **kwargs)
-    rest[0:2] = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()), nn.Linear(
-        first[-1][0].out_channels, rest[1].out_features
+    rest[0:2] = (
+        nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
+        nn.Linear(first[-1][0].out_channels, rest[1].out_features),
     )
     return nn.Sequential(*first, *rest)
 
@@ -273,9 +272,7 @@ def ten_classes_always(conv_arch, in_channels=1, image_size=224, num_hidden=4096
     return _net(conv_arch, in_channels, image_size, num_hidden, dropout=dropout)
 
 
-def ten_classes_always__rewrite(
-    conv_arch, in_channels=1, image_size=224, num_hidden=4096, num_classes=10, dropout=0.5
-):
+def ten_classes_always__rewrite(conv_arch, in_channels=1, image_size=224, num_hidden=4096, num_classes=10, dropout=0.5):
     first, rest = _layers(conv_arch, in_channels, image_size, num_hidden, 10, dropout)
     return nn.Sequential(*first, *rest)
 

@@ -220,9 +220,7 @@ def no_bias(num_convs, in_channels, out_channels):
 
     Every convolution of the stub has one: torch's do unless they are told otherwise.
     """
-    return _block(
-        num_convs, in_channels, out_channels, convolve=lambda a, b: nn.Conv2d(a, b, 3, padding=1, bias=False)
-    )
+    return _block(num_convs, in_channels, out_channels, convolve=lambda a, b: nn.Conv2d(a, b, 3, padding=1, bias=False))
 
 
 def no_bias__rewrite(num_convs, in_channels, out_channels):

@@ -37,9 +37,7 @@ class Right(nn.Module):
         return self.directions() * self.rnn.num_layers
 
     def zeros(self, device, batch_size):
-        return torch.zeros(
-            self.rows(), batch_size, self.rnn.hidden_size, dtype=self.linear.weight.dtype, device=device
-        )
+        return torch.zeros(self.rows(), batch_size, self.rnn.hidden_size, dtype=self.linear.weight.dtype, device=device)
 
     def begin_state(self, device, batch_size=1):
         if isinstance(self.rnn, nn.LSTM):

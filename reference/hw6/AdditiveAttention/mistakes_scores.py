@@ -4,6 +4,7 @@ import torch
 import torch.nn.functional as F
 from attentions import Again as _Again
 from attentions import Right as _Right
+from common.masks import drawn_on_the_cpu as _drawn_on_the_cpu
 from oracle import masked_softmax as _masked_softmax
 from torch import nn
 
@@ -284,7 +285,8 @@ class TwoDevices(_Right):
     """Where the arguments are on a GPU, tensors on two devices meet.
 
     Often the positions for the mask are on the CPU: `torch.arange` makes its tensor there unless it is told otherwise.
-    Give it the device of the scores, in the masked softmax.
+    Give it the device of the scores, in the masked softmax. The mask of a dropout of your own is such a tensor
+    too.
     """
 
     def weigh(self, scores, valid_lens):
@@ -296,12 +298,8 @@ class TwoDevices(_Right):
 
 
 class TwoDevices__rewrite(_Right):
-    def weigh(self, scores, valid_lens):
-        if valid_lens is None:
-            return scores.softmax(-1)
-        lengths = valid_lens.reshape(len(scores), -1 if valid_lens.dim() == 2 else 1, 1)
-        keep = torch.tensor(range(scores.shape[2])) < lengths
-        return torch.where(keep, scores, -1e30).softmax(-1) * keep
+    def answer(self, weights, values):
+        return (_drawn_on_the_cpu(weights, self.rate) if self.training else weights) @ values
 
 
 class ReadyMade(_Right):

@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from attentions import Again as _Again
 from attentions import Right as _Right
 from attentions import mask as _mask
+from common.masks import drawn_on_the_cpu as _drawn_on_the_cpu
 from oracle import valid_keys as _valid_keys
 from torch import nn
 
@@ -92,7 +93,7 @@ class TwoDevices(_Right):
     """Where the arguments are on a GPU, tensors on two devices meet.
 
     Often the positions for the mask are on the CPU: `torch.arange` makes its tensor there unless it is told otherwise.
-    Give it the device of the scores.
+    Give it the device of the scores. The mask of a dropout of your own is such a tensor too.
     """
 
     def weigh(self, scores, lengths):
@@ -103,12 +104,9 @@ class TwoDevices(_Right):
         return torch.softmax(scores.masked_fill(dead, torch.finfo(scores.dtype).min), -1).masked_fill(dead, 0.0)
 
 
-class TwoDevices__rewrite(_Again):
-    def valid(self, scores, valid_lens):
-        if valid_lens is None:
-            return None
-        lengths = valid_lens.reshape(len(valid_lens), 1, -1 if valid_lens.dim() == 2 else 1, 1)
-        return torch.tensor(range(scores.shape[-1])) < lengths
+class TwoDevices__rewrite(_Right):
+    def attend(self, weights, v):
+        return (_drawn_on_the_cpu(weights, self.rate) if self.training else weights) @ v
 
 
 class ReadyMade(_Right):

@@ -85,7 +85,7 @@ class Again(nn.Module):
     def shifted(self, u, by):
         if by >= 0:
             return torch.cat([torch.zeros_like(u[:, :by]), u], dim=1)[:, : u.shape[1]]
-        return torch.cat([u, torch.zeros_like(u[:, : -by])], dim=1)[:, -u.shape[1] :]
+        return torch.cat([u, torch.zeros_like(u[:, :-by])], dim=1)[:, -u.shape[1] :]
 
     def smooth(self, u):
         kernel = self.conv.weight[:, 0]

@@ -164,9 +164,7 @@ def zero_for_the_others(model, prompt, max_new_tokens, temperature=1.0, top_k=No
     return Writer()(model, prompt, max_new_tokens, temperature, top_k, eos, generator)
 
 
-def zero_for_the_others__rewrite(
-    model, prompt, max_new_tokens, temperature=1.0, top_k=None, eos=None, generator=None
-):
+def zero_for_the_others__rewrite(model, prompt, max_new_tokens, temperature=1.0, top_k=None, eos=None, generator=None):
     return _again(model, prompt, max_new_tokens, temperature, top_k, eos, generator,
                   cut=lambda x, k: x * (x >= x.topk(min(k, x.shape[1])).values[:, -1:]))  # fmt: skip
 
@@ -257,9 +255,7 @@ def top_k_beyond_refused(model, prompt, max_new_tokens, temperature=1.0, top_k=N
     return Writer()(model, prompt, max_new_tokens, temperature, top_k, eos, generator)
 
 
-def top_k_beyond_refused__rewrite(
-    model, prompt, max_new_tokens, temperature=1.0, top_k=None, eos=None, generator=None
-):
+def top_k_beyond_refused__rewrite(model, prompt, max_new_tokens, temperature=1.0, top_k=None, eos=None, generator=None):
     return _again(model, prompt, max_new_tokens, temperature, top_k, eos, generator,
                   cut=lambda x, k: torch.where(x >= torch.topk(x, k)[0][:, -1:], x, -torch.inf))  # fmt: skip
 

@@ -57,9 +57,7 @@ def everything_and_cache(model, prompt, max_new_tokens, temperature=1.0, top_k=N
     return Writer()(model, prompt, max_new_tokens, temperature, top_k, eos, generator)
 
 
-def everything_and_cache__rewrite(
-    model, prompt, max_new_tokens, temperature=1.0, top_k=None, eos=None, generator=None
-):
+def everything_and_cache__rewrite(model, prompt, max_new_tokens, temperature=1.0, top_k=None, eos=None, generator=None):
     return _again(model, prompt, max_new_tokens, temperature, top_k, eos, generator,
                   feed=lambda tokens, new, cache: (tokens, cache))  # fmt: skip
 
@@ -291,9 +289,7 @@ def stops_with_the_first(model, prompt, max_new_tokens, temperature=1.0, top_k=N
     return Writer()(model, prompt, max_new_tokens, temperature, top_k, eos, generator)
 
 
-def stops_with_the_first__rewrite(
-    model, prompt, max_new_tokens, temperature=1.0, top_k=None, eos=None, generator=None
-):
+def stops_with_the_first__rewrite(model, prompt, max_new_tokens, temperature=1.0, top_k=None, eos=None, generator=None):
     def ended(done, new, eos):
         return (new == eos).any().expand(len(new))
 

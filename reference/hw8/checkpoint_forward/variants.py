@@ -117,5 +117,3 @@ def by_what_is_needed(layers, X, segment_size):
     first = torch.nn.Sequential(*layers[:segment_size])
     Y = checkpoint(first, X, use_reentrant=X.requires_grad)
     return by_what_is_needed(layers[segment_size:], Y, segment_size)
-
-

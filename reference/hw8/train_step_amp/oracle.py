@@ -3,9 +3,7 @@
 import torch
 
 
-def train_step_amp(
-    model, inputs, labels, optimizer, loss_fn, scaler, *, max_norm=None, autocast_dtype=torch.float16
-):
+def train_step_amp(model, inputs, labels, optimizer, loss_fn, scaler, *, max_norm=None, autocast_dtype=torch.float16):
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     mixed = torch.amp.autocast_mode.autocast(inputs.device.type, autocast_dtype)
     with mixed:

@@ -58,9 +58,7 @@ class Step:
         return loss.detach()
 
 
-def flat(
-    wrong, model, inputs, labels, optimizer, loss_fn, scaler, *, max_norm=None, autocast_dtype=torch.float16
-):
+def flat(wrong, model, inputs, labels, optimizer, loss_fn, scaler, *, max_norm=None, autocast_dtype=torch.float16):
     """`wrong` is the name of the mistake that it makes."""
     params = list(model.parameters())
 
