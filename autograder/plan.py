@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from autograder.exercise import Case, Exercise
 
@@ -44,3 +44,17 @@ def plan(exercise: Exercise, cases: tuple[Case, ...]) -> Iterator[Step]:
         if not beside:
             beside = True
             yield index, "host"
+
+
+def watched(exercise: Exercise, cases: tuple[Case, ...], steps: Iterable[Step]) -> frozenset[int]:
+    """The cases in whose plain run the operators are watched, which takes longer than many an answer. All of them where
+    a ready-made function could answer some; else, to see whether values leave torch, those whose operators are counted
+    too, and the first one of each aspect."""
+    rule = exercise.operations
+    if rule is None:
+        return frozenset()
+    plain, counted = ({index for index, run in steps if run == kind} for kind in ("plain", "counted"))
+    if rule.forbidden or rule.allowed:
+        return frozenset(plain)
+    first = {cases[index].aspect: index for index in sorted(plain, reverse=True)}
+    return frozenset(counted).union(first.values())

@@ -15,7 +15,7 @@ from typing import TypeGuard
 from autograder.cases import for_workers, read, stored
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise
-from autograder.plan import Step, plan
+from autograder.plan import Step, plan, watched
 from autograder.recording import Fault, Record, Recording, load_fault_of
 from autograder.starters import Starter
 from autograder.submission import Submission
@@ -52,7 +52,8 @@ class CaseFile:
     @functools.cached_property
     def commands(self) -> dict[Step, Command]:
         """How a worker is asked for each step of the plan."""
-        return {(index, run): _run(self.key, index, run) for index, run in self.steps}
+        seen = watched(self.exercise, self.cases, self.steps)
+        return {(index, run): _run(self.key, index, run, index in seen) for index, run in self.steps}
 
 
 class CaseBook:
@@ -264,8 +265,8 @@ def _by_the_wall(answer: object) -> TypeGuard[Fault]:
     return isinstance(answer, Fault) and answer.kind == "wall"
 
 
-def _run(key: str, index: int, run: str) -> Command:
-    return Command(op="run", exercise=key, case=index, run=run)
+def _run(key: str, index: int, run: str, watched: bool = False) -> Command:
+    return Command(op="run", exercise=key, case=index, run=run, watched=watched)
 
 
 def _hopeless(recording: Recording, index: int, run: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -159,7 +160,7 @@ class Ledger:
         the same."""
         content = tuple((name, self._identity(value)) for name, value in pairs)
         if any(identity is None for _, identity in content):
-            return dict(pairs)
+            return {sys.intern(name): sys.intern(value) if type(value) is str else value for name, value in pairs}
         known = self._parts.setdefault(content, dict(pairs))
         self._lasting.add(id(known))
         return known

@@ -87,12 +87,15 @@ class Runner:
         record["printed"] = printed.text()
         return record
 
-    def run(self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str) -> tuple[dict[str, Any], bytes]:
-        """The record of one run, as a frame's header and blob."""
+    def run(
+        self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str, watched: bool
+    ) -> tuple[dict[str, Any], bytes]:
+        """The record of one run, as a frame's header and blob. In a plain run operators are told where it is
+        `watched`."""
         packer = Packer(_phantom_leaf if run in BESIDE_DEVICE else to_leaf)
         with captured() as printed:
             try:
-                record = self._perform(exercise, case, blob, run, packer)
+                record = self._perform(exercise, case, blob, run, packer, watched)
             except BaseException as error:
                 packer = Packer(to_leaf)
                 record = {"fault": describe(error, self._root)}
@@ -103,7 +106,7 @@ class Runner:
         return _without_nothing(record), packer.blob
 
     def _perform(
-        self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str, packer: Packer
+        self, exercise: Exercise, case: dict[str, Any], blob: bytes, run: str, packer: Packer, watched: bool
     ) -> dict[str, Any]:
         student = self._student.using(exercise.file)
         with _device_there(run):
@@ -120,7 +123,7 @@ class Runner:
         call = Call(case, blob, list(exercise.arguments), run, _placing(run, _stay))
         snapshot = observe.Snapshot(call.named) if run == "plain" else None
         record: dict[str, Any] = {}
-        with _witness(exercise, run) as facts, observe.uninitialised_is_nan(run != "counted"):
+        with _witness(exercise, run, watched) as facts, observe.uninitialised_is_nan(run != "counted"):
             answer = perform(exercise, student, call)
             if run == "gradient":
                 record["gradients"], record["detached"] = _gradients(answer, call, packer)
@@ -240,11 +243,11 @@ def _phantom_leaf(value: Any) -> Any:
     return to_leaf(value, phantom.to_host)
 
 
-def _witness(exercise: Exercise, run: str) -> AbstractContextManager[dict[str, Any]]:
+def _witness(exercise: Exercise, run: str, watched: bool) -> AbstractContextManager[dict[str, Any]]:
     if run == "counted":
         return observe.counting()
     if run == "plain" and exercise.operations is not None:
-        return observe.watching()
+        return observe.watching(watched)
     if run == "gradient" and exercise.operations is not None and exercise.operations.forbidden:
         return observe.profiled()
     return nullcontext({})

@@ -100,7 +100,7 @@ class Session:
         if place in self._failed and run != "plain":
             return {"left_out": True}, b""  # sent before the judge knew; it will not look
         runner = self._sides.runner(run in BESIDE_DEVICE)
-        record, parts = runner.run(exercise, cases[command["case"]], blob, run)
+        record, parts = runner.run(exercise, cases[command["case"]], blob, run, command["watched"])
         if run == "plain" and "fault" in record:
             self._failed.add(place)
         return record, parts

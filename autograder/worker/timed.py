@@ -43,7 +43,7 @@ def call(
 def _watching() -> Iterator[dict[str, Any]]:
     """Facts of what happens inside: operators, exits from torch, and the peak of the bytes beside the arguments."""
     held = observe.Dispatched()
-    with observe.watching() as facts, held:
+    with observe.watching(True) as facts, held:
         yield facts
     facts["peak"] = held.bytes_peak
 
