@@ -188,9 +188,10 @@ class Audit:
     def _declared(self, row: Row) -> None:
         exercise, root = row.exercise, self._grader.root
         text = docstring(root / "assignments" / exercise.homework / exercise.file, exercise.name)
-        missing = [check for check in exercise.checks if not contains(text, check.cites)]
-        row.columns["cited"] = f"{len(exercise.checks) - len(missing)}/{len(exercise.checks)}"
-        row.holes += [f"{title(check)}: the docstring does not say “{check.cites}”" for check in missing]
+        cited = [(check, words) for check in exercise.checks for words in (check.cites, *check.instead.values())]
+        missing = [(check, words) for check, words in cited if not contains(text, words)]
+        row.columns["cited"] = f"{len(cited) - len(missing)}/{len(cited)}"
+        row.holes += [f"{title(check)}: the docstring does not say “{words}”" for check, words in missing]
         total = sum(check.points for check in exercise.checks)
         if abs(total - exercise.points) > 1e-9:
             row.holes.append(f"the checks are worth {total:g}, the exercise {exercise.points:g}")

@@ -6,7 +6,7 @@ declaration nor the judge needs torch; the worker turns them into tensors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -98,6 +98,17 @@ class Case:
     options: dict[str, Any] = field(default_factory=dict)
 
 
+_LEFT_ALONE = ("chang", "left", "leaves", "as it is", "as they", "written", "new ", "calls neither")
+_SPEAKS = {
+    "purity:rng": ("random", "generator", "as before"),
+    "purity:global": ("global", "setting", "as before"),
+    "purity:": _LEFT_ALONE,
+    "operations:left": ("value", ".item()", "computed by torch"),
+}
+"""By the beginning of a failure's code: words of which the sentence of a check has one if it speaks of such a failure.
+What a check of these families finds may be of several kinds."""
+
+
 @dataclass(frozen=True)
 class Check:
     """Something that can earn or cost points.
@@ -105,7 +116,8 @@ class Check:
     `family` chooses the comparison, `aspect` the cases (for value, gradient, scaling, ... all of them when
     None), `cites` is the sentence of the stub's docstring that the check holds the student to. A scaling check bounds
     the exponent with which `count` grows by `growth` (the exercise's `max_growth` where it is None), and the count at
-    every size by `times` the reference's.
+    every size by `times` the reference's. `instead` are sentences for failures whose code begins with its key, where
+    the check holds the student to more than one.
     """
 
     family: str
@@ -116,6 +128,15 @@ class Check:
     count: Count = "operators"
     growth: float | None = None
     times: float | None = None
+    instead: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def cited(self, code: str) -> str:
+        """The sentence that a failure with this code breaks; none where that of the check speaks of something else."""
+        for beginning, sentence in self.instead.items():
+            if code.startswith(beginning):
+                return sentence
+        words = next((words for beginning, words in _SPEAKS.items() if code.startswith(beginning)), None)
+        return self.cites if words is None or any(word in self.cites for word in words) else ""
 
     @property
     def id(self) -> str:

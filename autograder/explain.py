@@ -45,7 +45,7 @@ def explain(verdict: Verdict, check: CheckVerdict) -> Explanation | None:
         given=given(verdict.exercise, case) if case is not None else "",
         expected=one_line(failure.expected),
         got=one_line(failure.got),
-        rule=check.check.cites,
+        rule=check.check.cited(failure.code),
         says="the course" if check.check.family == "time" else "the stub",
         where=where,
         code=code,

@@ -77,7 +77,7 @@ class AlexNet(nn.Module):
     Args:
         in_channels: channels of the images.
         num_classes: number of scores.
-        dropout: the probability with which a hidden feature is dropped in training mode.
+        dropout: the probability with which a hidden feature is dropped in training mode, at least 0 and below 1.
 
     Eight layers, each with a bias, are registered under these names, and no other parameters are:
 
@@ -165,7 +165,7 @@ def vgg(conv_arch, in_channels=1, image_size=224, num_hidden=4096, num_classes=1
         image_size: their height and width: an int, or a tuple (H, W).
         num_hidden: features of the two hidden layers.
         num_classes: number of scores.
-        dropout: the probability with which a hidden feature is dropped in training mode.
+        dropout: the probability with which a hidden feature is dropped in training mode, at least 0 and below 1.
 
     Returns:
         An `nn.Sequential`. With B blocks its layers are, in this order:

@@ -43,3 +43,22 @@ def _uneven(counts: list[int]) -> bool:
     mean, free = sum(counts) / len(counts), len(counts) - 1
     excess = sum((count - mean) ** 2 / mean for count in counts) / free
     return excess > 1 and free / 2 * (math.log(excess) + 1 - excess) < math.log(ALARM)
+
+
+def mean_places(orders: list[list[list[int]]], count: int) -> Iterator[Finding]:
+    """Where there are too many to count every order: each comes early as often as late, so that its mean place is near
+    the middle, by Hoeffding's bound."""
+    flat = [[number for batch in order for number in batch] for order in orders]
+    if any(sorted(order) != list(range(count)) for order in flat):
+        yield Finding("shuffled:no-order", "an epoch did not have everything once")
+        return
+    far = count * math.sqrt(math.log(2 * count / ALARM) / (2 * len(flat)))
+    middle = (count - 1) / 2
+    for number in range(count):
+        mean = sum(order.index(number) for order in flat) / len(flat)
+        if abs(mean - middle) > far:
+            message = (
+                f"in {len(flat)} epochs of {count} the mean place of number {number} was {mean:.1f}, expected about "
+            )
+            yield Finding("shuffled:places", f"{message}{middle:g}")
+            return

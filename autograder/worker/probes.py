@@ -10,6 +10,7 @@ import torch
 from autograder.worker.call import Call, state_of
 from autograder.worker.observe import Earlier
 from autograder.worker.student import Student
+from autograder.worker.values import tensors
 
 
 def call_function(name: str, student: Student, call: Call) -> Any:
@@ -20,7 +21,13 @@ def call_function(name: str, student: Student, call: Call) -> Any:
 def called(function: Any, call: Call) -> Any:
     """What the function or module answers. Where the case's options ask for `again`, it has been called before with
     other numbers in the same tensors (and parameters), so that an answer kept from that call is seen, and one that is
-    written over."""
+    written over. `before` are arguments with which it has been called before; where the answer of such a call is
+    `changed`, all its numbers are put to 7 before the next."""
+    if "before" in call.options:
+        function(*call.options["before"])
+    if call.options.get("changed"):
+        for tensor in tensors(function(*copy.deepcopy(call.args))):
+            tensor.detach().fill_(7)
     if not call.options.get("again"):
         return function(*call.args, **call.kwargs)
     with call.other_numbers(function if isinstance(function, torch.nn.Module) else None):

@@ -289,7 +289,8 @@ class BatchNorm2d(nn.Module):
         set by `train()` and `eval()`, whether gradients are recorded or not, and it may change between calls.
 
         Raises:
-            ValueError: x does not have four axes. It has a message.
+            ValueError: x does not have four axes; or in training mode, as in `batch_norm`, it has only one number for
+                each channel. It has a message.
 
         After `.double()` the layer computes in float64. x is not changed. Gradients flow to x, `gamma` and `beta`. After
         `.to(device)` the layer works on that device, moving averages included, and nothing is copied to the host.

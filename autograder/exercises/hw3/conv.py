@@ -13,7 +13,7 @@ from autograder.exercises.hw3._layer import initial_weights, own_convolution, pr
 BY_HAND = Operations(
     forbidden=("*convolution*", "*conv[123]d*", "*conv_*", "im2col", "col2im", "*fft*"),
 )
-LARGE = 2.0**20
+LARGE, NAN, INF = 2.0**20, float("nan"), float("inf")
 PROPORTIONAL: dict[str, Any] = {"count": "arithmetic", "growth": 1.5, "times": 8}
 INDEPENDENT: dict[str, Any] = {"count": "arithmetic", "growth": 0.5, "times": 8}
 
@@ -31,10 +31,10 @@ def _differences(draw: Draw, shape: tuple[int, ...]) -> Tensor:
     return Tensor(np.concatenate([half, -half[..., ::-1]], axis=-1), "float64", requires_grad=True)
 
 
-def _nan_in_the_middle(held: Tensor) -> Tensor:
-    """NaN where every window of two by two meets it, on three by three."""
+def _with(held: Tensor, value: float, row: int = 1, column: int = 1) -> Tensor:
+    """The numbers with another one at a place; on three by three, every window of two by two meets the middle."""
     data = held.data.copy()
-    data[..., 1, 1] = float("nan")
+    data[..., row, column] = value
     return replace(held, data=data)
 
 
@@ -77,8 +77,17 @@ def _corr2d_cases(draw: Draw) -> Iterable[Case]:
     yield case("kernel one row too high", "errors", (2, 3), (3, 1))
     yield case("kernel one column too wide", "errors", (3, 2), (1, 3))
     yield case("kernel two rows too high", "errors", (2, 3), (4, 2))
-    hurt = case("NaN in every window", "NaN", (3, 3), (2, 2))
-    yield replace(hurt, args=(_nan_in_the_middle(hurt.args[0]), hurt.args[1]), runs=("plain",))
+    yield case("kernel larger both ways", "errors", (2, 2), (3, 4))
+    X, K = case("", "NaN", (3, 4), (2, 2)).args
+    for name, x, k in (
+        ("NaN in four of six windows", _with(X, NAN), K),
+        ("NaN in the first window alone", _with(X, NAN, 0, 0), K),
+        ("NaN under a zero of the kernel", _with(X, NAN, 2, 3), _with(K, 0.0)),
+        ("NaN in the kernel", X, _with(K, NAN, 0, 1)),
+        ("infinity in two windows", _with(X, INF, 0, 1), K),
+    ):
+        yield Case(name, "NaN", (x, k), runs=("plain",))
+    yield Case("float64, other numbers", "float64", tuple(draw.floats(s, dtype="float64") for s in ((4, 5), (3, 2))))
 
 
 corr2d = Exercise(
@@ -102,7 +111,12 @@ corr2d = Exercise(
         Check("purity", 0.5, "Neither X nor K is changed"),
         Check("device", 0.5, "Works on whatever device X and K are on"),
         Check("copies", 0.25, "where the work is done too: nothing is copied to the host"),
-        Check("operations", 1, "Built by hand from tensor arithmetic: calls none of torch's own convolutions"),
+        Check(
+            "operations",
+            1,
+            "Built by hand from tensor arithmetic: calls none of torch's own convolutions",
+            instead={"operations:left": "Keeps every value in a tensor"},
+        ),
     ),
     hints=(
         "With pencil and paper: a kernel of 2 rows on an X of 3 rows. At which rows of X can its first row lie?",
@@ -207,7 +221,9 @@ def _conv2d_cases(draw: Draw) -> Iterable[Case]:
                        stride=2, padding=1, dilation=2, groups=2, compare=False)  # fmt: skip
     for name, channels, bias in (("NaN in every window", (1, 1), False), ("NaN in every window, a bias", (2, 3), True)):
         hurt = case(name, "NaN", (1, channels[0], 3, 3), (channels[1], channels[0], 2, 2), bias=bias)
-        yield replace(hurt, args=(_nan_in_the_middle(hurt.args[0]), *hurt.args[1:]), runs=("plain",))
+        yield replace(hurt, args=(_with(hurt.args[0], NAN), *hurt.args[1:]), runs=("plain",))
+    hurt = case("NaN in one window of each channel", "NaN", (2, 2, 4, 5), (3, 2, 2, 2))
+    yield replace(hurt, args=(_with(hurt.args[0], NAN, 0, 4), *hurt.args[1:]), runs=("plain",))
     for least in (2, 8, 32):
         size = draw.integer(least, least + least // 4)
         yield case(f"{size} groups of two channels", "work", (1, 2 * size, 5, 5), (2 * size, 2, 3, 3), groups=size,
@@ -261,7 +277,8 @@ conv2d = Exercise(
         Check("determinism", 0.25, "The same arguments give the same answer"),
         Check("device", 0.5, "Works on whatever device the arguments are on"),
         Check("copies", 0.25, "where the work is done too: nothing is copied to the host"),
-        Check("operations", 1.25, "calls none of torch's own convolutions, nor `unfold` or `fold`"),
+        Check("operations", 1.25, "calls none of torch's own convolutions, nor `unfold` or `fold`",
+              instead={"operations:left": "Keeps every value in a tensor"}),
         Check("scaling", 0.5, "The number of torch operations does not grow with the batch", aspect="batch", times=400),
         Check("scaling", 1, "nor with the height and width of the image", aspect="image side", times=400),
         Check("scaling", 0.5, "nor with the number of output channels", aspect="output channels", times=400),

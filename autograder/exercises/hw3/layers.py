@@ -90,7 +90,8 @@ pool2d = Exercise(
         Check("purity", 0.25, "x is not changed"),
         Check("device", 0.25, "Works on the device of x"),
         Check("copies", 0.25, "nothing is copied to the host"),
-        Check("operations", 0.75, "none of torch's own pooling functions"),
+        Check("operations", 0.75, "none of torch's own pooling functions",
+              instead={"operations:left": "keeps values in tensors"}),
         Check("scaling", 0.25, "does not\ngrow with the batch", aspect="batch"),
         Check("scaling", 0.5, "nor with the height and width of the image", aspect="image side"),
     ),
@@ -186,7 +187,8 @@ batch_norm = Exercise(
         Check("purity", 0.5, "No argument is changed"),
         Check("device", 0.25, "Works on the device of X"),
         Check("copies", 0.25, "nothing is copied to the host"),
-        Check("operations", 0.75, "calls none\nof torch's own normalisations"),
+        Check("operations", 0.75, "calls none\nof torch's own normalisations",
+              instead={"operations:left": "keeps values in tensors"}),
     ),
     hints=(
         "For three vectors of two features: write the two means, the two variances and the normalised table. Over "

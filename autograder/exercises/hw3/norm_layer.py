@@ -35,6 +35,8 @@ def _normalise(student: Any, call: Any) -> Any:
     layer = loaded(call, layer)
     for mode, x in [*call.options.get("before", []), [call.options.get("mode", ""), *call.args]]:
         layer.train("eval" not in mode if mode else call.training)
+        if call.options.get("averages"):
+            x = x.detach().requires_grad_()
         with torch.set_grad_enabled("unrecorded" not in mode):
             answer = layer(x)
     if "beside" in call.options:
@@ -72,8 +74,11 @@ def _cases(draw: Draw) -> Iterable[Case]:
         options = dict(rest.pop("options", {}))
         if before:
             options["before"] = [[mode, draw.floats((2 + i, *x[1:]))] for i, mode in enumerate(before)]
-        held = draw.floats(x, dtype=dtype, layout=layout, requires_grad=x[0] > 0)
+        held = draw.floats(x, rest.pop("spread", 2.0), dtype=dtype, layout=layout, requires_grad=x[0] > 0)
+        held = replace(held, data=held.data + held.data.dtype.type(rest.pop("shift", 0.0)))
         weights = state(x[1] if len(x) > 1 else 1, dtype, frozen)
+        if rest.pop("narrow", False):  # as small a variance as eps is
+            weights["moving_var"] = replace(weights["moving_var"], data=weights["moving_var"].data * 2.0**-16)
         made = {"num_features": len(weights["gamma"].data), **dict(init)}
         return Case(name, aspect, (held,), init=made, weights=weights, training=training, options=options, **rest)
 
@@ -107,13 +112,22 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("momentum 0.75", "options", (2, 2, 2, 3), init={"momentum": 0.75}, before=("train",), **averages)
     yield case("eps 0.5 and momentum 0.25", "options", (2, 2, 2, 3), init={"eps": 0.5, "momentum": 0.25},
                training=False, before=("train", "train"))  # fmt: skip
+    yield case("eps 0, in evaluation", "options", (2, 2, 2, 3), init={"eps": 0.0}, training=False, narrow=True)
+    yield case("momentum 0", "options", (2, 3, 2, 2), init={"momentum": 0.0}, **averages)
+    yield case("far from zero", "numbers", (2, 3, 2, 4), shift=64.0)
+    yield case("small numbers", "numbers", (3, 2, 2, 2), spread=2.0**-8)
+    yield case("large numbers, in evaluation", "numbers", (2, 2, 2, 3), spread=256.0, training=False)
     yield Case("a new layer", "new", init={"num_features": 3}, options={"new": True}, **plain)
     yield case("float64", "float64", (2, 3, 2, 2), dtype="float64", options={"double": True})
+    double = {"double": True, "averages": True}
+    yield case("float64, the averages", "float64", (2, 2, 3, 2), dtype="float64", init={"momentum": 1.0},
+               options=double, **plain)  # fmt: skip
     yield case("what is registered", "state", (2, 3, 2, 2), options={"state": True}, **plain)
     yield case("vectors", "errors", (4, 3), **plain)
     yield case("vectors, in evaluation", "errors", (4, 3), training=False, **plain)
     yield case("one image without its batch", "errors", (2, 2, 3), training=False, **plain)
     yield case("volumes", "errors", (2, 2, 1, 1, 2), **plain)
+    yield case("one pixel, in training", "errors", (1, 3, 1, 1), **plain)
 
 
 BatchNorm2d = Exercise(
@@ -132,8 +146,9 @@ BatchNorm2d = Exercise(
     checks=(
         Check("value", 1, "In training mode the statistics of the minibatch normalise", aspect="basic"),
         Check("value", 0.625, "In evaluation mode `moving_mean` and `moving_var`", aspect="evaluation"),
-        Check("value", 0.625, "every call moves them on. They carry no graph", aspect="averages",
+        Check("value", 0.5, "every call moves them on. They carry no graph", aspect="averages",
               title="moving averages"),
+        Check("value", 0.125, "as in `batch_norm`, and the layer keeps", aspect="numbers", title="other numbers"),
         Check("value", 0.25, "and stay as they are", aspect="stay", title="averages stay in evaluation"),
         Check("value", 0.375, "The mode is that of the module", aspect="modes"),
         Check("value", 0.25, "eps, momentum: as in `batch_norm`", aspect="options"),
@@ -145,7 +160,8 @@ BatchNorm2d = Exercise(
         Check("purity", 0.125, "x is not changed"),
         Check("device", 0.25, "the layer works on that device, moving averages included"),
         Check("copies", 0.125, "nothing is copied to the host"),
-        Check("operations", 0.125, "uses one of torch's own normalisations"),
+        Check("operations", 0.125, "uses one of torch's own normalisations",
+              instead={"operations:left": "nor are values taken out of tensors"}),
     ),
     hints=(
         "Of the four vectors that `batch_norm` is given, which does an optimizer change, and which does the layer "

@@ -99,7 +99,12 @@ def _layer(name: str, answer: str, padding: str, cases: Any, last_hint: str) -> 
             Check("purity", 0.125, "x is not changed"),
             Check("device", 0.125, "Works on the device of x"),
             Check("copies", 0.125, "nothing is copied to the host"),
-            Check("operations", 0.125, "one of torch's own pooling layers or functions"),
+            Check(
+                "operations",
+                0.125,
+                "one of torch's own pooling layers or functions",
+                instead={"operations:left": "nor are values taken out of tensors"},
+            ),
         ),
         hints=(
             "The class computes nothing new. What does `pool2d` need at every call, and what of it has to be "

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.exercise import Case, Finding
 from autograder.exercises.chance import surprise
-from autograder.exercises.orders import spread
+from autograder.exercises.orders import mean_places, spread
 
 if TYPE_CHECKING:
     from autograder.arrays import Array
 
 MOST = 60  # batches that are taken from an iterator that should have ended
 UNTIL_CHANGED = 20
+FEW = 6  # subsequences of which every order is counted
 
 Batches = list[tuple[list[list[int]], list[list[int]]]]
 
@@ -92,7 +93,11 @@ def _of_epoch(cut: Callable[[Case, Batches], Iterable[Finding]], case: Case, epo
             yield Finding("full:rows" if X.shape[0] < batch_size else "full:shape", message)
             return
         if case.aspect == "basic" and (X.dtype, Y.dtype) != ("int64", "int64"):
-            yield Finding("dtype", f"X has the dtype {X.dtype} and Y {Y.dtype}, expected int64")
+            code = "dtype" if "float" in X.dtype + Y.dtype else "dtype:small"
+            yield Finding(code, f"X has the dtype {X.dtype} and Y {Y.dtype}, expected int64")
+            return
+        if case.aspect == "repeated" and not isinstance(batch, tuple):
+            yield Finding("no-tuple", "a batch is not a tuple (X, Y)")
             return
         batches.append((X.data.tolist(), Y.data.tolist()))
     if not batches and case.aspect in ("basic", "repeated"):
@@ -218,6 +223,9 @@ def _orders(case: Case, epochs: list[list[list[int]]]) -> Iterator[Finding]:
         numbers = [[places[token] // num_steps for token in batch] for batch in epoch]
         every.append(numbers)
         by_offset.setdefault(places[epoch[0][0]] % num_steps, []).append(numbers)
+    if count > FEW:
+        yield from mean_places(every, count)
+        return
     for orders in (every, *by_offset.values()):
         found = list(_left_over(orders, count) if count % batch_size else spread(orders, count, batch_size))
         if found:

@@ -18,6 +18,8 @@ def _case(
 ) -> Case:
     """A corpus of `count` different tokens in no order, or of few that repeat."""
     corpus = draw.permutation(range(3, 3 + count))
+    if rest.pop("large", False):
+        corpus = [2**33 + token for token in corpus]
     if rest.pop("few", False):
         corpus = [draw.integer(1, 3) for _ in range(count)]
     rng = Generator("python", draw.integer(1, 10**6)) if seeded else None
@@ -28,14 +30,16 @@ def _case(
 def _shared_cases(draw: Draw) -> Iterable[Case]:
     case = partial(_case, draw)
     yield case("three tokens", "basic", 3, 1, 1, repeats=3, touch=True)
-    yield case("two rows of three tokens", "basic", 16, 2, 3, repeats=24)
+    yield case("two rows of three tokens", "basic", 16, 2, 3, repeats=24, touch=True)
     yield case("three rows of four, of the global generator", "basic", 40, 3, 4, repeats=24, seeded=False)
     yield case("three tokens that repeat", "repeated", 60, 2, 4, repeats=8, few=True)
+    yield case("large ids", "repeated", 30, 2, 3, repeats=8, large=True)
     yield case("three rows of three tokens", "cut", 31, 3, 3, repeats=24)
     yield case("two rows of five tokens", "cut", 47, 2, 5, repeats=24)
     yield case("three rows of two tokens", "full", 23, 3, 2, repeats=24)
     yield case("two rows of three tokens", "full", 31, 2, 3, repeats=24)
     yield case("one row of four tokens", "full", 25, 1, 4, repeats=24)
+    yield case("one row of five tokens", "full", 22, 1, 5, repeats=48)
     yield case("no token", "short", 0, 2, 3, repeats=12)
     yield case("one token", "short", 1, 1, 1, repeats=3)
     yield case("one token, rows of eight", "short", 1, 2, 8, repeats=24)
@@ -46,6 +50,8 @@ def _shared_cases(draw: Draw) -> Iterable[Case]:
     yield case("the global generator", "seed", 60, 2, 5, seeds=twice, starts="first", seeded=False)
     for batch_size, num_steps in ((0, 3), (-1, 3), (2, 0), (2, -2)):
         yield case(f"batch_size {batch_size}, num_steps {num_steps}", "errors", 20, batch_size, num_steps)
+    yield case("batch_size 0 and no token", "errors", 0, 0, 3)
+    yield case("num_steps 0 and no token", "errors", 0, 2, 0)
 
 
 def _random_cases(draw: Draw) -> Iterable[Case]:
@@ -53,6 +59,8 @@ def _random_cases(draw: Draw) -> Iterable[Case]:
     case = partial(_case, draw)
     yield case("four steps", "offset", 24, 2, 4, repeats=800, starts="any")
     yield case("three steps, of the global generator", "offset", 12, 1, 3, repeats=400, starts="any", seeded=False)
+    yield case("twenty steps", "offset", 70, 1, 20, repeats=1200, starts="any")
+    yield case("forty subsequences in batches of eight", "order", 41, 8, 1, repeats=200, starts="any")
     yield case("four subsequences in batches of two", "order", 10, 2, 2, repeats=4000, starts="any")
     yield case("three subsequences in batches of one", "order", 8, 1, 2, repeats=600, starts="any", seeded=False)
     yield case("five subsequences in batches of two", "order", 6, 2, 1, repeats=600, starts="any")
@@ -66,6 +74,7 @@ def _sequential_cases(draw: Draw) -> Iterable[Case]:
     yield case("as many rows as steps", "continues", 50, 4, 4, repeats=24)
     yield case("four steps", "offset", 30, 2, 4, repeats=800, starts="first")
     yield case("three steps, of the global generator", "offset", 15, 1, 3, repeats=400, starts="first", seeded=False)
+    yield case("twenty steps", "offset", 50, 1, 20, repeats=1200, starts="first")
 
 
 def _iterator(name: str, law: Any, **rest: Any) -> Exercise:
@@ -97,7 +106,8 @@ seq_data_iter_random = _iterator(
               title="every offset"),
         Check("randomness", 0.5, "every order of them is equally likely", aspect="order", title="every order"),
         Check("randomness", 0.25, "the same state of `rng` gives the same batches", aspect="seed", title="same again"),
-        Check("purity", 0.25, "The corpus is not changed", title="no side effects"),
+        Check("purity", 0.25, "The corpus is not changed", title="no side effects",
+              instead={"purity:rng": "Global generators, Python's and torch's, are neither read nor"}),
         Check("errors", 0.125, "`batch_size` or `num_steps` is less than 1"),
     ),
     hints=(
@@ -124,7 +134,8 @@ seq_data_iter_sequential = _iterator(
         Check("randomness", 0.5, "each number from 0 to num_steps - 1 with the same probability", aspect="offset",
               title="every offset"),
         Check("randomness", 0.25, "the same state of `rng` gives the same batches", aspect="seed", title="same again"),
-        Check("purity", 0.25, "The corpus is not changed", title="no side effects"),
+        Check("purity", 0.25, "The corpus is not changed", title="no side effects",
+              instead={"purity:rng": "Global generators, Python's and torch's, are neither read nor"}),
         Check("errors", 0.125, "`batch_size` or `num_steps` is less than 1"),
     ),
     hints=(

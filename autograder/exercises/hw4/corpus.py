@@ -74,9 +74,16 @@ load_corpus = Exercise(
 )
 
 
+def _numbered(words: Sequence[str]) -> dict[str, int]:
+    return {word: i for i, word in enumerate(words)}
+
+
+STRANGE = (" so", "so ", "so.", "so\n", "New York", "don't", ".", "-", "a", "é", "", "<pad>", "<unk>", "10")
+
+
 def _bow_cases(draw: Draw) -> Iterable[Case]:
-    def case(name: str, aspect: str, sentence: Sequence[str], words: Sequence[str]) -> Case:
-        return Case(name, aspect, (list(sentence), {word: i for i, word in enumerate(words)}))
+    def case(name: str, aspect: str, sentence: Sequence[str], words: Sequence[str], **options: Any) -> Case:
+        return Case(name, aspect, (list(sentence), _numbered(words)), options=options)
 
     some = draw.permutation(WORDS)
     yield case("one word of two", "basic", ["so"], ["it", "so"])
@@ -84,12 +91,22 @@ def _bow_cases(draw: Draw) -> Iterable[Case]:
     yield case("a word twice", "counts", ["so", "it", "so"], ["it", "so"])
     yield case("random words", "counts", draw.words(20, some[:6]), some[:6])
     yield case("one word many times", "counts", ["so"] * 300, ["it", "so", "is"])
+    yield case("one word 33,000 times", "counts", ["so"] * 33_000 + ["is"], ["it", "so", "is"])
+    yield case("after an answer that was changed", "counts", ["so", "it"], ["it", "so", "is"], changed=True)
+    before = [["so", "so", "is"], _numbered(["is", "it", "so"])]
+    yield case("after another dict of three words", "counts", ["so", "so", "is"], ["it", "so", "is"], before=before)
+    yield case("strings that are no words", "strings", STRANGE, draw.permutation(STRANGE))
+    yield case("words within words", "strings", ["its", "item", "it", "so"], ["it", "s", "its own", "so", "item"])
+    last = [f"w{299 - i}" for i in range(300)]
+    yield case("three hundred words", "order", ["w0", "w43", "w0"], last)
     mixed = {"so": 2, "it": 0, "is": 1}
     yield Case("indices in another order", "order", (["so", "is", "so"], mixed))
     yield Case("indices backwards", "order", (draw.words(9, some[:5]), {w: 4 - i for i, w in enumerate(some[:5])}))
     yield case("a word that is not in the dict", "unknown", ["so", "far", "it"], ["it", "so"])
     yield case("only such words", "unknown", ["far", "away"], ["it", "so", "is"])
     yield case("capitals", "unknown", ["So", "so", "IT"], ["it", "so"])
+    yield case("a capital in the dict", "unknown", ["so", "SO", "it"], ["So", "it"])
+    yield case("a word of the dict is <unk>", "unknown", ["far", "so"], ["<unk>", "so"])
     yield case("an empty sentence", "empty", [], ["it", "so"])
     yield case("one word known", "empty", ["it", "it"], ["it"])
 
@@ -105,7 +122,8 @@ bow_vector = Exercise(
     checks=(
         Check("value", 1, "The answer holds at `[0, word_to_ix[word]]`", aspect="basic"),
         Check("value", 0.75, "how often `word` occurs in the sentence", aspect="counts"),
-        Check("value", 0.25, "0 to V - 1 in any order", aspect="order"),
+        Check("value", 0.125, "0 to V - 1 in any order", aspect="order"),
+        Check("value", 0.125, "how often `word` occurs", aspect="strings", title="strings of any kind"),
         Check("value", 0.5, "Words that `word_to_ix` lacks are passed over", aspect="unknown"),
         Check("value", 0.25, "list of str, also empty", aspect="empty", title="an empty sentence"),
         Check("shape", 0.5, "shape (1, V): a batch of one row"),

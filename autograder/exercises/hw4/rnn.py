@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from string import ascii_letters
+from typing import Any
 
 from autograder.draw import Draw
 from autograder.exercise import Case, Check, Exercise
@@ -11,9 +12,14 @@ from autograder.exercise import Case, Check, Exercise
 NAMES = ("Jones", "Satoshi", "Nguyen", "Abdallah", "Zoe", "OConnor")
 
 
+def _many(count: int) -> str:
+    """An alphabet of so many characters, from the space on."""
+    return "".join(map(chr, range(32, 32 + count)))
+
+
 def _name_cases(draw: Draw) -> Iterable[Case]:
-    def case(name: str, aspect: str, text: str, alphabet: str) -> Case:
-        return Case(name, aspect, (text, alphabet))
+    def case(name: str, aspect: str, text: str, alphabet: str, **options: Any) -> Case:
+        return Case(name, aspect, (text, alphabet), options=options)
 
     yield case("one letter", "basic", "b", "abc")
     yield case("two letters", "basic", "ca", "abc")
@@ -21,14 +27,22 @@ def _name_cases(draw: Draw) -> Iterable[Case]:
     yield case("another order of the alphabet", "basic", "abcd", "dbca")
     yield case("a letter twice", "again", "abba", "ab")
     yield case("the last letter of the alphabet", "again", "zzy", "xyz")
+    yield case("a long name", "again", "ab" * 600 + "b", "ab")
+    yield case("after an answer that was changed", "again", "abcb", "abc", changed=True)
+    yield case("after another alphabet of three letters", "again", "abc", "cab", before=["abc", "abc"])
     yield case("a character that the alphabet lacks", "unknown", "a?b", "abc")
     yield case("an accent", "unknown", "Zoë", ascii_letters)
     yield case("only such characters", "unknown", "123", "abc")
     yield case("capitals", "capitals", "Aa", "abA")
     yield case("a capital that the alphabet lacks", "capitals", "Ab", "abc")
+    yield case("a small letter that the alphabet lacks", "capitals", "aB", "ABC")
     yield case("the empty name", "empty", "", "abc")
     yield case("as many letters as the alphabet has", "square", "cab", "abc")
     yield case("a space and an apostrophe", "square", "O' a", "aO '")
+    yield case("spaces at the ends", "characters", " a ", "ab ")
+    yield case("digits, marks and a line end", "characters", "a1\n?-1", "-1?\na")
+    yield case("letters of other languages", "characters", "жéa字😀b", "é😀bжa字")
+    yield case("three hundred characters", "characters", f"{chr(299 + 32)}!{chr(256 + 32)}", _many(300))
 
 
 name_to_tensor = Exercise(
@@ -41,7 +55,8 @@ name_to_tensor = Exercise(
     cases=_name_cases,
     checks=(
         Check("value", 1, "has a 1 at the place of the character `name[t]` in the alphabet", aspect="basic"),
-        Check("value", 0.5, "and zeros elsewhere", aspect="again"),
+        Check("value", 0.375, "and zeros elsewhere", aspect="again"),
+        Check("value", 0.125, "of V different characters", aspect="characters"),
         Check("value", 0.75, "that is not in the alphabet gives a row of zeros", aspect="unknown"),
         Check("value", 0.25, "Capitals and small letters are different characters", aspect="capitals"),
         Check("value", 0.25, "str of n characters, also the empty string", aspect="empty"),

@@ -142,11 +142,11 @@ class BatchAlone(_Right):
     One minibatch would decide everything. The averages move towards it, by the momentum.
     """
 
-    def keep(self, mean, var):
+    def call(self, x):
+        y, mean, var = super().call(x)
         if self.training:
-            mean = self.moving_mean + (mean - self.moving_mean) / self.momentum
-            var = self.moving_var + (var - self.moving_var) / self.momentum
-        super().keep(mean, var)
+            var, mean = torch.var_mean(x.detach(), (0, 2, 3))
+        return y, mean, var
 
 
 class BatchAlone__rewrite(_Again):
@@ -158,7 +158,8 @@ class BatchAlone__rewrite(_Again):
 class AveragesWithAGraph(_Right):
     """The moving averages carry a graph.
 
-    Every minibatch of the past would be kept in memory. Detach what goes into them.
+    Every minibatch of the past would be kept in memory, and `backward` go through a graph that is gone. Detach what
+    goes into them.
     """
 
     def keep(self, mean, var):
@@ -169,9 +170,8 @@ class AveragesWithAGraph(_Right):
 class AveragesWithAGraph__rewrite(_Again):
     def move(self, mean, var, n):
         weight = self.options["momentum"]
-        tie = 0 * self.beta.sum()
-        self.moving_mean = (1 - weight) * self.moving_mean + weight * mean.flatten() + tie
-        self.moving_var = (1 - weight) * self.moving_var + weight * n / (n - 1) * var.flatten() + tie
+        self.moving_mean = (1 - weight) * self.moving_mean + weight * mean.flatten()
+        self.moving_var = (1 - weight) * self.moving_var + weight * n / (n - 1) * var.flatten()
 
 
 class EpsForgotten(_Right):

@@ -308,6 +308,8 @@ class TorchNormalises__rewrite(_Again):
     def forward(self, x):
         if x.dim() != 4:
             raise ValueError("four axes")
+        if self.training and x.numel() == x.size(1):
+            raise ValueError("one number for each channel")
         return torch.batch_norm(
             x, self.gamma, self.beta, self.moving_mean, self.moving_var, self.training, self.options["momentum"],
             self.options["eps"], False,

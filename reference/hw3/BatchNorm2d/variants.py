@@ -47,6 +47,8 @@ class OneFactorAndOneTerm(Right):
         rows = x.movedim(1, 0).flatten(1)
         mean, var, averages = self.moving_mean, self.moving_var, (self.moving_mean, self.moving_var)
         if self.training:
+            if rows.shape[1] == 1:
+                raise ValueError("one number for each channel has no variance")
             mean, var = rows.mean(1), rows.var(1, unbiased=False)
             unbiased = rows.detach().var(1)
             averages = tuple(

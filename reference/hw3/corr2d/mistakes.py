@@ -342,9 +342,80 @@ def nan_hidden(X, K):
     A NaN says that something went wrong before. `torch.nan_to_num`, or another way to put numbers in the place of NaN,
     hides the error and lets it be learned. Return the sums as they are.
     """
-    return torch.nan_to_num(_slide(X, K))
+    return torch.nan_to_num(_slide(X, K), posinf=float("inf"), neginf=float("-inf"))
 
 
 def nan_hidden__rewrite(X, K):
     sums = (_windows(X, K) * K).sum((-1, -2))
     return torch.where(sums.isnan(), torch.zeros_like(sums), sums)
+
+
+def larger_one_slides(X, K):
+    """Where the kernel is the larger one, X is laid on it.
+
+    The two are not exchanged: raise a ValueError when the kernel is higher or wider than X.
+    """
+    return _slide(K, X) if K.numel() > X.numel() else _slide(X, K)
+
+
+def larger_one_slides__rewrite(X, K):
+    if min(K.shape[0] - X.shape[0], K.shape[1] - X.shape[1]) >= 0 and K.shape != X.shape:
+        X, K = K, X
+    return (_windows(X, K) * K).sum(dim=(2, 3))
+
+
+def rounded_to_single_precision(X, K):
+    """Sums are rounded to single precision on the way.
+
+    In float64 that costs half of the digits. `.float()` is float32: keep the dtype of X.
+    """
+    return _slide(X, K, lambda window, kernel: (window * kernel).sum().float()).to(X.dtype)
+
+
+def rounded_to_single_precision__rewrite(X, K):
+    return (_windows(X, K) * K).sum((-1, -2)).to(torch.float32).to(X.dtype)
+
+
+def every_window_meets_everything(X, K):
+    """A NaN anywhere in X makes every answer NaN.
+
+    Zero times NaN is NaN: a kernel that is filled up with zeros to the size of X meets all of it. Multiply each window
+    by itself.
+    """
+    rows, columns = _size(X, K)
+    h, w = K.shape
+    pad = lambda i, j: F.pad(K, (j, X.shape[1] - w - j, i, X.shape[0] - h - i))
+    return torch.stack([torch.stack([(X * pad(i, j)).sum() for j in range(columns)]) for i in range(rows)])
+
+
+def every_window_meets_everything__rewrite(X, K):
+    rows, columns = _size(X, K)
+    kernels = X.new_zeros(rows, columns, *X.shape)
+    for i in range(rows):
+        for j in range(columns):
+            kernels[i, j, i : i + K.shape[0], j : j + K.shape[1]] = K
+    return (kernels * X).sum((2, 3))
+
+
+def zeros_of_the_kernel_skipped(X, K):
+    """What lies under a zero of the kernel is not multiplied.
+
+    Zero times NaN is NaN, and the error behind it is not hidden. Multiply everything.
+    """
+    return _slide(X, K, lambda window, kernel: torch.where(kernel == 0, 0.0, window * kernel).sum())
+
+
+def zeros_of_the_kernel_skipped__rewrite(X, K):
+    return (_windows(X, K) * K).masked_fill(K == 0, 0.0).sum((2, 3))
+
+
+def infinities_cut(X, K):
+    """Infinities become finite numbers.
+
+    `nan_to_num` and `clamp` hide what went wrong before. Leave the sums as they are.
+    """
+    return _slide(X, K).clamp(-1e30, 1e30)
+
+
+def infinities_cut__rewrite(X, K):
+    return (_windows(X, K) * K).sum((2, 3)).nan_to_num(nan=float("nan"), posinf=1e30, neginf=-1e30)

@@ -1,14 +1,7 @@
 """Ways in which bow_vector goes wrong."""
 
 import torch
-
-
-def _counts(sentence, word_to_ix):
-    vector = torch.zeros(1, len(word_to_ix))
-    for word in sentence:
-        if word in word_to_ix:
-            vector[0, word_to_ix[word]] += 1
-    return vector
+from counting import counts as _counts
 
 
 def unknown_words_raise(sentence, word_to_ix):
@@ -109,11 +102,8 @@ def shares(sentence, word_to_ix):
 
 
 def shares__rewrite(sentence, word_to_ix):
-    vector = torch.zeros(1, len(word_to_ix))
-    for word in sentence:
-        if word in word_to_ix:
-            vector[0, word_to_ix[word]] += 1 / len(sentence)
-    return vector
+    known = {place: sentence.count(word) / (len(sentence) or 1) for word, place in word_to_ix.items()}
+    return torch.tensor([[known[place] for place in range(len(known))]])
 
 
 def shares_of_known_words(sentence, word_to_ix):
@@ -191,9 +181,9 @@ def double_precision__rewrite(sentence, word_to_ix):
 
 
 def bytes_run_over(sentence, word_to_ix):
-    """Counts above 255 run over.
+    """Large counts run over.
 
-    A uint8 holds 0 to 255. Count in float32.
+    A uint8 ends at 255, an int8 at 127. Count in float32.
     """
     vector = torch.zeros(1, len(word_to_ix), dtype=torch.uint8)
     for word in sentence:

@@ -265,9 +265,9 @@ def corpus_cut_in_place(corpus, batch_size, num_steps, rng=None):
 
 
 def corpus_cut_in_place__rewrite(corpus, batch_size, num_steps, rng=None):
-    yield from _shuffled(list(corpus), batch_size, num_steps, rng)
-    if corpus:
-        corpus.pop(0)
+    list(_read([], batch_size, num_steps, random.Random(1)))
+    del corpus[: (rng or random).randrange(num_steps)]
+    yield from _shuffled(corpus, batch_size, num_steps, rng, drawn=0)
 
 
 def sizes_not_checked(corpus, batch_size, num_steps, rng=None):

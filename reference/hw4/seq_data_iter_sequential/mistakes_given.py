@@ -1,0 +1,62 @@
+"""Ways in which seq_data_iter_sequential goes wrong with long rows, large ids and what is given."""
+
+import random
+
+import torch
+from parts import by_hand as _again
+from parts import checked as _checked
+from parts import read as _read
+
+
+def pairs_in_lists(corpus, batch_size, num_steps, rng=None):
+    """The two tensors of a batch come in a list.
+
+    A batch is a tuple (X, Y).
+    """
+    return ([X, Y] for X, Y in _read(corpus, batch_size, num_steps, rng))
+
+
+def pairs_in_lists__rewrite(corpus, batch_size, num_steps, rng=None):
+    return map(list, _again(corpus, batch_size, num_steps, rng))
+
+
+def ids_in_single_precision(corpus, batch_size, num_steps, rng=None):
+    """Large ids are rounded.
+
+    `torch.Tensor(...)` makes float32, which holds every whole number up to 16,777,216 only. `torch.tensor(...)` makes
+    int64 of Python's ints.
+    """
+    return ((X.float().long(), Y.float().long()) for X, Y in _read(corpus, batch_size, num_steps, rng))
+
+
+def ids_in_single_precision__rewrite(corpus, batch_size, num_steps, rng=None):
+    for X, Y in _again(corpus, batch_size, num_steps, rng):
+        yield torch.Tensor(X.tolist()).to(torch.int64), torch.Tensor(Y.tolist()).to(torch.int64)
+
+
+def nothing_before_the_sizes(corpus, batch_size, num_steps, rng=None):
+    """Where there is no token, the sizes are not looked at.
+
+    A batch_size of 0 is wrong with any corpus: raise before everything else.
+    """
+    return _read(corpus, batch_size, num_steps, rng) if corpus else ()
+
+
+def nothing_before_the_sizes__rewrite(corpus, batch_size, num_steps, rng=None):
+    if len(corpus) > 0:
+        yield from _again(corpus, batch_size, num_steps, rng)
+
+
+def offset_of_a_few(corpus, batch_size, num_steps, rng=None):
+    """The offset is never more than a few tokens.
+
+    It is any number from 0 to num_steps - 1, however large num_steps is.
+    """
+    few = lambda rng, corpus, num_steps: rng.randrange(min(num_steps, 8))
+    return _read(corpus, batch_size, num_steps, rng, offset=few)
+
+
+def offset_of_a_few__rewrite(corpus, batch_size, num_steps, rng=None):
+    _checked(batch_size, num_steps)
+    drawn = (rng or random).randint(0, min(num_steps - 1, 7))
+    return _again(corpus, batch_size, num_steps, rng, drawn=drawn)
