@@ -116,6 +116,7 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("momentum 0", "options", (2, 3, 2, 2), init={"momentum": 0.0}, **averages)
     yield case("far from zero", "numbers", (2, 3, 2, 4), shift=64.0)
     yield case("small numbers", "numbers", (3, 2, 2, 2), spread=2.0**-8)
+    yield case("a small moving variance, in evaluation", "numbers", (2, 2, 2, 3), training=False, narrow=True)
     yield case("large numbers, in evaluation", "numbers", (2, 2, 2, 3), spread=256.0, training=False)
     yield Case("a new layer", "new", init={"num_features": 3}, options={"new": True}, **plain)
     yield case("float64", "float64", (2, 3, 2, 2), dtype="float64", options={"double": True})

@@ -56,7 +56,9 @@ def batches_law(cut: Callable[[Case, Batches], Iterable[Finding]], case: Case, v
     of an epoch lie."""
     corpus, _batch_size, num_steps, _ = case.args
     epochs = value["epochs"]
-    if case.aspect == "offset":
+    if "share" in case.options:
+        yield from _share(case, epochs)
+    elif case.aspect == "offset":
         places = {token: place for place, token in enumerate(corpus)}
         first = [places[epoch[0][0]] for epoch in epochs]
         yield from _offsets(first if case.options["starts"] == "first" else [p % num_steps for p in first], num_steps)
@@ -209,6 +211,16 @@ def _offsets(offsets: list[int], num_steps: int) -> Iterator[Finding]:
             counts = [seen[offset] for offset in range(num_steps)]
             message = f"in {total} epochs the offsets 0 to {num_steps - 1} came {counts} times"
             yield Finding(f"offset:uneven:{(often or rare)[0]}", message + ", more unevenly than chance does it")
+
+
+def _share(case: Case, epochs: list[list[list[int]]]) -> Iterator[Finding]:
+    """Behind a large offset a short corpus has no batch left."""
+    share, some = case.options["share"], sum(map(bool, epochs))
+    if surprise(some, len(epochs), share):
+        message = (
+            f"{some} of {len(epochs)} epochs had a batch, expected about {share:.0%}: the offset does not depend on "
+        )
+        yield Finding("offset:short", message + "how long the corpus is")
 
 
 def _orders(case: Case, epochs: list[list[list[int]]]) -> Iterator[Finding]:

@@ -45,6 +45,7 @@ def _shared_cases(draw: Draw) -> Iterable[Case]:
     yield case("one token, rows of eight", "short", 1, 2, 8, repeats=24)
     yield case("four tokens, a row of four", "short", 4, 1, 4, repeats=12)
     yield case("eight tokens, two rows of four", "short", 8, 2, 4, repeats=24)
+    yield case("seven tokens, a row of five", "offset", 7, 1, 5, repeats=3000, starts="first", share=2 / 5)
     twice = [seed for seed in range(5, 19) for _ in range(2)]
     yield case("a generator", "seed", 60, 2, 5, seeds=twice, starts="first")
     yield case("the global generator", "seed", 60, 2, 5, seeds=twice, starts="first", seeded=False)

@@ -29,6 +29,7 @@ def _name_cases(draw: Draw) -> Iterable[Case]:
     yield case("the last letter of the alphabet", "again", "zzy", "xyz")
     yield case("a long name", "again", "ab" * 600 + "b", "ab")
     yield case("after an answer that was changed", "again", "abcb", "abc", changed=True)
+    yield case("one letter, after an answer that was changed", "again", "b", "abc", changed=True)
     yield case("after another alphabet of three letters", "again", "abc", "cab", before=["abc", "abc"])
     yield case("a character that the alphabet lacks", "unknown", "a?b", "abc")
     yield case("an accent", "unknown", "Zoë", ascii_letters)
@@ -40,7 +41,7 @@ def _name_cases(draw: Draw) -> Iterable[Case]:
     yield case("as many letters as the alphabet has", "square", "cab", "abc")
     yield case("a space and an apostrophe", "square", "O' a", "aO '")
     yield case("spaces at the ends", "characters", " a ", "ab ")
-    yield case("digits, marks and a line end", "characters", "a1\n?-1", "-1?\na")
+    yield case("digits, marks and a line end", "characters", "\0a1?-1\n", "-1?\na\0")
     yield case("letters of other languages", "characters", "жéa字😀b", "é😀bжa字")
     yield case("three hundred characters", "characters", f"{chr(299 + 32)}!{chr(256 + 32)}", _many(300))
 

@@ -105,7 +105,7 @@ def looked_up_in_capitals__rewrite(sentence, word_to_ix):
     return _counts(sentence, word_to_ix) + _counts(rest, word_to_ix)
 
 
-_answers = {}
+_answers: dict = {}
 
 
 def answers_kept(sentence, word_to_ix):
@@ -120,7 +120,7 @@ def answers_kept(sentence, word_to_ix):
     return _answers[key]
 
 
-_found = {}
+_found: dict = {}
 
 
 def answers_kept__rewrite(sentence, word_to_ix):

@@ -84,7 +84,7 @@ def _kept(name, alphabet):
     return _rows(name, alphabet)
 
 
-_table = {}
+_table: dict = {}
 
 
 def same_tensor_again__rewrite(name, alphabet):

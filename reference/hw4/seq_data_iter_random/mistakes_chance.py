@@ -159,7 +159,8 @@ def left_over_before_shuffling__rewrite(corpus, batch_size, num_steps, rng=None)
 def biased_shuffle(corpus, batch_size, num_steps, rng=None):
     """Some orders are more likely than others.
 
-    Swapping every place with any place looks fair and is not. `rng.shuffle` is.
+    Swapping every place with any place looks fair and is not, nor is sorting by numbers of which some are equal, nor
+    one of a few seeds. `rng.shuffle` is.
     """
 
     def order(rng, starts, batch_size):

@@ -47,6 +47,22 @@ def nothing_before_the_sizes__rewrite(corpus, batch_size, num_steps, rng=None):
         yield from _again(corpus, batch_size, num_steps, rng)
 
 
+def offset_that_leaves_a_batch(corpus, batch_size, num_steps, rng=None):
+    """The offset is smaller where the corpus is short, so that there always is a batch.
+
+    Every offset from 0 to num_steps - 1 is equally likely. Behind a large one a short corpus has no batch.
+    """
+    small = lambda rng, corpus, num_steps: rng.randint(0, max(0, min(num_steps, len(corpus) - num_steps) - 1))
+    return _read(corpus, batch_size, num_steps, rng, offset=small)
+
+
+def offset_that_leaves_a_batch__rewrite(corpus, batch_size, num_steps, rng=None):
+    _checked(batch_size, num_steps)
+    room = [offset for offset in range(num_steps) if offset + num_steps < len(corpus)]
+    drawn = (rng or random).choice(room or [0])
+    yield from _again(corpus, batch_size, num_steps, rng, drawn=drawn)
+
+
 def offset_of_a_few(corpus, batch_size, num_steps, rng=None):
     """The offset is never more than a few tokens.
 
