@@ -78,7 +78,7 @@ def _cases(draw: Draw) -> Iterable[Case]:
         held = replace(held, data=held.data + held.data.dtype.type(rest.pop("shift", 0.0)))
         weights = state(x[1] if len(x) > 1 else 1, dtype, frozen)
         if rest.pop("narrow", False):  # as small a variance as eps is
-            weights["moving_var"] = replace(weights["moving_var"], data=weights["moving_var"].data * 2.0**-16)
+            weights["moving_var"] = replace(weights["moving_var"], data=weights["moving_var"].data * 2.0**-20)
         made = {"num_features": len(weights["gamma"].data), **dict(init)}
         return Case(name, aspect, (held,), init=made, weights=weights, training=training, options=options, **rest)
 
