@@ -240,7 +240,8 @@ def _details(found: Explanation) -> list[tuple[str, str]]:
         rows += [("came out", found.got), ("expected", found.expected)]
     if found.where:
         rows.append(("at", f"{found.where}: {found.code}"))
-    rows.append((found.says, f"“{found.rule}”"))
+    if found.rule:
+        rows.append((found.says, f"“{found.rule}”"))
     if found.more:
         rows.append(("also", f"{found.more} more case{'s' if found.more != 1 else ''}"))
     return [(name, text) for name, text in rows if text]

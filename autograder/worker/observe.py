@@ -96,7 +96,7 @@ def _frozen(value: Any) -> Any:
     if type(value) in ATOMS:
         return value
     if isinstance(value, torch.Tensor):
-        return value.detach().clone()
+        return value.detach().clone().requires_grad_(value.requires_grad)
     if isinstance(value, dict):
         return {key: _frozen(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -114,6 +114,7 @@ def _same(before: Any, after: Any) -> bool:
         return (
             before.shape == after.shape
             and before.dtype == after.dtype
+            and before.requires_grad == after.requires_grad
             and (torch.equal(before, after) or torch.equal(torch.nan_to_num(before), torch.nan_to_num(after)))
         )
     if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)):

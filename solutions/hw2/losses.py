@@ -24,7 +24,8 @@ def squared_loss(y_hat, y):
     """Half of the squared difference, element by element.
 
     Element i of the answer is (y_hat[i] - y[i])**2 / 2: one loss for each prediction, neither added up nor averaged.
-    It is as exact for large numbers that lie close together as for small ones, and right for those that lie far apart.
+    It is computed in the dtype of y_hat, and there as exact for large numbers that lie close together as for small ones,
+    and right for those that lie far apart.
 
     Args:
         y_hat: the predictions, of any shape, floating point, any memory layout.

@@ -92,6 +92,7 @@ def probe_tied(student: Any, call: Any) -> Any:
 
     net = call.load(student.TiedMLP(**call.init))
     if call.options.get("copied"):
+        net(*call.args)  # what a call keeps must not stand in the way of a copy
         net = copy.deepcopy(net)
     for _ in range(call.options["steps"]):
         learned = list(net.parameters())

@@ -24,6 +24,17 @@ class DiskFull(OSError):
     """Raised in the middle of writing a file."""
 
 
+class NotWritten(RuntimeError):
+    """Raised in the middle of writing a file, by what writes it."""
+
+
+class Stopped(KeyboardInterrupt):
+    """Somebody pressed Ctrl-C in the middle of writing a file."""
+
+
+FAILURES: dict[str, type[BaseException]] = {"the disk": DiskFull, "torch": NotWritten, "Ctrl-C": Stopped}
+
+
 class EpochFailed(Exception):
     """Raised by an epoch that was interrupted."""
 
@@ -31,8 +42,11 @@ class EpochFailed(Exception):
 class Unwritable:
     """Something in a state dict that cannot be written."""
 
+    def __init__(self, why: str) -> None:
+        self._why = why
+
     def __reduce__(self) -> Any:
-        raise DiskFull("no space left on the device")
+        raise FAILURES[self._why]("no space left on the device")
 
 
 class Code:
@@ -221,9 +235,15 @@ def run_save(student: Any, call: Any) -> dict[str, Any]:
         if "old" in call.options:
             world.save({"epoch": call.options["old"]})
         if call.options.get("unwritable"):
-            optimizer.extra["unwritable"] = Unwritable()
+            optimizer.extra["unwritable"] = Unwritable(call.options["unwritable"])
+        for name in call.options.get("neighbours", []):
+            (world.file.parent / name).write_text("another file")
+        if call.options.get("folder"):
+            world.file.mkdir()
+        trained = [(p.requires_grad, p.grad) for model in models.values() for p in model.parameters()]
         before = weights_of(models), plain(optimizer.state_dict()["state"])
-        _, raised = attempt(lambda: student.save_checkpoint(world.path, models, optimizer, epoch), DiskFull)
+        failures = (*FAILURES.values(), *([OSError, RuntimeError] if call.options.get("folder") else []))
+        _, raised = attempt(lambda: student.save_checkpoint(world.path, models, optimizer, epoch), *failures)
         if student.transformed:  # the file is the effect of a function that answers nothing
             world.file.unlink(missing_ok=True)
         content = world.content()
@@ -231,6 +251,11 @@ def run_save(student: Any, call: Any) -> dict[str, Any]:
             "the file": lambda: content,
             "keys of the file": lambda: _keys(content),
             "files": world.files,
+            "number of files": lambda: len(world.files()),
+            "type of the epoch": lambda: type(torch.load(world.file, weights_only=True)["epoch"]).__name__,
+            "flag “what is trained has changed”": lambda: (
+                [(p.requires_grad, p.grad) for model in models.values() for p in model.parameters()] != trained
+            ),
             "flag “an exception was kept back”": lambda: raised == "nothing",
             "models in the end": lambda: weights_of(models),
             "flag “models or optimizer were changed”": lambda: (

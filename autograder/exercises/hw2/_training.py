@@ -26,6 +26,13 @@ class Seen(Net):
         self.inputs: list[torch.Tensor] = []
         self.modes: list[list[bool]] = []
         self.recorded: list[bool] = []
+        self.hooked = 0
+        self.register_forward_pre_hook(self._noted)
+        if call.options["nested"]:
+            self.block = torch.nn.Sequential(torch.nn.Sequential(torch.nn.Tanh()))
+
+    def _noted(self, net: Any, given: Any) -> None:
+        self.hooked += 1
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         self.inputs.append(inputs.detach().clone())
@@ -55,10 +62,20 @@ class Bench:
         self.net = Seen(call, self.log).train(options["training"])
         for name in options["fixed"]:
             self.net.get_submodule(name).eval()
+        for name in options["loose"]:
+            self.net.get_submodule(name).train()
         self.net.to(torch.device(call.device))
         inputs, labels = (tensor.detach() for tensor in call.args)
+        if options["double"]:
+            self.net, inputs = self.net.double(), inputs.double()
         batches = Batches(inputs, labels, options["batch_size"], self.log, "train")
-        self.batches = iter(batches) if options["iterator"] else list(batches)
+        listed = [] if options["iterator"] else list(batches)
+        if options["empty batch"]:
+            listed.insert(1, [inputs[:0], labels[:0]])
+        self.batches: Any = iter(batches) if options["iterator"] else listed
+        if options["stale"]:
+            for parameter in self.net.parameters():
+                parameter.grad = torch.ones_like(parameter)
         self._trainable = trainable(self.net)
 
     def _modes(self) -> dict[str, bool]:
@@ -79,8 +96,14 @@ class Bench:
             return self._modes()
         if name == "gradients recorded":
             return net.recorded
+        if name == "gradients":
+            return [None if parameter.grad is None else parameter.grad.clone() for parameter in net.parameters()]
         if name == "calls":
-            return {"net": self.log.counts["calls of model"], "loss": self.log.counts["calls of loss_fn"]}
+            return {
+                "net, hooks included": net.hooked,
+                "net": self.log.counts["calls of model"],
+                "loss": self.log.counts["calls of loss_fn"],
+            }
         if name == "flag “a graph is kept alive”":
             return self.log.old_graphs
         if name == "flag “requires_grad changed”":
@@ -101,9 +124,6 @@ def _number(value: Any) -> Any:
 def epoch(function: Callable[..., Any], call: Any) -> dict[str, Any]:
     """One epoch of a case; what the case asks to be reported of it."""
     bench, options = Bench(call), call.options
-    if options["stale"]:
-        for parameter in bench.net.parameters():
-            parameter.grad = torch.ones_like(parameter)
     loss = Noted(bench.log)
     updater = SGD(list(bench.net.parameters()), options["lr"], options["momentum"])
     answer = function(bench.net, bench.batches, loss, updater)
@@ -121,6 +141,7 @@ def epoch(function: Callable[..., Any], call: Any) -> dict[str, Any]:
 def evaluation(function: Callable[..., Any], call: Any) -> dict[str, Any]:
     """The evaluation of a case; what the case asks to be reported of it."""
     bench = Bench(call)
-    answer = function(bench.net, bench.batches)
-    told = {"accuracy": lambda: _number(answer), "form": lambda: type(answer).__name__}
-    return {name: told[name]() if name in told else bench.report(name) for name in call.options["report"]}
+    with torch.set_grad_enabled(not call.options["unrecorded"]):
+        answer = function(bench.net, bench.batches)
+        told = {"accuracy": lambda: _number(answer), "form": lambda: type(answer).__name__}
+        return {name: told[name]() if name in told else bench.report(name) for name in call.options["report"]}

@@ -13,6 +13,7 @@ ON_DEVICE: tuple[Run, ...] = ("plain", "phantom")
 THERE: tuple[Run, ...] = ("phantom",)
 SHAPES: dict[str, dict[str, tuple[int, ...]]] = {
     "model": {"weight": (2, 3), "bias": (2,)},
+    "Model": {"weight": (1, 3)},
     "encoder": {"weight": (2, 2), "running_mean": (2,)},
     "decoder": {"weight": (3, 2), "bias": (3,)},
     "head": {"weight": (1, 2)},
@@ -44,6 +45,9 @@ def _save_cases(draw: Draw) -> Iterable[Case]:
     both = ("encoder", "decoder")
     yield case("one model", "basic", ["model"], 3, models, epoch, str=True, device=True)
     yield case("epoch 0", "basic", ["decoder"], 0, models, epoch)
+    yield case("an int", "basic", ["model"], 3, "type of the epoch")
+    yield case("no model", "several", [], 2, models, epoch)
+    yield case("names that differ in capitals", "several", ["Model", "model"], 2, models)
     yield case("two models", "several", both, 2, models, device=True)
     yield case("three models", "several", ("decoder", "head", "encoder"), 7, models, epoch)
     yield case("momentum", "optimizer", ["model"], 1, optimizer)
@@ -53,13 +57,30 @@ def _save_cases(draw: Draw) -> Iterable[Case]:
     yield case("a new folder, given as a str", "folders", ["head"], 4, epoch, file="a/last.pt", str=True)
     yield case("an old file", "replaced", ["head"], 5, epoch, models, old=4)
     kept = "flag “an exception was kept back”"
-    yield case("writing fails", "interrupted", ["model"], 5, "the file", kept, old=4, unwritable=True)
+    yield case("writing fails", "interrupted", ["model"], 5, "the file", kept, old=4, unwritable="the disk")
+    yield case("torch fails", "interrupted", ["model"], 5, "the file", kept, old=4, unwritable="torch")
+    yield case("Ctrl-C", "interrupted", ["model"], 5, "the file", kept, old=4, unwritable="Ctrl-C")
     yield case("writing succeeds", "beside", ["model"], 5, "files", file="run/best.tar")
     yield case("an old file", "beside", ["model"], 5, "files", old=4, str=True)
-    yield case("writing fails", "beside", ["model"], 5, "files", old=4, unwritable=True)
+    for why in ("the disk", "torch", "Ctrl-C"):
+        yield case(f"writing fails: {why}", "beside", ["model"], 5, "number of files", old=4, unwritable=why)
+    yield case("the path is a folder", "beside", ["model"], 5, "number of files", folder=True)
+    near = ["last.pt.old", "last.pt2", "last.txt", "other.tmp"]
+    yield case("writing succeeds, with neighbours", "beside", ["model"], 5, "files", neighbours=near, old=4)
+    yield case(
+        "a name that ends in .tmp",
+        "beside",
+        ["model"],
+        5,
+        "number of files",
+        file="last.tmp",
+        unwritable="torch",
+        old=4,
+    )
     changed = "flag “models or optimizer were changed”"
     yield case("in training mode", "untouched", both, 5, changed, "training", "models are on", device=True)
     yield case("in evaluation mode", "untouched", ["model"], 5, changed, "training", evaluation=True)
+    yield case("gradients", "untouched", both, 5, "flag “what is trained has changed”", frozen=["weight"])
 
 
 save_checkpoint = Exercise(

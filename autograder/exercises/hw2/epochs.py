@@ -45,7 +45,8 @@ class Cases:
         device: bool = False,
         **options: Any,
     ) -> Case:
-        """`fixed` are parts of the net that come in evaluation mode; `stale` puts gradients there beforehand."""
+        """`fixed` are parts of the net that come in evaluation mode, `loose` such that come in training mode; `stale`
+        puts gradients there beforehand, and `nested` a part within a part."""
         draw, width = self._draw, hidden or features
         weights = {"output.weight": draw.floats((CLASSES, width)), "output.bias": draw.floats((CLASSES,), 0.5)}
         if hidden:
@@ -72,6 +73,13 @@ class Cases:
         }
         return self.made(name, aspect, (inputs, tensor(labels or [0], "int64")), report, weights, **options)
 
+    def scored(self, name: str, aspect: str, report: tuple[str, ...], **options: Any) -> Case:
+        """A net whose scores are its inputs: large ones, and such as lie close together. All of them are right."""
+        rows = [[40.0, 50.0, 30.0], [0.0, 1e-9, -1.0], [7e4, 8e4, 1.0], [1e-4, 2e-4, 0.0], [-80.0, -70.0, -90.0]]
+        identity = {"output.weight": tensor([[float(i == j) for j in range(CLASSES)] for i in range(CLASSES)]),
+                    "output.bias": tensor([0.0] * CLASSES)}  # fmt: skip
+        return self.made(name, aspect, (tensor(rows), tensor([1] * 5)), report, identity, **options)
+
     @staticmethod
     def made(
         name: str,
@@ -95,6 +103,11 @@ class Cases:
             "lr": 0.5,
             "momentum": 0.0,
             "stale": False,
+            "loose": [],
+            "nested": False,
+            "double": False,
+            "empty batch": False,
+            "unrecorded": False,
         }
         return Case(
             name, aspect, args, options={**usual, **options}, weights=weights, runs=ON_DEVICE if device else PLAIN
@@ -124,13 +137,18 @@ def _epoch_cases(draw: Draw) -> Iterable[Case]:
     yield case.known("a last batch of one sample", "accuracy", ".x.xx", accuracy, device=True, **still)
     yield case.known("all", "accuracy", "xxxxx", accuracy, batch_size=2, **still)
     yield case.known("none", "accuracy", "....", accuracy, batch_size=3, **still)
+    yield case.known("five of six", "accuracy", "xxxxx.", accuracy, batch_size=6, **still)
+    yield case.known("more than a byte holds", "accuracy", "x" * 300 + "..", accuracy, batch_size=302, **still)
+    yield case.scored("large scores, and close ones", "accuracy", accuracy, **still)
     yield case("before each step", "accuracy", 9, accuracy, batch_size=2)
     yield case("two batches", "form", 8, ("form",), **still)
     modes = ("modes", "modes afterwards")
     yield case("comes in training mode", "training mode", 8, modes, **still)
     yield case("comes in evaluation mode", "training mode", 8, modes, training=False, gain=2.0, **still)
     yield case("batch norm", "training mode", 8, ("running mean",), training=False, norm=True, **still)
+    yield case("parts come in evaluation mode", "training mode", 8, modes, fixed=["gain"], gain=2.0, **still)
     came = ("inputs", "scores given to the loss")
+    yield case("float64", "as it comes", 6, came, double=True, **still)
     yield case("two batches", "as it comes", 6, came, **still)
     yield case("two batches", "once", 8, ("calls", "steps"), **still)
     yield case("five batches", "memory", 10, ("flag “a graph is kept alive”",), batch_size=2)
@@ -187,27 +205,39 @@ def _evaluation_cases(draw: Draw) -> Iterable[Case]:
     yield case.known("a last batch of one sample", "average", ".x.xx", accuracy, device=True)
     yield case.known("batches of 3, 3 and 2", "average", "xxx..x..", accuracy, batch_size=3)
     yield case.known("all, in batches of 2", "average", "xxxxxxx", accuracy, batch_size=2)
+    yield case.known("five of six", "average", "xxxxx.", accuracy, batch_size=6)
+    yield case.known("more than a byte holds", "average", "x" * 300 + "..", accuracy, batch_size=302)
+    yield case.scored("large scores, and close ones", "average", accuracy)
+    yield case.known("an empty batch between", "average", ".x..xxxx", accuracy, **{"empty batch": True})
     yield case("two layers", "average", 11, accuracy, batch_size=3, features=3, hidden=4)
     yield case("no batch", "nothing", 0, accuracy)
+    yield case("no batch, the modes", "nothing", 0, ("modes afterwards",))
     yield case("no batch, its form", "nothing", 0, ("form",))
     yield case("two batches", "form", 5, ("form",))
     during = ("modes",)
     yield case("comes in training mode", "evaluation mode", 5, during, gain=2.0)
     yield case("comes in evaluation mode", "evaluation mode", 5, during, training=False)
+    yield case("a part comes in training mode", "evaluation mode", 5, during, training=False, loose=["gain"], gain=2.0)
     yield case("batch norm", "evaluation mode", 6, ("running mean", "modes"), norm=True)
     after = ("modes afterwards",)
     yield case("was in training mode", "afterwards", 5, after)
     yield case("was in evaluation mode", "afterwards", 5, after, training=False)
     yield case("a part was in evaluation mode", "parts", 5, after, norm=True, fixed=["norm"])
     yield case("two parts were in evaluation mode", "parts", 5, after, norm=True, fixed=["norm", "gain"])
+    yield case("a part within a part", "parts", 5, after, nested=True, fixed=["block.0.0"])
+    yield case("a part that holds another one", "parts", 5, after, nested=True, fixed=["block.0"], loose=["block.0.0"])
     yield case("two batches", "no gradients", 5, ("gradients recorded",))
     yield case("what is trained", "no gradients", 5, ("flag “requires_grad changed”",))
     yield case("what is frozen", "untouched", 5, ("flag “requires_grad changed”",), frozen=["output.bias"])
     yield case("two batches", "as it comes", 5, ("inputs",))
+    yield case("float64", "as it comes", 5, ("inputs",), double=True)
     yield case("a net that is not scaled", "as it comes", 9, accuracy, features=3, hidden=3, batch_size=2)
     yield case("two batches", "once", 6, ("calls",))
     yield case("an iterator", "iterator", 7, accuracy, batch_size=3, iterator=True)
     yield case.known("an iterator, four of seven", "iterator", "x.x.x.x", accuracy, batch_size=3, iterator=True)
+    yield case("gradients that were there", "untouched", 5, ("gradients",), stale=True)
+    recorded = ("flag “gradients are recorded afterwards”",)
+    yield case("called with nothing recorded", "untouched", 5, recorded, unrecorded=True)
     yield case("weights and settings", "untouched", 5, ("weights", *SETTINGS), norm=True)
 
 

@@ -48,6 +48,11 @@ def _squared_cases(draw: Draw) -> Iterable[Case]:
     yield Case("near a thousand, and close", "magnitudes",
                tuple(replace(held, data=held.data + held.data.dtype.type(1024))
                      for held in (near, draw.floats((3, 1)))), runs=("plain",))  # fmt: skip
+    billion = (replace(draw.floats((3,), dtype="float64"), requires_grad=True), draw.floats((3,), dtype="float64"))
+    yield Case("near a billion in float64, and close", "magnitudes",
+               tuple(replace(held, data=held.data + 2.0**30) for held in billion), runs=("plain",))  # fmt: skip
+    whole = tensor([2**33, -(2**34), 3 * 2**31], "int64")
+    yield case("large whole numbers", "magnitudes", (3,), y=whole, runs=("plain",))
     far = draw.floats((2, 2), 4096.0, requires_grad=True)
     yield Case("far off", "magnitudes", (far, draw.floats((2, 2), 16.0)))
     yield case("no predictions", "empty", (0, 1), (0,))
@@ -61,6 +66,7 @@ def _squared_cases(draw: Draw) -> Iterable[Case]:
     yield case("one target for three predictions", "errors", (3, 1), (1,), options={"names": "1"})
     yield case("three targets for a matrix with three columns", "errors", (2, 3), (3,), options={"names": "3"})
     yield case("seven targets for five predictions", "errors", (5,), (7,), options={"names": "7"})
+    yield case("six targets in two rows", "errors", (5,), (2, 3), options={"names": "6"})
     yield case("no targets", "errors", (1, 1), (0,))
 
 
@@ -78,7 +84,7 @@ squared_loss = Exercise(
         Check("value", 0.625, "Element i of the answer is (y_hat[i] - y[i])**2 / 2", aspect="basic"),
         Check("value", 0.75, "then they are taken row by row, and never broadcast", aspect="shapes"),
         Check("value", 0.25, "A new tensor with the shape and the dtype of y_hat", aspect="dtype"),
-        Check("value", 0.125, "It is as exact for large numbers that lie close together", aspect="magnitudes"),
+        Check("value", 0.125, "as exact for large numbers that lie close together", aspect="magnitudes"),
         Check("value", 0.125, "No predictions give an empty answer", aspect="empty"),
         Check("layout", 0.125, "any memory layout", aspect="layout"),
         Check("errors", 0.25, "there are not as many targets as predictions, even where they could be broadcast"),

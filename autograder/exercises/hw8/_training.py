@@ -212,6 +212,8 @@ class SGD:
 
     def step(self, closure: Any = None) -> None:
         self.steps += 1
+        if closure is not None:
+            closure()
         group = self.param_groups[0]
         with torch.no_grad():
             for parameter in group["params"]:

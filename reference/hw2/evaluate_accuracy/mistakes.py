@@ -50,7 +50,7 @@ def _again(net, data_iter, wrong=""):
     for X, y in data_iter:
         best = net(X).max(dim=0 if wrong == "axis" else 1)[1]
         found = sum(a == b for a, b in zip(best.tolist(), y.tolist()))
-        hits, count, batches, shares = hits + found, count + y.shape[0], batches + 1, shares + found / y.shape[0]
+        hits, count, batches, shares = hits + found, count + y.shape[0], batches + 1, shares + found / (y.shape[0] or 1)
     torch.set_grad_enabled(recording)
     if wrong == "train":
         net.train()
@@ -231,7 +231,7 @@ def mean_of_accuracies(net, data_iter):
     return _accuracy(
         net,
         data_iter,
-        share=lambda rights, sizes: sum(r / s for r, s in zip(rights, sizes)) / len(sizes) if sizes else 0.0,
+        share=lambda rights, sizes: sum(r / (s or 1) for r, s in zip(rights, sizes)) / len(sizes) if sizes else 0.0,
     )
 
 
@@ -454,3 +454,172 @@ def labels_on_the_cpu__rewrite(net, data_iter):
             hits, count = hits + int(torch.eq(best, y).sum()), count + len(y)
     _put_back(net, modes)
     return hits / count if count else 0.0
+
+
+def share_times_count(net, data_iter):
+    """The right ones of a batch are computed as a share times a number, and cut off to a whole one.
+
+    5 / 6 times 6 is 4.9999998 in single precision, and `int` makes 4 of it. Add up what is right: that is whole.
+    """
+    right = lambda scores, y: int((scores.argmax(1) == y).float().mean().nan_to_num().item() * len(y))
+    return _accuracy(net, data_iter, right=right)
+
+
+def share_times_count__rewrite(net, data_iter):
+    def right(scores, y):
+        share = sum((best == y[i]).float() for i, best in enumerate(scores.argmax(1))) / max(len(y), 1)
+        return int(len(y) * float(share))
+
+    return _accuracy(net, data_iter, right=right)
+
+
+def counted_in_bytes(net, data_iter):
+    """The right ones of a batch are counted in a byte.
+
+    A uint8 ends at 255. `sum()` of a comparison counts in int64 by itself.
+    """
+    return _accuracy(net, data_iter, right=lambda scores, y: (scores.argmax(1) == y).sum(dtype=torch.uint8).item())
+
+
+def counted_in_bytes__rewrite(net, data_iter):
+    return _accuracy(net, data_iter, right=lambda scores, y: int((scores.argmax(1) == y).sum()) % 256)
+
+
+def nothing_put_back(net, data_iter):
+    """Where there is no sample the net is left in evaluation mode.
+
+    The function returns before the modes are put back. Put them back on every way out.
+    """
+    batches = list(data_iter)
+    if not batches:
+        net.eval()
+        return 0.0
+    return _accuracy(net, batches)
+
+
+def nothing_put_back__rewrite(net, data_iter):
+    seen = []
+
+    def noted():
+        for batch in data_iter:
+            seen.append(1)
+            yield batch
+
+    answer = _again(net, noted())
+    return answer if seen else (net.train(False), 0.0)[1]
+
+
+def children_only(net, data_iter):
+    """The mode of a part within a part is lost.
+
+    `children()` are the parts of the net alone; `modules()` goes through the parts of the parts too.
+    """
+    modes = [(part, part.training) for part in (net, *net.children())]
+
+    def after(net, _):
+        for part, mode in modes:
+            part.train(mode)
+
+    return _accuracy(net, data_iter, after=after)
+
+
+def children_only__rewrite(net, data_iter):
+    top = {name: part.training for name, part in net.named_children()}
+    mode = net.training
+    answer = _again(net, data_iter)
+    net.train(mode)
+    for name, kept in top.items():
+        getattr(net, name).train(kept)
+    return answer
+
+
+def only_where_the_net_trains(net, data_iter):
+    """A part that comes in training mode stays there, where the net itself is in evaluation mode.
+
+    `net.training` is one flag and says nothing of the parts. Call `eval()` always.
+    """
+    return _accuracy(net, data_iter, mode=lambda net: net.eval() if net.training else net)
+
+
+def only_where_the_net_trains__rewrite(net, data_iter):
+    if net.training:
+        return _again(net, data_iter)
+    return _accuracy(net, data_iter, mode=lambda net: None)
+
+
+def gradients_thrown_away(net, data_iter):
+    """The gradients of the parameters are thrown away.
+
+    Nothing changes in the net: whoever evaluates between `backward` and `step` still needs them.
+    """
+    net.zero_grad()
+    return _accuracy(net, data_iter)
+
+
+def gradients_thrown_away__rewrite(net, data_iter):
+    for parameter in net.parameters():
+        parameter.grad = None
+    return _again(net, data_iter)
+
+
+def recording_switched_on(net, data_iter):
+    """Gradients are recorded afterwards, whatever was before.
+
+    Use `torch.no_grad()` as a `with` block: it puts back what was before.
+    """
+    answer = _accuracy(net, data_iter)
+    torch.set_grad_enabled(True)
+    return answer
+
+
+def recording_switched_on__rewrite(net, data_iter):
+    answer = _again(net, data_iter)
+    torch._C._set_grad_enabled(True)
+    return answer
+
+
+def ends_at_an_empty_batch(net, data_iter):
+    """An empty batch ends the evaluation.
+
+    What comes behind it is never looked at. Go on with the next one.
+    """
+
+    def until_empty():
+        for X, y in data_iter:
+            if len(y) == 0:
+                return
+            yield X, y
+
+    return _accuracy(net, until_empty())
+
+
+def ends_at_an_empty_batch__rewrite(net, data_iter):
+    import itertools
+
+    return _again(net, itertools.takewhile(lambda batch: batch[1].numel() > 0, data_iter))
+
+
+def of_probabilities(net, data_iter):
+    """The largest score is looked for among probabilities.
+
+    The sigmoid of 40 and that of 50 are both 1 in single precision, and the first one wins. Scores need no sigmoid and
+    no softmax to be compared.
+    """
+    return _accuracy(net, data_iter, right=lambda scores, y: int((scores.sigmoid().argmax(1) == y).sum()))
+
+
+def of_probabilities__rewrite(net, data_iter):
+    squash = lambda scores: 1 / (1 + torch.exp(-scores))
+    return _accuracy(net, data_iter, right=lambda scores, y: int((squash(scores).argmax(dim=-1) == y).sum()))
+
+
+def inputs_in_single_precision(net, data_iter):
+    """The inputs are turned into float32.
+
+    A net in float64, or one that looks ids up, cannot take them. Hand X on as it comes.
+    """
+    return _accuracy(net, data_iter, forward=lambda net, X: net(X.float()))
+
+
+def inputs_in_single_precision__rewrite(net, data_iter):
+    return _again(net, ((X.to(torch.float32), y) for X, y in data_iter))

@@ -47,8 +47,8 @@ def one_model_only(path, models, optimizer, epoch):
 
 
 def one_model_only__rewrite(path, models, optimizer, epoch):
-    for name, model in models.items():
-        _write(path, _state({name: model}, optimizer, epoch))
+    pairs = list(models.items())
+    _write(path, _state(dict([pairs[-1]]), optimizer, epoch))
 
 
 def no_optimizer(path, models, optimizer, epoch):
@@ -197,7 +197,7 @@ def exception_kept_back(path, models, optimizer, epoch):
     """
     try:
         _write(path, _state(models, optimizer, epoch))
-    except OSError as error:
+    except Exception as error:
         print("could not save:", error)
 
 
@@ -282,7 +282,7 @@ def old_one_kept(path, models, optimizer, epoch):
 
 
 def old_one_kept__rewrite(path, models, optimizer, epoch):
-    if os.path.isfile(path):
+    if os.path.exists(path):
         return
     _write(path, _state(models, optimizer, epoch))
 
@@ -349,3 +349,166 @@ def left_after_a_failure__rewrite(path, models, optimizer, epoch):
     with open(name, "wb") as file:
         torch.save(_state(models, optimizer, epoch), file)
     os.rename(name, path)
+
+
+def only_errors_of_the_disk(path, models, optimizer, epoch):
+    """The unfinished file stays where anything but the disk fails.
+
+    torch.save raises RuntimeError too, and Ctrl-C comes at any time. `finally` tidies up whatever happened.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        torch.save(_state(models, optimizer, epoch), partial)
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def only_errors_of_the_disk__rewrite(path, models, optimizer, epoch):
+    os.makedirs(os.path.dirname(str(path)), exist_ok=True)
+    beside = f"{path}.new"
+    try:
+        torch.save(_state(models, optimizer, epoch), beside)
+        os.replace(beside, str(path))
+    except OSError as error:
+        if os.path.exists(beside):
+            os.remove(beside)
+        raise error
+
+
+def replaced_outside(path, models, optimizer, epoch):
+    """The finished file stays where it cannot take the place of the old one.
+
+    That fails too, where the path is a folder for instance: put it into the `try` block.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        torch.save(_state(models, optimizer, epoch), partial)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    partial.replace(path)
+
+
+def replaced_outside__rewrite(path, models, optimizer, epoch):
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside, done = Path(f"{path}.new"), False
+    try:
+        torch.save(_state(models, optimizer, epoch), beside)
+        done = True
+    finally:
+        if not done and beside.exists():
+            os.remove(beside)
+    os.rename(beside, path)
+
+
+def suffix_exchanged(path, models, optimizer, epoch):
+    """Where the name ends in .tmp, the file itself is written, and lost when that fails.
+
+    `with_suffix` puts one ending in the place of another, and may give the same name. Add to the whole name instead.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".tmp")
+    try:
+        torch.save(_state(models, optimizer, epoch), partial)
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def suffix_exchanged__rewrite(path, models, optimizer, epoch):
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside, done = path.parent / (path.stem + ".tmp"), False
+    try:
+        torch.save(_state(models, optimizer, epoch), beside)
+        os.replace(beside, path)
+        done = True
+    finally:
+        if not done and beside.exists():
+            beside.unlink()
+
+
+def names_in_small_letters(path, models, optimizer, epoch):
+    """Names of models lose their capitals.
+
+    Two names that differ in capitals become one, and a model is lost. Each is saved under its name.
+    """
+    _write(path, _state({name.lower(): model for name, model in models.items()}, optimizer, epoch))
+
+
+def names_in_small_letters__rewrite(path, models, optimizer, epoch):
+    state = _state(models, optimizer, epoch)
+    _write(path, {**state, "models": {name.casefold(): held for name, held in state["models"].items()}})
+
+
+def epoch_as_a_float(path, models, optimizer, epoch):
+    """The epoch is saved as a float.
+
+    It is an int: `range(epoch + 1, ...)` takes nothing else.
+    """
+    _write(path, _state(models, optimizer, float(epoch)))
+
+
+def epoch_as_a_float__rewrite(path, models, optimizer, epoch):
+    _write(path, {**_state(models, optimizer, epoch), "epoch": epoch * 1.0})
+
+
+def models_frozen(path, models, optimizer, epoch):
+    """The models are frozen afterwards.
+
+    A checkpoint is written in the middle of a training, which goes on. state_dict() gives detached tensors by itself.
+    """
+    for model in models.values():
+        model.requires_grad_(False)
+    _write(path, _state(models, optimizer, epoch))
+
+
+def models_frozen__rewrite(path, models, optimizer, epoch):
+    _write(path, _state(models, optimizer, epoch))
+    for model in models.values():
+        for parameter in model.parameters():
+            parameter.requires_grad = False
+
+
+def no_model_refused(path, models, optimizer, epoch):
+    """Without a model nothing is saved.
+
+    There may be any number of them.
+    """
+    if not models:
+        raise ValueError("there is no model to save")
+    _write(path, _state(models, optimizer, epoch))
+
+
+def no_model_refused__rewrite(path, models, optimizer, epoch):
+    if len(models) == 0:
+        raise ValueError(f"nothing to write to {path}")
+    _write(path, _state(models, optimizer, epoch))
+
+
+def neighbours_removed(path, models, optimizer, epoch):
+    """Other files whose names begin alike are removed.
+
+    They are somebody's. Remove the one file that you have written.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for other in path.parent.glob(path.name + "?*"):
+        other.unlink()
+    _write(path, _state(models, optimizer, epoch))
+
+
+def neighbours_removed__rewrite(path, models, optimizer, epoch):
+    _write(path, _state(models, optimizer, epoch))
+    for other in Path(path).parent.iterdir():
+        if other.name.startswith(Path(path).name) and other.name != Path(path).name:
+            other.unlink()

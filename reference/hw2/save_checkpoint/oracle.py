@@ -13,5 +13,8 @@ def save_checkpoint(path, models, optimizer, epoch):
     path = pathlib.Path(path)
     path.parent.mkdir(exist_ok=True, parents=True)
     beside = path.parent / f".{path.name}.new"
-    beside.write_bytes(buffer.getvalue())
-    beside.replace(path)
+    try:
+        beside.write_bytes(buffer.getvalue())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 """Ways of saving that are right, written in other ways."""
 
 import os
-import shutil
 import tempfile
 
 import torch
@@ -18,18 +17,18 @@ def temporary_file(path, models, optimizer, epoch):
         checkpoint["models"][key] = models[key].state_dict()
     try:
         torch.save(checkpoint, name)
+        os.replace(name, path)  # noqa: PTH105
     except BaseException:
         os.remove(name)  # noqa: PTH107
         raise
-    os.replace(name, path)  # noqa: PTH105
 
 
 def temporary_folder(path, models, optimizer, epoch):
-    """Written elsewhere in copies on the CPU, and moved when it is complete."""
+    """Written into a folder of its own in copies on the CPU, and moved when it is complete."""
     path = os.fspath(path)
     states = {n: {k: v.detach().cpu().clone() for k, v in m.state_dict().items()} for n, m in models.items()}
-    if os.path.dirname(path):  # noqa: PTH120
-        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
-    with tempfile.TemporaryDirectory() as folder:
+    around = os.path.dirname(path) or "."  # noqa: PTH120
+    os.makedirs(around, exist_ok=True)  # noqa: PTH103
+    with tempfile.TemporaryDirectory(dir=around) as folder:
         torch.save({"models": states, "optimizer": optimizer.state_dict(), "epoch": epoch}, f"{folder}/whole")
-        shutil.move(f"{folder}/whole", path)
+        os.replace(f"{folder}/whole", path)  # noqa: PTH105

@@ -400,3 +400,116 @@ def settings_changed(net, train_iter, loss, updater):
 def settings_changed__rewrite(net, train_iter, loss, updater):
     torch.backends.cudnn.deterministic = True
     return _again(net, train_iter, loss, updater)
+
+
+def share_times_count(net, train_iter, loss, updater):
+    """The right ones of a batch are computed as a share times a number, and cut off to a whole one.
+
+    5 / 6 times 6 is 4.9999998 in single precision, and `int` makes 4 of it. Add up what is right: that is whole.
+    """
+    right = lambda scores, y: int((scores.argmax(1) == y).float().mean().item() * len(y))
+    return _epoch(net, train_iter, loss, updater, right=right)
+
+
+def share_times_count__rewrite(net, train_iter, loss, updater):
+    def right(scores, y):
+        share = sum((best == y[i]).float() for i, best in enumerate(scores.argmax(1))) / len(y)
+        return int(len(y) * float(share))
+
+    return _epoch(net, train_iter, loss, updater, right=right)
+
+
+def counted_in_bytes(net, train_iter, loss, updater):
+    """The right ones of a batch are counted in a byte.
+
+    A uint8 ends at 255. `sum()` of a comparison counts in int64 by itself.
+    """
+    right = lambda scores, y: (scores.argmax(1) == y).sum(dtype=torch.uint8).item()
+    return _epoch(net, train_iter, loss, updater, right=right)
+
+
+def counted_in_bytes__rewrite(net, train_iter, loss, updater):
+    return _epoch(net, train_iter, loss, updater, right=lambda scores, y: _right(scores, y) % 256)
+
+
+def of_probabilities(net, train_iter, loss, updater):
+    """The largest score is looked for among probabilities.
+
+    The sigmoid of 40 and that of 50 are both 1 in single precision, and the first one wins. Scores need no sigmoid and
+    no softmax to be compared.
+    """
+    return _epoch(net, train_iter, loss, updater, right=lambda scores, y: _right(scores.sigmoid(), y))
+
+
+def of_probabilities__rewrite(net, train_iter, loss, updater):
+    return _epoch(net, train_iter, loss, updater, right=lambda scores, y: _right(1 / (1 + torch.exp(-scores)), y))
+
+
+def only_where_the_net_evaluates(net, train_iter, loss, updater):
+    """A part that comes in evaluation mode stays there, where the net itself is in training mode.
+
+    `net.training` is one flag and says nothing of the parts. Call `train()` always.
+    """
+    return _epoch(net, train_iter, loss, updater, mode=lambda net: net if net.training else net.train())
+
+
+def only_where_the_net_evaluates__rewrite(net, train_iter, loss, updater):
+    if not net.training:
+        net.train()
+    return _again(net, train_iter, loss, updater, "mode left")
+
+
+def inputs_in_single_precision(net, train_iter, loss, updater):
+    """The inputs are turned into float32.
+
+    A net in float64, or one that looks ids up, cannot take them. Hand X on as it comes.
+    """
+    return _epoch(net, train_iter, loss, updater, forward=lambda net, X: net(X.float()))
+
+
+def inputs_in_single_precision__rewrite(net, train_iter, loss, updater):
+    return _again(net, ((X.to(torch.float32), y) for X, y in train_iter), loss, updater)
+
+
+def closure_given(net, train_iter, loss, updater):
+    """The step is given a closure that computes everything once more.
+
+    Optimizers call what `step` is given: the net and the loss run twice for each batch. After `backward()` a plain
+    `step()` is all.
+    """
+    kept = []
+
+    def measure(loss, scores, y):
+        kept[1:] = [y]
+        return loss(scores, y)
+
+    def forward(net, X):
+        kept[:1] = [X]
+        return net(X)
+
+    def step(updater, mean):
+        updater.zero_grad()
+        mean.backward()
+        updater.step(lambda: loss(net(kept[0]), kept[1]))
+
+    return _epoch(net, train_iter, loss, updater, forward=forward, measure=measure, step=step)
+
+
+def closure_given__rewrite(net, train_iter, loss, updater):
+    last = []
+
+    class Updater:
+        param_groups = updater.param_groups
+
+        def zero_grad(self, *args, **kwargs):
+            updater.zero_grad(*args, **kwargs)
+
+        def step(self):
+            updater.step(lambda: loss(net(last[0]), last[1]))
+
+    def noted():
+        for X, y in train_iter:
+            last[:] = [X, y]
+            yield X, y
+
+    return _again(net, noted(), loss, Updater())
