@@ -6,7 +6,8 @@ Imported by the probes, beside student code, and by nothing else: it imports tor
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,22 @@ from autograder.exercises.ready_made import watched
 _DRAWN: dict[str, Callable[[], Any]] = {
     "torch": lambda: [torch.rand(2), torch.randperm(9)],
     "random": lambda: [random.random(), random.randrange(1000)],
+    "random, normal": lambda: random.gauss(0, 1),
+    "numpy.random, normal": lambda: float(np.random.randn()),
     "numpy.random": lambda: [np.random.random_sample(2).tolist(), int(np.random.randint(1000))],
 }
+
+
+@contextmanager
+def _seeds_of_gpus() -> Iterator[list[Any]]:
+    """What the generators of all GPUs are seeded with inside, whether there are any or not."""
+    given: list[Any] = []
+    usual = torch.cuda.manual_seed_all
+    torch.cuda.manual_seed_all = lambda seed: given.append(seed)
+    try:
+        yield given
+    finally:
+        torch.cuda.manual_seed_all = usual
 
 
 def seeded(function: Callable[[int], Any], call: Any) -> Any:
@@ -26,8 +41,10 @@ def seeded(function: Callable[[int], Any], call: Any) -> Any:
     answer = None
     drawn = []
     for seed in call.args[0]:
-        answer = function(seed)
-        drawn.append({name: _DRAWN[name]() for name in call.options["report"]})
+        with _seeds_of_gpus() as given:
+            answer = function(seed)
+        names = call.options["report"]
+        drawn.append({name: _DRAWN[name]() if name in _DRAWN else {name: given[-1:]} for name in names})
     return drawn if answer is None else [answer, drawn]
 
 

@@ -34,6 +34,13 @@ def _one_class() -> tuple[Any, ...]:
     return ("update", tensor([[0.5], [-2.0], [1.0]]), tensor([0, 0, 0]))
 
 
+def _close(dtype: str) -> tuple[Any, ...]:
+    """Scores that differ, and that a sigmoid, a softmax or less precision would make equal; class 1 has the largest."""
+    rows = [[20.0, 30.0, 10.0], [0.0, 2e-6, -1.0], [-40.0, -30.0, -50.0]]
+    rows += [[1.0, 1.0 + 1e-12, 0.0]] if dtype == "float64" else []
+    return ("update", tensor(rows, dtype), tensor([1] * len(rows)))
+
+
 def _no_scores(draw: Draw) -> tuple[Any, ...]:
     return ("update", draw.floats((0, 3)), draw.integers((0,), 0, 2))
 
@@ -63,6 +70,9 @@ def _accuracy_cases(draw: Draw) -> Iterable[Case]:
     yield case("two classes, negative scores", "scores", _batch([(-3, -1), (-1, -4), (-2, -0.5)], [1, 1, 1]), COMPUTE)
     yield case("classes, then scores", "scores", _drawn(draw, 3, 3), _scores(draw, 5, 3), COMPUTE)
     yield case("a single class", "scores", _one_class(), COMPUTE)
+    yield case("large scores, and close ones", "scores", _close("float32"), COMPUTE)
+    yield case("scores in float64", "scores", _close("float64"), COMPUTE)
+    yield case("scores in half precision", "scores", _close("float16"), COMPUTE)
     yield case("an empty batch of scores", "scores", first, _no_scores(draw), COMPUTE)
     yield case("before and after", "reset", first, RESET, second, COMPUTE, _batch([1, 1], [1, 0]), COMPUTE)
     yield case("asked for, then reset", "reset", first, COMPUTE, RESET, COMPUTE, _batch([0], [0]), COMPUTE)
@@ -132,6 +142,8 @@ def _class_cases(draw: Draw) -> Iterable[Case]:
     yield case("batches of 4 and 2", "batches", 2, "", first, second, COMPUTE, device=True)
     yield case("a class in each batch", "batches", 2, "", _batch([0, 0, 0], [0, 0, 1]), _batch([1], [1]), COMPUTE)
     yield case("asked for in between", "batches", 2, "", first, COMPUTE, COMPUTE, second, COMPUTE)
+    yield case("asked for before a class comes", "batches", 2, "", _batch([0, 0], [0, 0]), COMPUTE,
+               _batch([1, 1, 0], [1, 0, 1]), COMPUTE)  # fmt: skip
     yield case("an empty batch between", "batches", 3, "", _each_right(3), _batch([], []), _drawn(draw, 7, 3), COMPUTE)
     yield case("sixty-four large batches", "batches", 2, "", _large(), COMPUTE)
     yield case("two of five classes", "absent", 5, "", _batch([1, 1, 3, 3], [1, 3, 3, 3]), COMPUTE)
@@ -142,8 +154,14 @@ def _class_cases(draw: Draw) -> Iterable[Case]:
     yield case("three classes", "scores", 3, "", _scores(draw, 8, 3), COMPUTE, device=True)
     yield case("as many samples as classes", "scores", 3, "", _scores(draw, 3, 3), _scores(draw, 3, 3), COMPUTE)
     yield case("a single class", "scores", 1, "", _one_class(), COMPUTE)
+    yield case("large scores, and close ones", "scores", 3, "", _close("float32"), _each_right(3), COMPUTE)
+    yield case("scores in float64", "scores", 3, "", _close("float64"), _each_right(3), COMPUTE)
+    yield case("scores in half precision", "scores", 3, "", _close("float16"), _each_right(3), COMPUTE)
     yield case("an empty batch of scores", "scores", 3, "", _each_right(3), _no_scores(draw), _batch([0], [1]), COMPUTE)
     yield case("before and after", "reset", 2, "", first, RESET, second, _batch([0, 0], [0, 0]), COMPUTE)
+    yield case("before and after, micro", "reset", 3, "micro", _drawn(draw, 9, 3), RESET, _drawn(draw, 11, 3), COMPUTE)
+    absent = _batch([2, 0], [0, 0]), _batch([0, 0], [2, 0])
+    yield case("a class only before", "reset", 3, "", *absent, RESET, _batch([0, 1, 1], [0, 1, 0]), COMPUTE)
     yield case("asked for, then reset", "reset", 2, "", first, COMPUTE, RESET, COMPUTE, second, COMPUTE)
     beside = _batch([0, 1, 1], [1, 0, 0], "update the other")
     yield case("one beside", "two metrics", 2, "", first, beside, COMPUTE, beside=True)

@@ -35,6 +35,9 @@ def _seed_cases(draw: Draw) -> Iterable[Case]:
         yield case("7", aspect, [7], name)
         yield case("two seeds", aspect, [3, drawn], name)
         yield case("the same seed twice", aspect, [5, 5], name)
+    yield case("normal numbers, the same seed twice", "Python", [5, 5, 5], "random, normal")
+    yield case("normal numbers, the same seed twice", "NumPy", [5, 5, 5], "numpy.random, normal")
+    yield case("two seeds", "GPUs", [3, drawn], "seed of the GPUs")
     yield case("0", "ends", [0, 1], "torch", "random", "numpy.random")
     yield case("the largest", "ends", [2**32 - 1], "torch", "random", "numpy.random")
     yield case("negative", "errors", [-1], "torch")
@@ -52,7 +55,8 @@ set_seed = Exercise(
     arguments=("seeds",),
     cases=_seed_cases,
     checks=(
-        Check("value", 0.5, "is the same after every call with this seed", aspect="basic", title="values: torch"),
+        Check("value", 0.375, "is the same after every call with this seed", aspect="basic", title="values: torch"),
+        Check("value", 0.125, "on the CPU and on every GPU", aspect="GPUs"),
         Check("value", 0.5, "Python's `random`", aspect="Python"),
         Check("value", 0.5, "NumPy's global generator", aspect="NumPy"),
         Check("value", 0.25, "an int from 0 to 2**32 - 1", aspect="ends"),

@@ -54,6 +54,7 @@ def _inception_cases(draw: Draw) -> Iterable[Case]:
     yield case("path 4", "pooling", (2, 3, 4, 5), (2, (3, 1), (1, 2), 3))
     yield case("path 4, all entries negative", "pooling", (2, 2, 4, 3), (1, (2, 1), (2, 1), 3), positive=False,
                below_zero=True)  # fmt: skip
+    yield case("path 4, in training mode", "pooling", (2, 2, 4, 3), (1, (2, 1), (2, 1), 3), training=True)
     yield case("negative numbers", "ReLU", (1, 2, 3, 3), (2, (2, 2), (2, 2), 2), positive=False)
     yield case("negative numbers, two images", "ReLU", (2, 3, 5, 4), (3, (4, 3), (3, 4), 4), positive=False)
     yield case("one pixel", "sizes", (2, 2, 1, 1), (2, (1, 2), (3, 2), 1))

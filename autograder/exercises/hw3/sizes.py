@@ -26,6 +26,8 @@ def _size_cases(draw: Draw) -> Iterable[Case]:
     yield case("stride 4 with a remainder of 3", "floor", 227, 12, stride=4)
     yield case("padding 1", "padding", 5, 3, padding=1)
     yield case("padding 2 for a kernel of 5", "padding", 28, 5, 1, 2)
+    yield case("more padding than half of the kernel", "padding", 28, 5, padding=4)
+    yield case("as much padding as the kernel has entries", "padding", 28, 1, padding=1)
     yield case("padding and stride", "padding", 8, 3, 2, 1)
     yield case("padding makes room for the kernel", "padding", 2, 5, padding=2)
     yield case("dilation 2", "dilation", 9, 3, dilation=2)

@@ -50,7 +50,7 @@ def numpy_forgotten(seed):
 
 def numpy_forgotten__rewrite(seed):
     _checked(seed)
-    torch.default_generator.manual_seed(seed)
+    torch.random.manual_seed(seed)
     random.setstate(random.Random(seed).getstate())
 
 
@@ -247,3 +247,21 @@ def largest_refused__rewrite(seed):
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
+
+
+def gpus_forgotten(seed):
+    """The generators of the GPUs are not seeded.
+
+    `torch.manual_seed` seeds the CPU's and those of all GPUs; a method of `torch.default_generator` the CPU's alone.
+    """
+    _checked(seed)
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.default_generator.manual_seed(seed)
+
+
+def gpus_forgotten__rewrite(seed):
+    _checked(seed)
+    np.random.seed(seed)
+    random.seed(seed)
+    torch.set_rng_state(torch.Generator().manual_seed(seed).get_state())

@@ -12,3 +12,4 @@ def set_seed(seed):
     random._inst.seed(seed)
     np.random.mtrand._rand.seed(seed)
     torch.default_generator.manual_seed(seed)
+    torch.cuda.manual_seed_all(seed)

@@ -30,3 +30,4 @@ def by_states(seed):
     numpy.random.set_state(numpy.random.RandomState(seed).get_state())
     random.setstate(random.Random(seed).getstate())
     torch.set_rng_state(torch.Generator().manual_seed(seed).get_state())
+    torch.cuda.manual_seed_all(seed)
