@@ -138,9 +138,7 @@ def compare_values(expected: Array, got: Array, tolerance: Tolerance, where: str
     )
     place = f"[{', '.join(str(int(i)) for i in worst)}]" if worst else ""
     count = int(wrong.sum())
-    wanted, found = show_number(want[worst]), show_number(have[worst])
-    if wanted == found:
-        wanted, found = (show_number(value, 17) for value in (want[worst], have[worst]))
+    wanted, found = _told_apart(want[worst], have[worst])
     share_text = f"{count} of {want.size} elements are wrong" if want.size > 1 else "it is wrong"
     message = f"{_name(where)}{place} is {found}, expected {wanted} ({share_text})"
     return Comparison("value", message, f"{where}{place}", wanted, found, margin)
@@ -210,6 +208,12 @@ def show_number(value: Any, digits: int = 7) -> str:
         return str(int(value))
     number = complex(value) if isinstance(value, (complex, np.complexfloating)) else float(value)
     return f"{number:.{digits}g}"
+
+
+def _told_apart(one: Any, other: Any) -> tuple[str, str]:
+    """Two numbers that differ, with as many digits as show it."""
+    shown = [(show_number(one, digits), show_number(other, digits)) for digits in (7, 17)]
+    return next((pair for pair in shown if pair[0] != pair[1]), shown[-1])
 
 
 def show_type(value: Any) -> str:

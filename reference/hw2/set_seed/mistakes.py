@@ -255,9 +255,9 @@ def gpus_forgotten(seed):
     `torch.manual_seed` seeds the CPU's and those of all GPUs; a method of `torch.default_generator` the CPU's alone.
     """
     _checked(seed)
-    random.seed(seed)
-    np.random.seed(seed)
     torch.default_generator.manual_seed(seed)
+    np.random.seed(seed)
+    random.seed(seed)
 
 
 def gpus_forgotten__rewrite(seed):
