@@ -10,9 +10,15 @@ from itertools import permutations
 from autograder.exercise import Finding
 from autograder.exercises.chance import ALARM, surprise
 
+FEW = 6  # of which every order is counted
+
 
 def spread(orders: list[list[list[int]]], count: int, size: int) -> Iterator[Finding]:
-    """Every order is equally likely: each came about as often as the others."""
+    """Every order is equally likely: each came about as often as the others, or where they are too many to be counted
+    every number comes early as often as late."""
+    if count > FEW:
+        yield from mean_places(orders, count)
+        return
     flat = [tuple(number for batch in order for number in batch) for order in orders]
     seen, every = Counter(flat), list(permutations(range(count)))
     if any(sorted(order) != list(range(count)) for order in seen):

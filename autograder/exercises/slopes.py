@@ -9,8 +9,15 @@ from typing import Any
 from autograder.exercise import Case, Finding
 
 STEP, NEAR = 2.0**-28, 1e-3
-SLOPES: dict[str, Any] = {"laws": True, "slopes": True}
-"""The options of a case whose gradients are held against its slopes."""
+SLOPES: dict[str, Any] = {
+    "training": True, "options": {"laws": True, "slopes": True}, "runs": ("plain", "phantom")
+}  # fmt: skip
+"""What makes a case one whose gradients are held against its slopes; the code runs on a device too."""
+
+
+def asked_for(call: Any) -> bool:
+    """Whether this run of the case is to be answered with slopes."""
+    return call.run == "plain" and bool(call.options.get("slopes"))
 
 
 def slopes(module: Any, call: Any, answer: Callable[..., Any]) -> dict[str, Any]:

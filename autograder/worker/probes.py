@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from autograder.exercises.slopes import asked_for, slopes
 from autograder.worker.call import Call, state_of
 from autograder.worker.observe import Earlier
 from autograder.worker.student import Student
@@ -22,7 +23,10 @@ def called(function: Any, call: Call) -> Any:
     """What the function or module answers. Where the case's options ask for `again`, it has been called before with
     other numbers in the same tensors (and parameters), so that an answer kept from that call is seen, and one that is
     written over. `before` are arguments with which it has been called before; where the answer of such a call is
-    `changed`, all its numbers are put to 7 before the next."""
+    `changed`, all its numbers are put to 7 before the next. A module whose answers are random may be asked for their
+    slopes instead."""
+    if asked_for(call):
+        return slopes(function, call, function)
     if "before" in call.options:
         function(*call.options["before"])
     if call.options.get("changed"):

@@ -7,12 +7,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from autograder.exercise import Case, Finding
-from autograder.exercises.orders import mean_places, spread
+from autograder.exercises.orders import spread
 
 if TYPE_CHECKING:
     from autograder.arrays import Array
 
-FEW = 6  # samples of which every order is counted
 MOST = 40  # items that are taken from an iterator that should have ended
 
 
@@ -112,8 +111,7 @@ def batches_law(case: Case, value: Any) -> Iterator[Finding]:
 
 def _orders(case: Case, value: Any) -> Iterator[Finding]:
     if case.aspect == "shuffled":
-        count = len(case.args[2].data)
-        yield from mean_places(value["orders"], count) if count > FEW else spread(value["orders"], count, case.args[0])
+        yield from spread(value["orders"], len(case.args[2].data), case.args[0])
     elif case.aspect == "epochs":
         if any(one == other for one, other in zip(value["orders"], value["orders"][1:], strict=False)):
             yield Finding("same-order", "two epochs with one generator had the same order")

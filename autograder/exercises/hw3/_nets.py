@@ -9,7 +9,6 @@ from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Finding, Tensor
 from autograder.exercises.chance import surprise
 from autograder.exercises.fitting import loaded
-from autograder.exercises.slopes import slopes
 
 Shapes = Mapping[str, tuple[int, ...]]
 DRAWS = 3
@@ -39,8 +38,6 @@ def classify(name: str, student: Any, call: Any) -> Any:
         return {"the same scores twice": torch.equal(one, other)}
     if "draws" in call.options:
         return torch.cat([net(*call.args) for _ in range(call.options["draws"])])
-    if call.options.get("slopes") and call.run == "plain":
-        return slopes(net, call, net)
     return probes.called(net, call)
 
 

@@ -114,8 +114,7 @@ def _alexnet_cases(draw: Draw) -> Iterable[Case]:
     for name, given in (("dropout 0.5", {}), ("dropout 0.25", {"dropout": 0.25})):
         init: dict[str, Any] = {"num_classes": 32, **given}
         yield dropping(name, draw.floats((24, 1, 28, 28)), _alexnet_shapes(**init), init)
-    yield case("two images, in training mode", "dropout", 2, biased=True, init={"dropout": 0.5}, training=True,
-               options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
+    yield case("two images, in training mode", "dropout", 2, biased=True, init={"dropout": 0.5}, **SLOPES)
     yield case("what is registered", "state", 2, biased=True, options={"state": True}, **PLAIN)
 
 

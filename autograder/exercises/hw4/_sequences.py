@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.exercise import Case, Finding
 from autograder.exercises.chance import surprise
-from autograder.exercises.orders import mean_places, spread
+from autograder.exercises.orders import spread
 
 if TYPE_CHECKING:
     from autograder.arrays import Array
 
 MOST = 60  # batches that are taken from an iterator that should have ended
 UNTIL_CHANGED = 20
-FEW = 6  # subsequences of which every order is counted
 
 Batches = list[tuple[list[list[int]], list[list[int]]]]
 
@@ -235,9 +234,6 @@ def _orders(case: Case, epochs: list[list[list[int]]]) -> Iterator[Finding]:
         numbers = [[places[token] // num_steps for token in batch] for batch in epoch]
         every.append(numbers)
         by_offset.setdefault(places[epoch[0][0]] % num_steps, []).append(numbers)
-    if count > FEW:
-        yield from mean_places(every, count)
-        return
     for orders in (every, *by_offset.values()):
         found = list(_left_over(orders, count) if count % batch_size else spread(orders, count, batch_size))
         if found:

@@ -7,7 +7,7 @@ from typing import Any
 from autograder.draw import Draw
 from autograder.exercise import Tensor
 from autograder.exercises.fitting import fit, loaded
-from autograder.exercises.slopes import slopes
+from autograder.exercises.slopes import asked_for, slopes
 
 
 def gru(draw: Draw, inputs: int, hiddens: int, layers: int, dtype: str = "float32") -> dict[str, Tensor]:
@@ -40,7 +40,7 @@ def encode(student: Any, call: Any) -> Any:
         output, state = loaded(call, module)(*call.args)
         return {"output": output, "final": state, "state": probes.describe_state(module)}
     module = loaded(call, module)
-    if call.options.get("slopes") and call.run == "plain":
+    if asked_for(call):
         return slopes(module, call, lambda *args: module(*args)[0])
     answer = probes.called(module, call)
     output, state = answer
@@ -66,7 +66,7 @@ def decode(name: str, student: Any, call: Any) -> Any:
     def read(output: Any, hidden: Any) -> tuple[Any, Any]:
         return torch.cat((output[:-1], hidden[-1:])), hidden
 
-    if call.options.get("slopes") and call.run == "plain":
+    if asked_for(call):
         return slopes(module, call, lambda X, out, hidden, *r: module(X, module.init_state(read(out, hidden), *r))[0])
     output, hidden = read(output, hidden)
     first = state = module.init_state((output, hidden), *lengths)

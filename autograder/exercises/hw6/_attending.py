@@ -7,7 +7,6 @@ from typing import Any
 from autograder.exercise import Operations
 from autograder.exercises.fitting import fit, loaded
 from autograder.exercises.hw6._laws import built_by_hand
-from autograder.exercises.slopes import slopes
 
 HEADS = ("*multi_head_attention*", "*transformer_encoder*")
 PRODUCTS = ("*scaled_dot_product*", "*scaled_dot_attention*", "*flash_attention*", "*efficient_attention*",
@@ -42,6 +41,4 @@ def attend(name: str, student: Any, call: Any) -> Any:
     if call.options.get("after one feature"):
         queries, keys, *others = call.args
         module(queries[..., :1], keys[..., :1], *others)
-    if call.options.get("slopes") and call.run == "plain":
-        return slopes(module, call, module)
     return probes.called(module, call)

@@ -6,7 +6,6 @@ from typing import Any
 
 from autograder.exercise import Tolerance
 from autograder.exercises.fitting import fit, loaded
-from autograder.exercises.slopes import slopes
 
 DEEP = Tolerance(rtol=1e-5, atol=1e-4)
 """For what goes through several norms: each divides by a spread that may be small, and rounding with it."""
@@ -32,6 +31,4 @@ def try_module(name: str, student: Any, call: Any) -> Any:
         module(first[:1, :-1], *others)
     if call.options.get("shorter pair"):
         module(*(argument[:1, :-1] for argument in call.args))
-    if call.options.get("slopes") and call.run == "plain":
-        return slopes(module, call, module)
     return probes.called(module, call)

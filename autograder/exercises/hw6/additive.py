@@ -88,8 +88,7 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("transposed, strided, expanded", "layout", (2, 3, 4), (2, 3, 4),
                layouts=("strided", "transposed", "expanded"), **PLAIN)  # fmt: skip
     yield case("an empty batch", "layout", (0, 2, 3), (2, 3, 4), **PLAIN)
-    yield case("two sequences, in training mode", "dropout", (2, 3, 4), (2, 3, 4), [2, 4], dropout=0.25, training=True,
-               options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
+    yield case("two sequences, in training mode", "dropout", (2, 3, 4), (2, 3, 4), [2, 4], dropout=0.25, **SLOPES)
     yield case("what is registered", "state", (1, 2, 3), (2, 3, 4), options={"state": True}, **PLAIN)
     for size in (2, 16):
         yield case(f"{size} sequences of {size} queries and keys", "size", (size, size, size), (2, 1, 2),

@@ -12,7 +12,7 @@ from autograder.exercises.hw6._dropping import WIDTH, dropping
 from autograder.exercises.hw6._modules import DEEP
 from autograder.exercises.hw6._stacks import PLAIN, VOCAB, init, tokens, training_cases
 from autograder.exercises.hw6._weights import decoder_block, stack
-from autograder.exercises.slopes import SLOPES, slopes, slopes_law
+from autograder.exercises.slopes import SLOPES, asked_for, slopes, slopes_law
 
 
 def _decode(student: Any, call: Any) -> Any:
@@ -33,7 +33,7 @@ def _decode(student: Any, call: Any) -> Any:
         return list(decoder.init_state(*read))
     if call.options.get("falls"):
         return {"draws": [decoder(X, decoder.init_state(*read))[0] for _ in range(2)]}
-    if call.options.get("slopes") and call.run == "plain":
+    if asked_for(call):
         return slopes(decoder, call, lambda X, *read: decoder(X, decoder.init_state(*read))[0])
     if call.options.get("before"):
         decoder(X[:, :2], decoder.init_state(*read))
@@ -80,20 +80,7 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield case("after another sequence", "evaluation", 2, 3, 4, 2, 2, options={"before": True}, **PLAIN)
     yield case("what is registered", "state", 1, 1, 4, 2, 2, options={"state": True}, **PLAIN)
     yield from training_cases(draw, True, True, tensor([[[1.0] * WIDTH]] * 128), None)
-    yield case(
-        "two sequences, in training mode",
-        "dropout",
-        2,
-        3,
-        4,
-        2,
-        2,
-        [1, 3],
-        dropout=0.25,
-        training=True,
-        options=SLOPES,
-        runs=("plain", "phantom"),
-    )
+    yield case("two sequences, in training mode", "dropout", 2, 3, 4, 2, 2, [1, 3], dropout=0.25, **SLOPES)
 
 
 TransformerDecoder = Exercise(

@@ -11,7 +11,7 @@ from autograder.exercises.fitting import fit, loaded
 from autograder.exercises.hw6._dropping import WIDTH, P, base_row, dropping
 from autograder.exercises.hw6._modules import DEEP
 from autograder.exercises.hw6._weights import Weights, decoder_block, silent
-from autograder.exercises.slopes import SLOPES, slopes, slopes_law
+from autograder.exercises.slopes import SLOPES, asked_for, slopes, slopes_law
 
 PLAIN: dict[str, Any] = {"runs": ("plain",)}
 
@@ -38,7 +38,7 @@ def _decode(student: Any, call: Any) -> Any:
 
     if call.options.get("falls"):
         return {"draws": [block(X, state())[0] for _ in range(2)]}
-    if call.options.get("slopes") and call.run == "plain":
+    if asked_for(call):
         return slopes(block, call, lambda X, enc, lengths, _: block(X, [enc, lengths, [None]])[0])
     if call.options.get("before"):
         block(-X[:, :2], state())
@@ -94,19 +94,7 @@ def _cases(draw: Draw) -> Iterable[Case]:
     yield _training("training, attention1 answers", silent(weights, "attention1"), "on weights")
     yield _training("training, attention2 answers", silent(weights, "attention2"), "on weights", normalised=True)
     yield _training("training, the network answers", silent(weights, "ffn"), "on a branch", normalised=True)
-    yield case(
-        "two sequences, in training mode",
-        "dropout",
-        2,
-        3,
-        8,
-        2,
-        lengths=[1, 3],
-        dropout=0.25,
-        training=True,
-        options=SLOPES,
-        runs=("plain", "phantom"),
-    )
+    yield case("two sequences, in training mode", "dropout", 2, 3, 8, 2, lengths=[1, 3], dropout=0.25, **SLOPES)
 
 
 def _training(name: str, weights: Weights, falls: str, **more: Any) -> Case:

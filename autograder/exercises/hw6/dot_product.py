@@ -60,8 +60,9 @@ def _dot_product_cases(draw: Draw) -> Iterable[Case]:
     yield case("four features after one", "features", 2, 2, 3, 4, 2, options={"after one feature": True},
                runs=("plain",))  # fmt: skip
     yield case("what is registered", "state", 2, 2, 3, 1, 2, apart=True, options={"state": True}, runs=("plain",))
-    yield case("two sequences, in training mode", "dropout", 2, 3, 4, 3, 2, lengths=[2, 4], init={"dropout": 0.25},
-               training=True, options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
+    yield case(
+        "two sequences, in training mode", "dropout", 2, 3, 4, 3, 2, lengths=[2, 4], init={"dropout": 0.25}, **SLOPES
+    )
 
 
 def _dot_product_timing(draw: Draw, size: int) -> Case:

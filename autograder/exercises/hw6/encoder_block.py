@@ -46,19 +46,7 @@ def _cases(draw: Draw) -> Iterable[Case]:
     weights = encoder_block(draw, WIDTH, 4)
     yield _training("training, the attention answers", silent(weights, "attention"), "on weights")
     yield _training("training, the network answers", silent(weights, "ffn"), "on a branch", normalised=True)
-    yield case(
-        "two sequences, in training mode",
-        "dropout",
-        2,
-        3,
-        8,
-        2,
-        [1, 3],
-        dropout=0.25,
-        training=True,
-        options=SLOPES,
-        runs=("plain", "phantom"),
-    )
+    yield case("two sequences, in training mode", "dropout", 2, 3, 8, 2, [1, 3], dropout=0.25, **SLOPES)
 
 
 def _training(name: str, weights: Weights, falls: str, **more: Any) -> Case:

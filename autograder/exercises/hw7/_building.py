@@ -9,7 +9,6 @@ from autograder.draw import Draw, tensor
 from autograder.exercise import Case, Finding, Tensor
 from autograder.exercises.chance import surprise
 from autograder.exercises.fitting import fit, loaded
-from autograder.exercises.slopes import slopes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,8 +32,6 @@ def build(name: str, student: Any, call: Any) -> Any:
         return module(*call.args[:-1])
     if call.options.get("twice"):
         return {"draws": [module(*call.args), module(*call.args)]}
-    if call.options.get("slopes") and call.run == "plain":
-        return slopes(module, call, module)
     return probes.called(module, call)
 
 

@@ -159,8 +159,7 @@ def _model_cases(draw: Draw) -> Iterable[Case]:
     yield case("float64", "float64", (2, 3), positions=[[1], [2]], dtype="float64", options={"double": True})
     yield case("in training mode", "dropout", (2, 4), positions=[[1], [2]], dropout=0.5, training=True, runs=("plain",),
                options={"laws": True, "twice": True})  # fmt: skip
-    yield case("two sequences, in training mode", "dropout", (2, 4), positions=[[1], [2]], dropout=0.25, training=True,
-               options=SLOPES, runs=("plain", "phantom"))  # fmt: skip
+    yield case("two sequences, in training mode", "dropout", (2, 4), positions=[[1], [2]], dropout=0.25, **SLOPES)
     yield case("registered parameters", "state", (2, 3), positions=[[1], [2]], options={"state": True}, runs=("plain",))
 
 
